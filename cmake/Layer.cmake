@@ -1,0 +1,32 @@
+# What every target of ours is compiled with; private, so that no user of the library inherits it.
+function(cacherace_compile_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  if(CACHERACE_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(CACHERACE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all
+                                             -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# layer(name SOURCES a.cpp… HEADERS a.hpp… [LAYERS other…] [LIBRARIES Some::lib…])
+# One layer of the design: a static library that links exactly the layers it may include.
+# Its headers form a file set, so that each is also compiled alone (CMAKE_VERIFY_INTERFACE_HEADER_SETS).
+function(layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LAYERS;LIBRARIES")
+  set(target cacherace_${name})
+  if(arg_SOURCES)
+    add_library(${target} STATIC ${arg_SOURCES})
+    set(scope PUBLIC)
+    cacherace_compile_options(${target})
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
+                                                     FILES ${arg_HEADERS})
+  list(TRANSFORM arg_LAYERS PREPEND cacherace_)
+  target_link_libraries(${target} ${scope} ${arg_LAYERS} ${arg_LIBRARIES})
+endfunction()
