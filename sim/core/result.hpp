@@ -1,5 +1,6 @@
 #pragma once
-// Bad input is a value: a Result holds either what was asked for or everything that is wrong with the input.
+// Bad input is a value: a Result holds either what was asked for or everything that is wrong with
+// the input.
 
 #include <boost/system/result.hpp>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
-// Units of the simulation. Virtual time is counted in whole nanoseconds from the start of a run; it has its
-// own clock type, so that it cannot be mixed up with real time.
+// Units of the simulation. Virtual time is counted in whole nanoseconds from the start of a run; it
+// has its own clock type, so that it cannot be mixed up with real time.
 
 #include <chrono>
 #include <compare>

@@ -1,5 +1,6 @@
 #pragma once
-// The names that scenarios, results and documentation share: properties (of a search) and metrics (of a run).
+// The names that scenarios, results and documentation share: properties (of a search) and metrics
+// (of a run).
 
 #include <array>
 #include <string_view>

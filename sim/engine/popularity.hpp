@@ -1,0 +1,31 @@
+#pragma once
+// Which key an operation is about.
+
+#include <vector>
+
+#include "sim/core/effect.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace cacherace::engine {
+
+/// Samples keys 0 … count-1 by popularity, most popular first. Walker's alias method with Vose's
+/// (1991) construction in integers: O(count) time and 8 bytes a key to build, O(1) and one word a
+/// draw.
+class KeySampler {
+ public:
+  KeySampler(const scenario::Popularity& popularity, Key count);
+
+  Key sample(std::uint64_t word) const;
+
+ private:
+  struct Cell {
+    std::uint32_t own;  // of 2^32: how often the cell's own key is meant
+    Key alias;          // meant otherwise
+  };
+  void build(const std::vector<std::uint64_t>& weights);
+
+  Key count_;
+  std::vector<Cell> cells_;  // empty: every key alike
+};
+
+}  // namespace cacherace::engine

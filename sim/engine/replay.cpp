@@ -1,0 +1,69 @@
+#include "sim/engine/replay.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/core/digest.hpp"
+
+namespace cacherace::engine {
+namespace {
+
+bool same_pending(const Label& pending, const Label& wanted) {
+  return pending.client == wanted.client && pending.operation == wanted.operation &&
+         pending.effect == wanted.effect;
+}
+
+std::string list(const std::vector<Label>& labels) {
+  if (labels.empty()) return "nothing is pending";
+  std::string text = "pending are: ";
+  for (std::size_t i = 0; i < labels.size(); ++i) text += (i == 0 ? "" : "; ") + to_text(labels[i]);
+  return text;
+}
+
+std::vector<Label> pending_labels(const Race& race, const Race::State& state) {
+  std::vector<Label> labels;
+  for (const Choice choice : race.pending(state)) labels.push_back(race.label(state, choice));
+  return labels;
+}
+
+}  // namespace
+
+Replay replay(const Race& race, const std::vector<Label>& schedule) {
+  Replay result;
+  auto state = race.initial();
+  const auto diverge = [&](std::size_t step, std::string says) {
+    result.divergence = Divergence{.step = step, .says = std::move(says)};
+    return result;
+  };
+  for (std::size_t i = 0; i < schedule.size(); ++i) {
+    const Label& wanted = schedule[i];
+    std::optional<Choice> chosen;
+    for (const Choice choice : race.pending(state))
+      if (same_pending(race.label(state, choice), wanted)) chosen = choice;
+    if (!chosen)
+      return diverge(i + 1, fmt::format("expected {}, but {}", to_text(wanted),
+                                        list(pending_labels(race, state))));
+    const Step step = race.step(state, *chosen);
+    result.history.steps.push_back(step);
+    const Label found = race.label(step);
+    if (found.result != wanted.result)
+      return diverge(i + 1, fmt::format("expected {} to give \"{}\", but it gave \"{}\"",
+                                        to_text(wanted), wanted.result, found.result));
+  }
+  if (const auto left = pending_labels(race, state); !left.empty())
+    return diverge(schedule.size() + 1, fmt::format("expected the end, but {}", list(left)));
+  result.history.finals = race.finals(state);
+  return result;
+}
+
+std::string digest(const std::vector<Label>& schedule) {
+  Digest digest;
+  for (const Label& label : schedule) {
+    digest.add(label.client);
+    digest.add(label.operation);
+    digest.add(label.effect);
+    digest.add(label.result);
+  }
+  return digest.hex();
+}
+
+}  // namespace cacherace::engine

@@ -1,0 +1,20 @@
+#include "sim/strategy/protocols.hpp"
+
+#include <boost/asio/yield.hpp>
+
+namespace cacherace::strategy {
+
+// Every reader that misses loads for itself.
+void every_reader_loads(Client& client, const Strategy&) {
+  reenter(client.loading) {
+    yield client.db_read(client.key);
+    client.row = client.reply.version;
+    // window: a write and its delete fit in here
+    yield client.fill();
+    client.loaded();
+  }
+}
+
+}  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>
