@@ -1,0 +1,211 @@
+// The tidy rules catch planted faults, each with its exact remark, and leave their innocent
+// neighbours alone.
+
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+#include "tests/tidy/rules.hpp"
+
+namespace cacherace::tidy {
+
+namespace {
+
+/// What all rules together say about one file; a header gets its first line for free.
+Remarks remarks(const std::string& path, const std::string& text) {
+  return all_remarks({{.path = path, .text = text}});
+}
+
+Remarks header(const std::string& path, const std::string& text) {
+  return remarks(path, "#pragma once\n" + text);
+}
+
+const Remarks none;
+
+}  // namespace
+
+TEST_CASE("a layer includes only what the design grants it") {
+  CHECK(remarks("sim/judge/staleness.cpp", "\n\n#include \"sim/world/history.hpp\"\n") ==
+        Remarks{"sim/judge/staleness.cpp:3: judge may not include world"});
+  CHECK(remarks("sim/search/dfs.cpp", "#include <sim/scenario/scenario.hpp>\n") ==
+        Remarks{"sim/search/dfs.cpp:1: search may not include scenario"});
+  CHECK(remarks("sim/core/units.cpp", "#include \"tests/tidy/rules.hpp\"\n") ==
+        Remarks{"sim/core/units.cpp:1: core may not include tests"});
+  CHECK(remarks("sim/cli/main.cpp", "#include \"sim/engine/clock.hpp\"\n") ==
+        Remarks{"sim/cli/main.cpp:1: cli may not include engine"});
+  CHECK(remarks("sim/stray.cpp", "") ==
+        Remarks{"sim/stray.cpp:1: belongs in the folder of a layer, like sim/core"});
+
+  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/core/history.hpp\"\n") == none);
+  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/judge/judge.hpp\"\n") == none);
+  CHECK(remarks("sim/judge/staleness.cpp", "// #include \"sim/world/history.hpp\"\n") == none);
+  CHECK(remarks("sim/judge/a.cpp", "auto s = R\"(\n#include \"sim/world/a.hpp\"\n)\";\n") == none);
+  CHECK(remarks("sim/harness/all.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
+  CHECK(remarks("tests/judge/a.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
+}
+
+TEST_CASE("includes are written from the root") {
+  CHECK(remarks("sim/core/a.cpp", "#include \"../core/units.hpp\"\n") ==
+        Remarks{"sim/core/a.cpp:1: \"../core/units.hpp\": write includes from the root, "
+                "as in \"sim/core/units.hpp\""});
+  CHECK(remarks("tests/core/a.cpp", "#include \"units.hpp\"\n") ==
+        Remarks{"tests/core/a.cpp:1: \"units.hpp\": write includes from the root, "
+                "as in \"sim/core/units.hpp\""});
+
+  CHECK(remarks("sim/core/a.cpp", "#include \"sim/core/units.hpp\"\n#include <vector>\n") == none);
+}
+
+TEST_CASE("a layer links only what the design grants it") {
+  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge\n  LAYERS core\n    world)\n") ==
+        Remarks{"sim/judge/CMakeLists.txt:3: judge may not link world"});
+  CHECK(remarks("sim/cli/CMakeLists.txt",
+                "target_link_libraries(cacherace PRIVATE cacherace_harness cacherace_engine)\n") ==
+        Remarks{"sim/cli/CMakeLists.txt:1: cli may not link engine"});
+
+  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge LAYERS core LIBRARIES fmt::fmt)\n") ==
+        none);
+  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge LAYERS core # not world\n)\nworld()\n") ==
+        none);
+}
+
+TEST_CASE("chance comes from a Stream") {
+  const std::string path = "sim/engine/a.cpp";
+  const std::string says = " is banned here: use a Stream (sim/core/stream.hpp)";
+  CHECK(remarks(path, "std::random_device device;") == Remarks{path + ":1: random_device" + says});
+  CHECK(remarks(path, "std::mt19937_64 twister;") == Remarks{path + ":1: mt19937_64" + says});
+  CHECK(remarks(path, "std::default_random_engine engine;") ==
+        Remarks{path + ":1: default_random_engine" + says});
+  CHECK(remarks(path, "std::uniform_int_distribution<int> die;") ==
+        Remarks{path + ":1: uniform_int_distribution" + says});
+  CHECK(remarks(path, "srand(1);\nreturn std::rand() % 6;") ==
+        Remarks{path + ":1: srand" + says, path + ":2: rand" + says});
+
+  CHECK(remarks(path, "boost::math::normal_distribution<> normal;") == none);
+  CHECK(remarks(path, "stream.rand(); mine::rand(); operand(1); int rand = 1;") == none);
+  CHECK(remarks(path, "say(\"std::mt19937\");  // std::mt19937\n/* rand() */") == none);
+  CHECK(remarks(path, "auto n = 1'000'000; std::mt19937 m; auto x = 0xAB'CD'EF;") ==
+        Remarks{path + ":1: mt19937" + says});
+}
+
+TEST_CASE("real time and the environment come from cli") {
+  const std::string path = "sim/harness/a.cpp";
+  const std::string says = " is banned here: use a value handed in by cli";
+  CHECK(remarks(path, "std::chrono::steady_clock::now();") ==
+        Remarks{path + ":1: steady_clock" + says});
+  CHECK(remarks(path, "system_clock::now(); high_resolution_clock::now();") ==
+        Remarks{path + ":1: system_clock" + says, path + ":1: high_resolution_clock" + says});
+  CHECK(remarks(path, "const char* home = getenv(\"HOME\");") ==
+        Remarks{path + ":1: getenv" + says});
+  CHECK(remarks(path, "auto a = time(nullptr);\nauto b = std::time(&a);") ==
+        Remarks{path + ":1: time" + says, path + ":2: time" + says});
+
+  CHECK(remarks("sim/cli/clock.cpp", "std::chrono::steady_clock::now(); getenv(\"TERM\");") ==
+        none);
+  CHECK(remarks(path, "SimTime time(Step step); step.time(0); Step(SimTime t) : time(t) {}") ==
+        none);
+  CHECK(remarks(path, "step.runtime(nullptr); step->time(nullptr);") == none);
+}
+
+TEST_CASE("order never comes from a hash table") {
+  CHECK(remarks("sim/world/a.cpp", "std::unordered_map<int, int> rows;") ==
+        Remarks{"sim/world/a.cpp:1: unordered_map is banned here: "
+                "use boost::unordered_flat_map with ordered iteration by id, or a vector"});
+  CHECK(remarks("sim/world/a.cpp", "std::hash<int> h;") ==
+        Remarks{"sim/world/a.cpp:1: hash is banned here: use Digest (sim/core/digest.hpp)"});
+
+  CHECK(remarks("sim/world/a.cpp", "boost::unordered_flat_map<int, int> rows; row.hash();") ==
+        none);
+}
+
+TEST_CASE("the simulated world is made of integers") {
+  CHECK(remarks("sim/world/a.cpp", "const double share = 0.5;") ==
+        Remarks{"sim/world/a.cpp:1: double is banned here: use integers"});
+  CHECK(remarks("sim/search/a.cpp", "float f(std::vector<float> x);") ==
+        Remarks{"sim/search/a.cpp:1: float is banned here: use integers",
+                "sim/search/a.cpp:1: float is banned here: use integers"});
+
+  CHECK(remarks("sim/judge/a.cpp", "const double mean = 0.5;") == none);
+  CHECK(remarks("sim/world/a.cpp", "void double_delete();  // a double delete") == none);
+}
+
+TEST_CASE("clients are stackless coroutines") {
+  CHECK(remarks("sim/world/a.cpp", "co_return co_await reply;") ==
+        Remarks{"sim/world/a.cpp:1: co_return is banned here: "
+                "use a stackless coroutine (boost/asio/coroutine.hpp)",
+                "sim/world/a.cpp:1: co_await is banned here: "
+                "use a stackless coroutine (boost/asio/coroutine.hpp)"});
+
+  CHECK(remarks("sim/world/a.cpp", "yield client.cache_get(key);") == none);
+}
+
+TEST_CASE("an exception states its reason") {
+  CHECK(remarks("sim/world/a.cpp", "double x;  // tidy:\n") ==
+        Remarks{"sim/world/a.cpp:1: an exception states its reason"});
+
+  CHECK(remarks("sim/world/a.cpp", "double x;  // tidy: printed only, decides nothing\n") == none);
+  CHECK(remarks("sim/world/a.cpp", "say(\"// tidy:\");\n") == none);
+}
+
+TEST_CASE("yield.hpp is undone at the end of the file") {
+  const std::string yield = "#include <boost/asio/yield.hpp>\n";
+  const std::string unyield = "#include <boost/asio/unyield.hpp>\n";
+  const Remarks caught{
+      "sim/world/a.cpp:2: undo it with boost/asio/unyield.hpp as the last line of the file"};
+  CHECK(remarks("sim/world/a.cpp", "\n" + yield + "int x;\n") == caught);
+  CHECK(remarks("sim/world/a.cpp", "\n" + yield + unyield + "int x;\n") == caught);
+
+  CHECK(remarks("sim/world/a.cpp", yield + "int x;\n" + unyield + "// the end\n") == none);
+  CHECK(remarks("sim/world/a.cpp", "#include <boost/asio/coroutine.hpp>\n") == none);
+}
+
+TEST_CASE("a header begins with #pragma once") {
+  CHECK(remarks("sim/core/a.hpp", "// Units.\n#pragma once\n") ==
+        Remarks{"sim/core/a.hpp:1: the first line of a header is #pragma once"});
+
+  CHECK(remarks("sim/core/a.hpp", "#pragma once\n// Units.\n") == none);
+  CHECK(remarks("sim/core/a.cpp", "// Units.\n") == none);
+}
+
+TEST_CASE("lines and files stay short") {
+  CHECK(header("sim/core/a.hpp", "//" + std::string(99, 'x') + "\n") ==
+        Remarks{"sim/core/a.hpp:2: 101 columns; break the line, 100 are the most"});
+  std::string accents = "//";
+  for (int i = 0; i < 98; ++i) accents += "é";
+  CHECK(header("sim/core/a.hpp", accents + "\n") == none);
+
+  std::string lines;
+  for (int i = 0; i < 399; ++i) lines += "\n";
+  CHECK(header("sim/core/a.hpp", lines) == none);
+  CHECK(header("sim/core/a.hpp", lines + "\n") ==
+        Remarks{"sim/core/a.hpp:401: 401 lines; split it into one file per concept, "
+                "400 are the most"});
+}
+
+TEST_CASE("nothing is left unfinished") {
+  CHECK(remarks("sim/core/a.cpp", "int x;  // TODO(me): y\n/* FIXME */\n") ==
+        Remarks{"sim/core/a.cpp:1: TODO: finish it, or file an issue",
+                "sim/core/a.cpp:2: FIXME: finish it, or file an issue"});
+  CHECK(remarks("sim/core/CMakeLists.txt", "# XXX\n") ==
+        Remarks{"sim/core/CMakeLists.txt:1: XXX: finish it, or file an issue"});
+
+  CHECK(remarks("sim/core/a.cpp", "say(\"TODO\"); int TODOS;\n") == none);
+}
+
+TEST_CASE("sources are indented with blanks") {
+  const Remarks caught{"sim/core/a.cpp:2: a tab: indent with blanks; in a literal, write \\t"};
+  CHECK(remarks("sim/core/a.cpp", "{\n\tint x;\n}\n") == caught);
+
+  CHECK(remarks("sim/core/a.cpp", "const char tab = '\\t';\n") == none);
+}
+
+TEST_CASE("CLI11 is included in one file only") {
+  const Source first{.path = "sim/cli/arguments.cpp", .text = "#include <CLI/CLI.hpp>\n"};
+  const Source second{.path = "sim/cli/main.cpp", .text = "\n#include <CLI/App.hpp>\n"};
+  CHECK(all_remarks({first, second}) ==
+        Remarks{"sim/cli/main.cpp:2: CLI11 is included in one file only: sim/cli/arguments.cpp"});
+
+  CHECK(all_remarks({first}) == none);
+  CHECK(all_remarks({{.path = "sim/cli/a.cpp",
+                      .text = "#include <CLI/A.hpp>\n#include <CLI/B.hpp>"}}) == none);
+}
+
+}  // namespace cacherace::tidy

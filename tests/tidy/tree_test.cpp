@@ -1,0 +1,53 @@
+// The tidy rules hold for every source of the project.
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "tests/tidy/rules.hpp"
+
+namespace cacherace::tidy {
+
+namespace {
+
+/// The C++ and CMake sources under sim/ and tests/, by path; build folders and hidden ones left
+/// out.
+std::vector<Source> sources_of_the_project() {
+  namespace fs = std::filesystem;
+  const fs::path root = CACHERACE_ROOT;
+  std::vector<Source> sources;
+  for (const auto* top : {"sim", "tests"}) {
+    const fs::recursive_directory_iterator end;
+    for (fs::recursive_directory_iterator at(root / top); at != end; ++at) {
+      const auto name = at->path().filename().string();
+      if (at->is_directory() && (name.starts_with("build") || name.starts_with(".")))
+        at.disable_recursion_pending();
+      Source source{.path = fs::relative(at->path(), root).generic_string(), .text = ""};
+      if (!at->is_regular_file() || !(is_cpp(source) || is_cmake(source))) continue;
+      std::ifstream file(at->path(), std::ios::binary);
+      source.text.assign(std::istreambuf_iterator<char>(file), {});
+      sources.push_back(std::move(source));
+    }
+  }
+  std::ranges::sort(sources, {}, &Source::path);
+  return sources;
+}
+
+}  // namespace
+
+TEST_CASE("every source of the project is tidy") {
+  const auto sources = sources_of_the_project();
+  for (const auto* seen : {"sim/core/units.hpp", "sim/core/CMakeLists.txt", "tests/tidy/rules.cpp"})
+    REQUIRE(std::ranges::find(sources, seen, &Source::path) != sources.end());
+
+  std::string all;
+  for (const auto& remark : all_remarks(sources)) all += remark + "\n";
+  INFO(all);
+  CHECK(all.empty());
+}
+
+}  // namespace cacherace::tidy
