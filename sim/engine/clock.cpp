@@ -113,7 +113,11 @@ void Clock::arrive(std::uint32_t flow) {
 
 void Clock::invoke(ClientId client, std::uint64_t operation) {
   auto& flight = flights_[client];
-  flight = {.operation = operation, .flow = flight.flow, .invoked = now_};
+  const std::uint32_t flow = flight.flow;
+  flight = {};
+  flight.operation = operation;
+  flight.flow = flow;
+  flight.invoked = now_;
   const Draw random = draw(seed_, operation, Purpose::request, 0);
   const bool reads = chance(traffic_.flows[flight.flow].reads, random.second);
   strategy_.begin(world_.clients[client], reads ? OperationKind::read : OperationKind::write,

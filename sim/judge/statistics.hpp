@@ -1,0 +1,26 @@
+#pragma once
+// What several replicates of a run say about a metric.
+
+#include <optional>
+#include <vector>
+
+namespace cacherace::judge {
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+struct Estimate {
+  double mean = 0;
+  std::optional<Interval> ci95;  // nothing for a single replicate
+};
+
+/// Mean of independent replicates, with the two-sided Student-t interval. Requires a non-empty
+/// sample. O(n).
+Estimate estimate(const std::vector<double>& sample);
+
+/// The same at another confidence, such as 0.999. Requires at least two values.
+Interval student_interval(const std::vector<double>& sample, double confidence);
+
+}  // namespace cacherace::judge
