@@ -1,4 +1,77 @@
 #include "sim/scenario/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/core/digest.hpp"
+#include "sim/scenario/decode.hpp"
+#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/json_text.hpp"
+
 namespace cacherace::scenario {
-Result<Scenario> load(std::string_view, std::string_view) { return Problems{}; }
+
+namespace {
+
+bool no_time(const Latency& latency) { return longest(latency) == Duration::zero(); }
+
+// A closed loop whose every step takes no time would repeat for ever at one moment.
+void check_progress(const Node& root, const Scenario& scenario, Collector& problems) {
+  if (!scenario.traffic || !no_time(scenario.cache.latency)) return;
+  const Node* traffic = root.find("traffic");
+  const Node* flows = traffic->find("flows");
+  if (flows == nullptr || flows->children.size() != scenario.traffic->flows.size()) return;
+  for (std::size_t i = 0; i < scenario.traffic->flows.size(); ++i) {
+    const auto* closed = std::get_if<ClosedLoop>(&scenario.traffic->flows[i].load);
+    if (closed == nullptr || !no_time(closed->think)) continue;
+    problems.meaning(*flows->children[i],
+                     "time would stand still: neither the cache nor \"think\" takes any",
+                     "give \"think\" or the cache a latency above 0");
+  }
 }
+
+Scenario decode(const Node& root, Collector& problems) {
+  Scenario out;
+  std::string schema;
+  Fields fields(root, problems, "{}");
+  fields.read("$schema", schema, text);
+  fields.read("title", out.title, text);
+  fields.read("story", out.story, text);
+  fields.read("source", out.source, text);
+  fields.read("seed", out.seed, count<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
+  fields.read("cache", out.cache, cache_settings);
+  fields.read("database", out.database, database_settings);
+  fields.read("clients", out.clients, client_settings);
+  fields.read("keys", out.keys, key_settings);
+  fields.read("strategies", out.strategies, strategies);
+  fields.read("race", out.race, race);
+  fields.read("traffic", out.traffic, traffic);
+  fields.read("expect", out.expectations, expectations);
+  if (fields.get("strategies") == nullptr) {
+    out.strategies.emplace_back();
+    out.strategies.back().name = "cache-aside";
+  }
+  check_expectations(root, problems);
+  check_progress(root, out, problems);
+  return out;
+}
+
+}  // namespace
+
+Result<Scenario> load(std::string_view text, std::string_view file) {
+  Collector problems(file);
+  const auto document = parse_json(text, problems);
+  if (!document) return problems.take();
+  Scenario scenario = decode(document->root(), problems);
+  if (!problems.empty()) return problems.take();
+  Digest digest;
+  scenario.file = file;
+  scenario.json = dump(document->root());
+  digest.add(scenario.json);
+  scenario.digest = digest.hex();
+  return scenario;
+}
+
+}  // namespace cacherace::scenario

@@ -1,0 +1,27 @@
+#pragma once
+// Decoders of the sections of a scenario file, one per area; see Fields for what a decoder is.
+
+#include <optional>
+#include <vector>
+
+#include "sim/scenario/collector.hpp"
+#include "sim/scenario/json_node.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace cacherace::scenario {
+
+std::optional<CacheSettings> cache_settings(const Node& node, Collector& problems);
+std::optional<DatabaseSettings> database_settings(const Node& node, Collector& problems);
+std::optional<ClientSettings> client_settings(const Node& node, Collector& problems);
+std::optional<KeySettings> key_settings(const Node& node, Collector& problems);
+std::optional<std::vector<Strategy>> strategies(const Node& node, Collector& problems);
+std::optional<Race> race(const Node& node, Collector& problems);
+std::optional<Traffic> traffic(const Node& node, Collector& problems);
+
+/// Expectations are read without knowing the other sections; check_expectations() compares them.
+std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems);
+
+/// Reports expectations about strategies, races or traffic that `root`, the whole file, lacks.
+void check_expectations(const Node& root, Collector& problems);
+
+}  // namespace cacherace::scenario

@@ -1,0 +1,159 @@
+// The race: what search explores.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/scenario/decode.hpp"
+#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/fields.hpp"
+
+namespace cacherace::scenario {
+
+namespace {
+
+constexpr std::size_t clients_max = 64;     // of one file, and of one "count"
+constexpr std::size_t operations_max = 64;  // of one client
+
+constexpr auto key_starts = std::to_array<Spelling<KeyStart>>(
+    {{"cold", KeyStart::cold}, {"warm", KeyStart::warm}, {"absent", KeyStart::absent}});
+
+constexpr auto timings = std::to_array<Spelling<Timing>>(
+    {{"latencies", Timing::latencies}, {"unbounded", Timing::unbounded}});
+
+bool has_blank(std::string_view text) {
+  return text.find_first_of(" \t\n\v\f\r") != std::string_view::npos;
+}
+
+std::optional<Operation> operation(const Node& node, Collector& problems) {
+  using Kind = Operation::Kind;
+  for (const auto& [verb, kind] :
+       {std::pair{"read ", Kind::read}, std::pair{"write ", Kind::write}}) {
+    if (node.type != Node::Type::string || !node.text.starts_with(verb)) continue;
+    const std::string key = node.text.substr(std::string_view(verb).size());
+    if (!key.empty() && !has_blank(key)) return Operation{.kind = kind, .key = key};
+  }
+  problems.mismatch(node, R"("read" or "write" and a key, such as "read user:7")",
+                    R"("read user:7")");
+  return std::nullopt;
+}
+
+std::optional<std::vector<Operation>> operations(const Node& node, Collector& problems) {
+  if (node.type != Node::Type::array || node.children.empty() ||
+      node.children.size() > operations_max) {
+    problems.mismatch(node, fmt::format("an array of 1 to {} operations", operations_max),
+                      R"(["read user:7"])");
+    return std::nullopt;
+  }
+  std::vector<Operation> out;
+  for (const Node* child : node.children) {
+    if (auto decoded = operation(*child, problems)) out.push_back(std::move(*decoded));
+  }
+  return out;
+}
+
+RaceClient race_client(const Node& node, Collector& problems) {
+  RaceClient out;
+  Fields fields(node, problems, R"({ "name": "reader", "do": ["read user:7"] })");
+  fields.need("name", out.name, label, R"("reader")");
+  fields.read("count", out.count, count<std::uint32_t>(1, clients_max));
+  fields.need("do", out.operations, operations, R"(["read user:7"])");
+  return out;
+}
+
+std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector& problems) {
+  if (node.type != Node::Type::array || node.children.empty() ||
+      node.children.size() > clients_max) {
+    problems.mismatch(node, fmt::format("an array of 1 to {} clients", clients_max),
+                      R"([{ "name": "reader", "do": ["read user:7"] }])");
+    return std::nullopt;
+  }
+  std::vector<RaceClient> out;
+  for (const Node* child : node.children) {
+    RaceClient client = race_client(*child, problems);
+    const bool taken = std::any_of(out.begin(), out.end(), [&](const RaceClient& other) {
+      return !client.name.empty() && other.name == client.name;
+    });
+    if (taken) {
+      problems.meaning(*child->find("name"),
+                       fmt::format("two clients are called {}", in_quotes(client.name)),
+                       "give each its own name, or one of them a \"count\"");
+    }
+    out.push_back(std::move(client));
+  }
+  return out;
+}
+
+std::optional<Start> start(const Node& node, Collector& problems) {
+  Start out;
+  if (node.type == Node::Type::string) {
+    const auto all = one_of(key_starts, "start")(node, problems);
+    return all ? std::optional<Start>(Start{.all = *all, .keys = {}}) : std::nullopt;
+  }
+  if (node.type != Node::Type::object) {
+    problems.mismatch(node, R"("cold", "warm" or an object such as { "user:7": "absent" })",
+                      R"("cold")");
+    return std::nullopt;
+  }
+  for (const Node* child : node.children) {
+    if (const auto how = one_of(key_starts, "start")(*child, problems)) {
+      out.keys.emplace_back(child->key, *how);
+    }
+  }
+  return out;
+}
+
+// Reports the keys of "start" that no client touches.
+void check_start(const Node* node, const Race& race, Collector& problems) {
+  if (node == nullptr || node->type != Node::Type::object) return;
+  std::vector<std::string_view> touched;
+  for (const RaceClient& client : race.clients) {
+    for (const Operation& operation : client.operations) {
+      if (std::find(touched.begin(), touched.end(), operation.key) == touched.end()) {
+        touched.push_back(operation.key);
+      }
+    }
+  }
+  for (const Node* child : node->children) {
+    if (std::find(touched.begin(), touched.end(), child->key) != touched.end()) continue;
+    problems.add(Problem::Kind::meaning, child->key_place, pointer_to(*child),
+                 fmt::format("no client reads or writes {}", in_quotes(child->key)),
+                 suggestion(child->key, touched));
+  }
+}
+
+std::optional<Faults> faults(const Node& node, Collector& problems) {
+  constexpr std::uint32_t faults_max = 100;
+  Faults out;
+  Fields fields(node, problems, R"({ "crash": 1 })");
+  const auto budget = [&](std::string_view key, std::uint32_t& value) {
+    const Node* given = fields.read(key, value, count<std::uint32_t>(0, faults_max));
+    if (given == nullptr || value == 0) return;
+    problems.unsupported(*given, fmt::format("the fault {} is not supported yet", in_quotes(key)),
+                         "leave it out or write 0 for now");
+  };
+  budget("crash", out.crash);
+  budget("evict", out.evict);
+  budget("lose", out.lose);
+  budget("flush", out.flush);
+  budget("cache-restart", out.cache_restart);
+  return out;
+}
+
+}  // namespace
+
+std::optional<Race> race(const Node& node, Collector& problems) {
+  Race out;
+  Fields fields(node, problems, R"({ "clients": [{ "name": "reader", "do": ["read user:7"] }] })");
+  const Node* clients = fields.need("clients", out.clients, race_clients,
+                                    R"([{ "name": "reader", "do": ["read user:7"] }])");
+  const Node* given = fields.read("start", out.start, start);
+  fields.read("timing", out.timing, one_of(timings, "timing"));
+  fields.read("pause_max", out.pause_max, duration);
+  fields.read("faults", out.faults, faults);
+  if (clients != nullptr) check_start(given, out, problems);
+  return out;
+}
+
+}  // namespace cacherace::scenario
