@@ -1,0 +1,63 @@
+#pragma once
+// The commands, with their arguments as plain values. Each prints its result to stdout, everything
+// else to stderr, and returns the exit code.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/terminal.hpp"
+#include "sim/core/verdict.hpp"
+
+namespace cacherace::cli {
+
+enum class Format { text, json };
+
+/// What several commands share.
+struct Output {
+  Format format = Format::text;
+  std::string path;  // "" for stdout
+  bool force = false;
+  bool quiet = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+struct SearchArguments {
+  std::string file;
+  Output output;
+  std::vector<std::string> strategies;
+  std::vector<std::string> properties;
+  bool count = false;
+  std::uint64_t schedules_max = 20'000'000;
+  std::uint32_t steps_max = 200;
+  std::optional<std::uint64_t> seed;
+  std::optional<Verdict> expect;
+  bool require_proof = false;
+  std::string save;
+};
+
+struct RunArguments {
+  std::string file;
+  Output output;
+  std::vector<std::string> strategies;
+  std::uint32_t replicates = 5;
+  std::optional<std::uint64_t> seed;
+  unsigned jobs = 1;
+};
+
+struct ReplayArguments {
+  std::string file;
+  Output output;
+  std::string scenario;  // a file whose strategies replace the saved ones; "" for none
+  bool step = false;
+};
+
+int search_command(const SearchArguments& arguments);
+int run_command(const RunArguments& arguments);
+int replay_command(const ReplayArguments& arguments);
+int validate_command(const std::vector<std::string>& files);
+int schema_command();
+int list_command(const std::string& what);
+
+}  // namespace cacherace::cli

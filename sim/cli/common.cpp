@@ -1,0 +1,73 @@
+#include "sim/cli/common.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "sim/cli/exit_codes.hpp"
+#include "sim/cli/files.hpp"
+#include "sim/report/json.hpp"
+#include "sim/report/text.hpp"
+
+namespace cacherace::cli {
+
+int fail(const Problems& problems) {
+  bool only_files = true;
+  for (const Problem& problem : problems) {
+    fmt::print(stderr, "{}\n", to_text(problem));
+    only_files &= problem.kind == Problem::Kind::file;
+  }
+  return only_files ? exit_file : exit_usage;
+}
+
+int fail(const std::string& fact) {
+  fmt::print(stderr, "cacherace: {}\n", fact);
+  return exit_usage;
+}
+
+Result<scenario::Scenario> open_scenario(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return harness::load_scenario(*text, path == "-" ? "stdin" : path);
+}
+
+Problems unknown_strategies(const scenario::Scenario& scenario,
+                            const std::vector<std::string>& names) {
+  std::vector<std::string> known;
+  for (const auto& strategy : scenario.strategies) known.push_back(strategy.name);
+  Problems problems;
+  for (const auto& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const auto nearest = harness::nearest_name(name, known);
+    problems.push_back({.kind = Problem::Kind::meaning,
+                        .file = scenario.file,
+                        .pointer = "/strategies",
+                        .fact = fmt::format("there is no strategy \"{}\"", name),
+                        .fix = nearest.empty()
+                                   ? fmt::format("choose from: {}", fmt::join(known, ", "))
+                                   : fmt::format("did you mean \"{}\"?", nearest)});
+  }
+  return problems;
+}
+
+Result<void> deliver_text(const std::string& content, const Output& output) {
+  if (!output.path.empty()) return write_file(output.path, content, output.force);
+  std::fwrite(content.data(), 1, content.size(), stdout);
+  if (std::fflush(stdout) != 0)
+    return Problems{{.kind = Problem::Kind::file,
+                     .file = "stdout",
+                     .pointer = "",
+                     .fact = "cannot be written",
+                     .fix = ""}};
+  return {};
+}
+
+Result<void> deliver(const report::Result& result, const Output& output) {
+  const bool color = output.path.empty() && use_color(output.color);
+  return deliver_text(output.format == Format::json ? report::to_json(result)
+                                                    : report::to_text(result, {.color = color}),
+                      output);
+}
+
+}  // namespace cacherace::cli

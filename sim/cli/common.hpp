@@ -1,0 +1,29 @@
+#pragma once
+// What the commands do alike.
+
+#include <string>
+#include <vector>
+
+#include "sim/cli/commands.hpp"
+#include "sim/core/result.hpp"
+#include "sim/harness/scenario_file.hpp"
+#include "sim/report/result.hpp"
+
+namespace cacherace::cli {
+
+/// Prints problems to stderr; returns the exit code that they mean.
+int fail(const Problems& problems);
+int fail(const std::string& fact);
+
+/// Reads and decodes a scenario file.
+Result<scenario::Scenario> open_scenario(const std::string& path);
+
+/// Every name must be one of the scenario's strategies.
+Problems unknown_strategies(const scenario::Scenario& scenario,
+                            const std::vector<std::string>& names);
+
+/// Renders `result` as asked, to stdout or to a file.
+Result<void> deliver(const report::Result& result, const Output& output);
+Result<void> deliver_text(const std::string& content, const Output& output);
+
+}  // namespace cacherace::cli

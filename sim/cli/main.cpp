@@ -1,0 +1,225 @@
+// The command line: arguments in, exit code out.
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <thread>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/common.hpp"
+#include "sim/cli/exit_codes.hpp"
+#include "sim/core/vocabulary.hpp"
+#include "sim/report/result.hpp"
+
+namespace cacherace::cli {
+namespace {
+
+// CLI11 wraps and saturates silently, so numbers are read here.
+template <typename Number>
+CLI::Option* add_number(CLI::App* app, const std::string& flag, std::function<void(Number)> set,
+                        const std::string& help, Number min, Number max) {
+  const auto parse = [=](const std::string& text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < min || value > max)
+      throw CLI::ValidationError(flag, "expected a whole number from " + std::to_string(min) +
+                                           " to " + std::to_string(max) + ", found \"" + text +
+                                           "\"");
+    set(value);
+  };
+  return app->add_option_function<std::string>(flag, parse, help);
+}
+
+const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
+const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
+                                                {"always", ColorChoice::always},
+                                                {"never", ColorChoice::never}};
+const std::map<std::string, Verdict> verdicts{
+    {std::string(name(Verdict::violated)), Verdict::violated},
+    {std::string(name(Verdict::proven)), Verdict::proven},
+    {std::string(name(Verdict::clean_so_far)), Verdict::clean_so_far},
+    {std::string(name(Verdict::vacuous)), Verdict::vacuous}};
+
+// An option whose value is one of a few names.
+template <typename Value>
+void add_choice(CLI::App* app, const std::string& flag, const std::map<std::string, Value>& names,
+                std::function<void(Value)> set, const std::string& help) {
+  std::string list;
+  for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
+  app->add_option_function<std::string>(
+         flag,
+         [=](const std::string& text) {
+           const auto found = names.find(text);
+           if (found == names.end())
+             throw CLI::ValidationError(flag, "expected " + list + ", found \"" + text + "\"");
+           set(found->second);
+         },
+         help)
+      ->type_name(list);
+}
+
+void add_output(CLI::App* app, Output& output) {
+  add_choice<Format>(
+      app, "--format", formats, [&](Format f) { output.format = f; },
+      "how the result is written (text)");
+  app->add_option("-o,--output", output.path, "write the result to this file, not to stdout")
+      ->type_name("FILE");
+  app->add_flag("--force", output.force, "overwrite files that exist");
+  app->add_flag("-q,--quiet", output.quiet, "no progress line and no hints");
+  add_choice<ColorChoice>(
+      app, "--color", colors, [&](ColorChoice c) { output.color = c; },
+      "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
+}
+
+template <typename Arguments>
+void add_scenario(CLI::App* app, Arguments& arguments) {
+  app->add_option("FILE", arguments.file, "scenario file, or - for stdin")->required();
+  app->add_option("--strategy", arguments.strategies, "only this strategy; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all();
+  add_number<std::uint64_t>(
+      app, "--seed", [&](std::uint64_t seed) { arguments.seed = seed; },
+      "instead of the scenario's seed", 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+std::string known_property(const std::string& text) {
+  std::vector<std::string> known;
+  for (const auto& [name, supported] : property_names) {
+    if (text == name && supported) return "";
+    if (text == name) return "property \"" + text + "\" is not supported yet";
+    known.emplace_back(name);
+  }
+  const auto nearest = harness::nearest_name(text, known);
+  return "unknown property \"" + text + "\"; " +
+         (nearest.empty() ? "see: cacherace list properties"
+                          : "did you mean \"" + std::string(nearest) + "\"?");
+}
+
+void add_search(CLI::App& app, SearchArguments& arguments) {
+  auto* search = app.add_subcommand(
+      "search", "Search every interleaving of a scenario's race for one that breaks a property");
+  search->footer(
+      "Examples:\n"
+      "  cacherace search scenarios/stale-repopulate.json\n"
+      "  cacherace search scenarios/stale-repopulate.json --count --format json\n"
+      "  cacherace search my.json --property no-stale-residue --save race.json\n"
+      "Exit codes: 0 as expected, 1 violated, 2 usage or bad scenario, 3 inconclusive, 74 file "
+      "trouble.");
+  add_scenario(search, arguments);
+  search->add_option("--property", arguments.properties, "only this property; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all()
+      ->check(known_property);
+  search->add_flag("--count", arguments.count,
+                   "visit every schedule, and count those that violate");
+  add_number<std::uint64_t>(
+      search, "--schedules", [&](std::uint64_t n) { arguments.schedules_max = n; },
+      "budget: schedules per strategy (20000000)", 1, std::numeric_limits<std::uint64_t>::max());
+  add_number<std::uint32_t>(
+      search, "--steps", [&](std::uint32_t n) { arguments.steps_max = n; },
+      "budget: steps per schedule (200)", 1, 100'000);
+  add_choice<Verdict>(
+      search, "--expect", verdicts, [&](Verdict v) { arguments.expect = v; },
+      "exit 0 exactly when every verdict is this one");
+  search->add_flag("--require-proof", arguments.require_proof,
+                   "exit 3 when a budget ended before a conclusion");
+  search
+      ->add_option("--save", arguments.save,
+                   "save the counterexample to this file, further ones to FILE-2, FILE-3, …")
+      ->type_name("FILE");
+  add_output(search, arguments.output);
+}
+
+void add_run(CLI::App& app, RunArguments& arguments) {
+  auto* run = app.add_subcommand(
+      "run", "Simulate a scenario's traffic and measure staleness, load and latency");
+  run->footer(
+      "Examples:\n"
+      "  cacherace run scenarios/stale-repopulate.json\n"
+      "  cacherace run scenarios/stale-repopulate.json --replicates 20 --format json -o run.json\n"
+      "Exit codes: 0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble.");
+  add_scenario(run, arguments);
+  add_number<std::uint32_t>(
+      run, "--replicates", [&](std::uint32_t n) { arguments.replicates = n; },
+      "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+  add_number<unsigned>(
+      run, "--jobs", [&](unsigned n) { arguments.jobs = n; },
+      "threads; never changes a result (all processors)", 1, 1024);
+  add_output(run, arguments.output);
+}
+
+void add_replay(CLI::App& app, ReplayArguments& arguments) {
+  auto* replay = app.add_subcommand(
+      "replay", "Perform a saved counterexample again, and verify its steps and its finding");
+  replay->footer(
+      "Examples:\n"
+      "  cacherace replay race.json --step\n"
+      "  cacherace replay race.json --scenario scenarios/stale-repopulate.json\n"
+      "Exit codes: 0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");
+  replay->add_option("FILE", arguments.file, "counterexample file, as written by search --save")
+      ->required();
+  replay
+      ->add_option("--scenario", arguments.scenario,
+                   "take the strategy from this scenario, not from the saved one")
+      ->type_name("FILE");
+  replay->add_flag("--step", arguments.step,
+                   "show cache, row and clients after each step; on a terminal, Enter goes on");
+  add_output(replay, arguments.output);
+}
+
+int refuse_planned(const std::string& command) {
+  for (const char* planned :
+       {"shrink", "compare", "sweep", "report", "describe", "bench", "fuzz", "completion"})
+    if (command == planned) return fail("command \"" + command + "\" is not supported yet");
+  return exit_met;
+}
+
+int run_main(int argc, char** argv) {
+  if (argc > 1)
+    if (const int refused = refuse_planned(argv[1]); refused != exit_met) return refused;
+
+  CLI::App app(
+      "cacherace finds the interleaving that breaks a cache in front of a database, or proves "
+      "that\n"
+      "none exists within stated bounds, and measures staleness and load under traffic.");
+  app.name("cacherace");
+  app.set_version_flag("--version", std::string("cacherace ") + report::version);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+
+  SearchArguments search;
+  RunArguments run;
+  run.jobs = std::max(1U, std::thread::hardware_concurrency());
+  ReplayArguments replay;
+  std::vector<std::string> files;
+  std::string what;
+  add_search(app, search);
+  add_run(app, run);
+  add_replay(app, replay);
+  auto* validate = app.add_subcommand("validate", "Check scenario files and print their digests");
+  validate->add_option("FILE", files, "scenario files")->required();
+  auto* schema = app.add_subcommand("schema", "Print the JSON schema of scenario files");
+  schema->add_option("NAME", what, "scenario")->required()->check(CLI::IsMember({"scenario"}));
+  auto* list = app.add_subcommand("list", "List the names of properties or metrics");
+  list->add_option("WHAT", what, "properties or metrics")
+      ->required()
+      ->check(CLI::IsMember({"properties", "metrics"}));
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_met : exit_usage;
+  }
+  if (app.got_subcommand("search")) return search_command(search);
+  if (app.got_subcommand("run")) return run_command(run);
+  if (app.got_subcommand("replay")) return replay_command(replay);
+  if (app.got_subcommand(validate)) return validate_command(files);
+  if (app.got_subcommand(schema)) return schema_command();
+  return list_command(what);
+}
+
+}  // namespace
+}  // namespace cacherace::cli
+
+int main(int argc, char** argv) { return cacherace::cli::run_main(argc, argv); }

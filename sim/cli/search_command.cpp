@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/cli/commands.hpp"
+#include "sim/cli/common.hpp"
+#include "sim/cli/exit_codes.hpp"
+#include "sim/cli/files.hpp"
+#include "sim/harness/search.hpp"
+
+namespace cacherace::cli {
+namespace {
+
+// The first counterexample goes to `path`; the others get -2, -3 and so on before the extension.
+std::string numbered(const std::string& path, std::size_t index) {
+  if (index == 0) return path;
+  const auto dot = path.rfind('.');
+  const bool has_extension =
+      dot != std::string::npos && dot > 0 && path.find('/', dot) == std::string::npos;
+  const std::string stem = has_extension ? path.substr(0, dot) : path;
+  return fmt::format("{}-{}{}", stem, index + 1, has_extension ? path.substr(dot) : "");
+}
+
+Result<void> save(const std::string& path, bool overwrite, harness::SearchOutcome& outcome) {
+  std::size_t index = 0;
+  for (auto& strategy : outcome.result.results)
+    for (auto& property : strategy.properties) {
+      if (!property.counterexample) continue;
+      const std::string name = numbered(path, index);
+      const auto written =
+          write_file(name, report::to_json(outcome.counterexamples[index++]), overwrite);
+      if (!written) return written;
+      property.counterexample->saved = name;
+    }
+  return {};
+}
+
+bool expected(const report::Result& result, const std::string& strategy,
+              const std::string& property) {
+  return std::any_of(result.expectations.begin(), result.expectations.end(),
+                     [&](const auto& e) { return e.strategy == strategy && e.name == property; });
+}
+
+// What the verdicts mean for the exit code, from the worst to the best.
+int exit_code(const report::Result& result, const SearchArguments& arguments) {
+  bool wrong = false;
+  bool inconclusive = false;
+  for (const auto& strategy : result.results)
+    for (const auto& property : strategy.properties) {
+      const bool ended_early = property.verdict == Verdict::clean_so_far;
+      inconclusive |= ended_early && arguments.require_proof;
+      if (arguments.expect) {
+        const bool met = property.verdict == *arguments.expect;
+        inconclusive |= !met && ended_early;
+        wrong |= !met && !ended_early;
+      } else if (!expected(result, strategy.strategy, property.name)) {
+        wrong |= property.verdict == Verdict::violated;
+      }
+    }
+  if (!arguments.expect)
+    for (const auto& expectation : result.expectations) {
+      const bool ended_early = expectation.found == name(Verdict::clean_so_far);
+      inconclusive |= !expectation.met && ended_early;
+      wrong |= !expectation.met && !ended_early;
+    }
+  if (wrong) return exit_violated;
+  return inconclusive ? exit_inconclusive : exit_met;
+}
+
+}  // namespace
+
+int search_command(const SearchArguments& arguments) {
+  auto scenario = open_scenario(arguments.file);
+  if (!scenario) return fail(scenario.error());
+  if (!scenario->race)
+    return fail(fmt::format("{}: has no \"race\" to search; add one, such as {}", arguments.file,
+                            R"("race": {"clients": [{"name": "reader", "do": ["read user:7"]}]})"));
+  if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
+    return fail(problems);
+  if (arguments.seed) scenario->seed = *arguments.seed;
+
+  catch_interrupts();
+  ProgressLine progress(arguments.output.quiet);
+  auto outcome = harness::search(
+      *scenario, {.count = arguments.count,
+                  .strategies = arguments.strategies,
+                  .properties = arguments.properties,
+                  .schedules_max = arguments.schedules_max,
+                  .steps_max = arguments.steps_max,
+                  .go_on = [&](const harness::SearchProgress& now) {
+                    progress.show([&] {
+                      return fmt::format(
+                          "{}: {} schedules, {} steps, {:.1f} million steps/s", now.strategy,
+                          now.schedules, now.transitions,
+                          static_cast<double>(now.transitions) / 1e6 / progress.seconds());
+                    });
+                    return !interrupted();
+                  }});
+  progress.clear();
+  if (!arguments.save.empty())
+    if (const auto saved = save(arguments.save, arguments.output.force, outcome); !saved)
+      return fail(saved.error());
+  if (const auto delivered = deliver(outcome.result, arguments.output); !delivered)
+    return fail(delivered.error());
+  if (interrupted()) return interrupt_exit_code();
+  const bool any = !outcome.counterexamples.empty();
+  if (any && arguments.save.empty() && !arguments.output.quiet &&
+      arguments.output.format == Format::text)
+    fmt::print(stderr,
+               "\nTo keep and replay it:\n  cacherace search {0} --save race.json\n"
+               "  cacherace replay race.json --step\n",
+               arguments.file);
+  return exit_code(outcome.result, arguments);
+}
+
+}  // namespace cacherace::cli

@@ -1,0 +1,53 @@
+#include "sim/cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace cacherace::cli {
+namespace {
+
+volatile std::sig_atomic_t caught_signal = 0;
+
+void on_signal(int signal) {
+  if (caught_signal != 0) std::_Exit(128 + signal);
+  caught_signal = signal;
+}
+
+}  // namespace
+
+bool use_color(ColorChoice choice) {
+  if (choice != ColorChoice::automatic) return choice == ColorChoice::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+}
+
+ProgressLine::ProgressLine(bool quiet) : enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
+
+void ProgressLine::print(const std::string& text) {
+  std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
+  std::fflush(stderr);
+  printed_ = true;
+}
+
+void ProgressLine::clear() {
+  if (printed_) std::fputs("\r\x1b[K", stderr);
+  printed_ = false;
+}
+
+double ProgressLine::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - started_).count();
+}
+
+void catch_interrupts() {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+}
+
+bool interrupted() { return caught_signal != 0; }
+
+int interrupt_exit_code() { return 128 + static_cast<int>(caught_signal); }
+
+}  // namespace cacherace::cli

@@ -1,0 +1,87 @@
+#include "sim/harness/expectations.hpp"
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/report/text.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+using Comparison = scenario::Limit::Comparison;
+
+std::string symbol(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::less:
+      return "<";
+    case Comparison::at_most:
+      return "<=";
+    case Comparison::equal:
+      return "==";
+    case Comparison::at_least:
+      return ">=";
+    case Comparison::greater:
+      return ">";
+  }
+  SIM_ASSERT(false);
+  return "";
+}
+
+bool holds(const scenario::Limit& limit, double value) {
+  switch (limit.comparison) {
+    case Comparison::less:
+      return value < limit.value;
+    case Comparison::at_most:
+      return value <= limit.value;
+    case Comparison::equal:
+      return value == limit.value;
+    case Comparison::at_least:
+      return value >= limit.value;
+    case Comparison::greater:
+      return value > limit.value;
+  }
+  SIM_ASSERT(false);
+  return false;
+}
+
+}  // namespace
+
+std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& scenario,
+                                                   const std::string& strategy) {
+  std::vector<scenario::Expectation> expectations;
+  const auto add_all_of = [&](const std::string& owner) {
+    for (const auto& expectation : scenario.expectations) {
+      const bool stated = std::any_of(expectations.begin(), expectations.end(),
+                                      [&](const auto& e) { return e.name == expectation.name; });
+      if (expectation.strategy == owner && !stated) expectations.push_back(expectation);
+    }
+  };
+  add_all_of(strategy);
+  add_all_of("*");
+  return expectations;
+}
+
+report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
+                         const report::PropertyResult& found) {
+  const auto* wanted = std::get_if<Verdict>(&expectation.wanted);
+  SIM_ASSERT(wanted);  // limits belong to properties with a worst case, which the loader refuses
+  return {.strategy = strategy,
+          .name = expectation.name,
+          .wanted = std::string(name(*wanted)),
+          .found = std::string(name(found.verdict)),
+          .met = found.verdict == *wanted};
+}
+
+report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
+                         const report::MetricResult& found) {
+  const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
+  SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
+  return {.strategy = strategy,
+          .name = expectation.name,
+          .wanted =
+              symbol(limit->comparison) + " " + report::metric_text(expectation.name, limit->value),
+          .found = report::metric_text(expectation.name, found.mean),
+          .met = found.mean && holds(*limit, *found.mean)};
+}
+
+}  // namespace cacherace::harness

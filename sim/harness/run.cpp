@@ -1,0 +1,138 @@
+#include "sim/harness/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "sim/core/assert.hpp"
+#include "sim/engine/clock.hpp"
+#include "sim/harness/expectations.hpp"
+#include "sim/harness/selection.hpp"
+#include "sim/judge/meter.hpp"
+#include "sim/judge/statistics.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+std::uint64_t stale_entries(const world::World& world, Key keys, SimTime now) {
+  std::uint64_t count = 0;
+  for (Key key = 0; key < keys; ++key)
+    count += world.cache.holds(key, now) &&
+             world.cache.entry(key).version < world.database.read(key).version;
+  return count;
+}
+
+// Runs task(0) … task(count - 1) on `jobs` threads.
+void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) task(i);
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
+  work();
+}
+
+using Replicates = std::vector<std::optional<Replicate>>;
+
+report::MetricResult summarize(const Replicates& replicates, std::size_t metric) {
+  std::vector<double> sample;
+  report::MetricResult result;
+  for (const auto& replicate : replicates) {
+    if (!replicate) continue;
+    result.name = replicate->metrics[metric].first;
+    if (const auto value = replicate->metrics[metric].second) sample.push_back(*value);
+  }
+  if (sample.empty()) return result;
+  const auto estimate = judge::estimate(sample);
+  result.mean = estimate.mean;
+  if (estimate.ci95) result.ci95 = report::Interval{estimate.ci95->low, estimate.ci95->high};
+  return result;
+}
+
+report::StrategyResult summarize(const std::string& strategy, const Replicates& replicates) {
+  report::StrategyResult result;
+  result.strategy = strategy;
+  Digest digest;
+  std::size_t metrics = 0;
+  for (const auto& replicate : replicates) {
+    if (!replicate) continue;
+    ++result.replicates;
+    digest.add(replicate->digest);
+    metrics = replicate->metrics.size();
+  }
+  result.digest = digest.hex();
+  for (std::size_t i = 0; i < metrics; ++i) result.metrics.push_back(summarize(replicates, i));
+  return result;
+}
+
+std::string in_words(const scenario::Scenario& scenario, std::uint32_t replicates) {
+  const auto seconds = [](Duration d) { return static_cast<double>(d.count()) / 1e9; };
+  return fmt::format("traffic of {:g} s, measured after {:g} s · {} key{} · {} replicate{}",
+                     seconds(scenario.traffic->duration), seconds(scenario.traffic->warmup),
+                     scenario.keys.count, scenario.keys.count == 1 ? "" : "s", replicates,
+                     replicates == 1 ? "" : "s");
+}
+
+void add_expectations(const scenario::Scenario& scenario, report::Result& result) {
+  for (const auto& strategy : result.results)
+    for (const auto& expectation : expectations_of(scenario, strategy.strategy))
+      for (const auto& metric : strategy.metrics)
+        if (!expectation.is_property && expectation.name == metric.name)
+          result.expectations.push_back(compare(expectation, strategy.strategy, metric));
+}
+
+}  // namespace
+
+std::optional<Replicate> run_once(const scenario::Scenario& scenario,
+                                  const scenario::Strategy& settings, std::uint64_t seed,
+                                  const std::function<bool(SimTime)>& go_on) {
+  const auto keys = static_cast<Key>(scenario.keys.count);
+  const auto strategy = strategy::compose(settings);
+  judge::Meter meter(keys, start_of_time + scenario.traffic->warmup,
+                     start_of_time + scenario.traffic->duration);
+  engine::Clock clock(scenario, strategy, seed, meter);
+  if (!clock.run(go_on)) return std::nullopt;
+  Replicate replicate{.metrics = {}, .digest = clock.digest(), .effects = clock.effects()};
+  for (const auto& metric : meter.metrics(stale_entries(clock.world(), keys, clock.now())))
+    replicate.metrics.emplace_back(metric.name, metric.value);
+  return replicate;
+}
+
+report::Result run(const scenario::Scenario& scenario, const RunOptions& options) {
+  SIM_ASSERT(scenario.traffic && options.replicates > 0);
+  report::Result result = describe_scenario(scenario);
+  result.kind = report::Result::Kind::run;
+  result.traffic = in_words(scenario, options.replicates);
+  const auto strategies = selected(scenario, options.strategies);
+  const std::size_t tasks = strategies.size() * options.replicates;
+  std::vector<Replicates> replicates(strategies.size(), Replicates(options.replicates));
+  std::vector<std::atomic<std::int64_t>> progress(tasks);  // nanoseconds simulated, by task
+  std::atomic<bool> stopped{false};
+  const auto share_done = [&] {
+    double done = 0;
+    for (const auto& task : progress) done += static_cast<double>(task.load());
+    return done / static_cast<double>(tasks) /
+           static_cast<double>(scenario.traffic->duration.count());
+  };
+  in_parallel(tasks, options.jobs, [&](std::size_t task) {
+    if (stopped) return;
+    const std::size_t strategy = task / options.replicates;
+    const std::size_t index = task % options.replicates;
+    replicates[strategy][index] =
+        run_once(scenario, strategies[strategy], scenario.seed + index, [&](SimTime now) {
+          progress[task] = now.time_since_epoch().count();
+          if (!options.go_on(share_done())) stopped = true;
+          return !stopped;
+        });
+  });
+  result.complete = !stopped;
+  for (std::size_t i = 0; i < strategies.size(); ++i)
+    result.results.push_back(summarize(strategies[i].name, replicates[i]));
+  add_expectations(scenario, result);
+  return result;
+}
+
+}  // namespace cacherace::harness

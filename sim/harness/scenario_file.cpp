@@ -1,0 +1,20 @@
+#include "sim/harness/scenario_file.hpp"
+
+#include "sim/scenario/load.hpp"
+#include "sim/scenario/nearest.hpp"
+#include "sim/scenario/schema.hpp"
+
+namespace cacherace::harness {
+
+Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view file) {
+  return scenario::load(text, file);
+}
+
+std::string_view scenario_schema() { return scenario::scenario_schema(); }
+
+std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  return scenario::nearest(text, names).value_or("");
+}
+
+}  // namespace cacherace::harness

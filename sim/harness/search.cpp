@@ -1,0 +1,228 @@
+#include "sim/harness/search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/engine/replay.hpp"
+#include "sim/harness/expectations.hpp"
+#include "sim/harness/selection.hpp"
+#include "sim/harness/smallest_race.hpp"
+#include "sim/judge/property.hpp"
+#include "sim/search/enumerate.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+// What the visits of a search have shown of one property.
+struct Tally {
+  const judge::Property* property;
+  std::uint64_t violating = 0;
+  bool arose = false;
+  History first_violation;
+};
+
+Verdict verdict_of(const Tally& tally, const search::Coverage& coverage) {
+  if (tally.violating > 0) return Verdict::violated;
+  if (!coverage.exhausted) return Verdict::clean_so_far;
+  return tally.arose ? Verdict::proven : Verdict::vacuous;
+}
+
+std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
+                                                  const std::vector<std::string>& asked) {
+  const auto expected = [&](std::string_view name) {
+    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                       [&](const auto& e) { return e.is_property && e.name == name; });
+  };
+  std::vector<const judge::Property*> chosen;
+  for (const auto* property : judge::all_properties()) {
+    const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
+    if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
+  }
+  return chosen.empty() ? judge::all_properties() : chosen;
+}
+
+bool only_writes(const engine::Script& script) {
+  return std::all_of(script.operations.begin(), script.operations.end(),
+                     [](const auto& operation) { return operation.kind == OperationKind::write; });
+}
+
+report::Counterexample describe(const SmallestRace& smallest, const strategy::Strategy& strategy,
+                                const judge::Property& property) {
+  report::Counterexample shown;
+  judge::Names names{.clients = {}, .keys = smallest.plan.keys};
+  for (const auto& script : smallest.plan.scripts) {
+    names.clients.push_back(script.client);
+    (only_writes(script) ? shown.writers : shown.readers).push_back(script.client);
+  }
+  const engine::Race race(smallest.plan, strategy);
+  std::vector<engine::Label> labels;
+  bool clock_acts = false;
+  for (const Step& step : smallest.history.steps) {
+    const auto& label = labels.emplace_back(race.label(step));
+    shown.steps.push_back({label.client, label.operation, label.effect, label.result});
+    clock_acts |= step.actor == clock_actor;
+  }
+  if (clock_acts) shown.writers.push_back("clock");
+  shown.decisive = smallest.finding.decisive + 1;
+  shown.says = property.explain(smallest.history, smallest.finding, names);
+  shown.context_switches = context_switches(smallest.history.steps);
+  shown.minimal = smallest.minimal;
+  shown.digest = engine::digest(labels);
+  return shown;
+}
+
+report::CounterexampleFile file_of(const scenario::Scenario& scenario, const std::string& strategy,
+                                   const SmallestRace& smallest,
+                                   const report::Counterexample& shown, std::string_view property) {
+  report::CounterexampleFile file{.scenario_json = scenario.json,
+                                  .strategy = strategy,
+                                  .property = std::string(property),
+                                  .clients = {},
+                                  .starts = {},
+                                  .counterexample = shown};
+  const auto& plan = smallest.plan;
+  std::vector<bool> used(plan.keys.size());
+  for (const auto& script : plan.scripts) {
+    auto& client = file.clients.emplace_back();
+    client.name = script.client;
+    for (const auto& operation : script.operations) {
+      client.operations.push_back(
+          fmt::format("{} {}", name(operation.kind), plan.keys[operation.key]));
+      used[operation.key] = true;
+    }
+  }
+  for (Key key = 0; key < plan.keys.size(); ++key)
+    if (used[key]) file.starts.emplace_back(plan.keys[key], name(plan.starts[key]));
+  return file;
+}
+
+// One strategy: visits the schedules, then shrinks what violates.
+class StrategySearch {
+ public:
+  StrategySearch(const scenario::Scenario& scenario, const scenario::Strategy& settings,
+                 const SearchOptions& options, SearchOutcome& outcome)
+      : scenario_(scenario),
+        strategy_(strategy::compose(settings)),
+        options_(options),
+        plan_(engine::plan(*scenario.race)),
+        outcome_(outcome) {}
+
+  /// Returns false when it was interrupted.
+  bool run() {
+    for (const auto* property : properties_of(scenario_, options_.properties))
+      tallies_.push_back({.property = property, .first_violation = {}});
+    const auto coverage = search::enumerate(engine::Race(plan_, strategy_), budget(),
+                                            [&](const History& history) { return visit(history); });
+    auto& result = outcome_.result.results.emplace_back();
+    result.strategy = strategy_.name;
+    for (const auto& tally : tallies_) result.properties.push_back(conclude(tally, coverage));
+    return !interrupted_;
+  }
+
+ private:
+  search::Budget budget() {
+    search::Budget budget{.schedules_max = options_.schedules_max, .steps_max = options_.steps_max};
+    budget.go_on = [this](const search::Coverage& coverage) {
+      interrupted_ |= !options_.go_on({.strategy = strategy_.name,
+                                       .schedules = coverage.schedules,
+                                       .transitions = coverage.transitions});
+      return !interrupted_;
+    };
+    return budget;
+  }
+
+  // Without --count there is nothing more to learn once every property is violated.
+  bool visit(const History& history) {
+    bool open = options_.count;
+    for (auto& tally : tallies_) {
+      const auto judgement = tally.property->judge(history);
+      tally.arose |= judgement.arose;
+      if (judgement.finding && tally.violating++ == 0) tally.first_violation = history;
+      open |= tally.violating == 0;
+    }
+    return open;
+  }
+
+  report::PropertyResult conclude(const Tally& tally, const search::Coverage& coverage) {
+    report::PropertyResult result{.name = std::string(tally.property->name),
+                                  .verdict = verdict_of(tally, coverage),
+                                  .schedules = coverage.schedules,
+                                  .violating = {},
+                                  .transitions = coverage.transitions,
+                                  .exhausted = coverage.exhausted,
+                                  .counterexample = {}};
+    if (options_.count) result.violating = tally.violating;
+    if (result.verdict != Verdict::violated) return result;
+    const SmallestRace smallest = shrink(tally);
+    result.counterexample = describe(smallest, strategy_, *tally.property);
+    outcome_.counterexamples.push_back(
+        file_of(scenario_, strategy_.name, smallest, *result.counterexample, tally.property->name));
+    return result;
+  }
+
+  SmallestRace shrink(const Tally& tally) {
+    if (!interrupted_)
+      if (auto smallest = smallest_race(plan_, strategy_, *tally.property, budget()))
+        return *smallest;
+    const auto judgement = tally.property->judge(tally.first_violation);
+    SIM_ASSERT(judgement.finding);
+    return {.plan = plan_,
+            .history = tally.first_violation,
+            .finding = *judgement.finding,
+            .minimal = false};
+  }
+
+  const scenario::Scenario& scenario_;
+  strategy::Strategy strategy_;
+  const SearchOptions& options_;
+  engine::Plan plan_;
+  SearchOutcome& outcome_;
+  std::vector<Tally> tallies_;
+  bool interrupted_ = false;
+};
+
+std::string in_words(const scenario::Race& race) {
+  std::string text = "race of ";
+  for (std::size_t i = 0; i < race.clients.size(); ++i) {
+    const auto& client = race.clients[i];
+    text += fmt::format("{}{} × {}", i == 0 ? "" : ", ", client.count, client.name);
+  }
+  return text;
+}
+
+void add_expectations(const scenario::Scenario& scenario, report::Result& result) {
+  for (const auto& strategy : result.results)
+    for (const auto& expectation : expectations_of(scenario, strategy.strategy))
+      for (const auto& property : strategy.properties)
+        if (expectation.is_property && expectation.name == property.name)
+          result.expectations.push_back(compare(expectation, strategy.strategy, property));
+}
+
+}  // namespace
+
+SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options) {
+  SIM_ASSERT(scenario.race);
+  SearchOutcome outcome;
+  auto& result = outcome.result;
+  result = describe_scenario(scenario);
+  result.kind = report::Result::Kind::search;
+  result.timing = "unbounded";
+  result.race = in_words(*scenario.race);
+  if (scenario.race->timing == scenario::Timing::latencies)
+    result.notes.push_back(
+        "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
+        "may be paused for "
+        "any time; what is proven holds under the latencies too, what is violated may need a "
+        "longer pause than they "
+        "allow");
+  for (const auto& settings : selected(scenario, options.strategies)) {
+    result.complete = StrategySearch(scenario, settings, options, outcome).run();
+    if (!result.complete) break;
+  }
+  add_expectations(scenario, result);
+  return outcome;
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,26 @@
+#include "sim/harness/selection.hpp"
+
+#include <algorithm>
+
+namespace cacherace::harness {
+
+std::vector<scenario::Strategy> selected(const scenario::Scenario& scenario,
+                                         const std::vector<std::string>& names) {
+  std::vector<scenario::Strategy> chosen;
+  for (const auto& strategy : scenario.strategies)
+    if (names.empty() || std::find(names.begin(), names.end(), strategy.name) != names.end())
+      chosen.push_back(strategy);
+  return chosen;
+}
+
+report::Result describe_scenario(const scenario::Scenario& scenario) {
+  report::Result result;
+  result.file = scenario.file;
+  result.title = scenario.title.empty() ? scenario.file : scenario.title;
+  result.story = scenario.story;
+  result.scenario_digest = scenario.digest;
+  result.seed = scenario.seed;
+  return result;
+}
+
+}  // namespace cacherace::harness

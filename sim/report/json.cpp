@@ -1,0 +1,113 @@
+#include "sim/report/json.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace cacherace::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Nine significant digits: what differs beyond them is arithmetic, not measurement.
+Json number(double value) {
+  const double rounded = std::stod(fmt::format("{:.9g}", value));
+  constexpr double exact_integers = 9e15;
+  if (std::abs(rounded) < exact_integers && rounded == std::trunc(rounded))
+    return static_cast<std::int64_t>(rounded);
+  return rounded;
+}
+
+Json optional_number(std::optional<double> value) { return value ? number(*value) : Json(nullptr); }
+
+Json steps_of(const Counterexample& counterexample) {
+  Json steps = Json::array();
+  for (const Step& step : counterexample.steps) {
+    Json json{{"client", step.client}};
+    if (!step.operation.empty()) json["operation"] = step.operation;
+    json["effect"] = step.effect;
+    json["result"] = step.result;
+    steps.push_back(json);
+  }
+  return steps;
+}
+
+Json json_of(const PropertyResult& property) {
+  Json json{{"name", property.name},
+            {"verdict", name(property.verdict)},
+            {"schedules", property.schedules}};
+  if (property.violating) json["violating"] = *property.violating;
+  json["transitions"] = property.transitions;
+  json["exhausted"] = property.exhausted;
+  if (property.counterexample) {
+    const auto& shown = *property.counterexample;
+    json["counterexample"] = {
+        {"steps", steps_of(shown)}, {"decisive", shown.decisive},
+        {"says", shown.says},       {"context_switches", shown.context_switches},
+        {"minimal", shown.minimal}, {"digest", shown.digest}};
+    if (!shown.saved.empty()) json["counterexample"]["file"] = shown.saved;
+  }
+  return json;
+}
+
+Json json_of(const StrategyResult& strategy, Result::Kind kind) {
+  Json json{{"strategy", strategy.strategy}};
+  if (kind == Result::Kind::search) {
+    json["properties"] = Json::array();
+    for (const auto& property : strategy.properties)
+      json["properties"].push_back(json_of(property));
+    return json;
+  }
+  json["replicates"] = strategy.replicates;
+  json["digest"] = strategy.digest;
+  json["metrics"] = Json::object();
+  for (const auto& metric : strategy.metrics) {
+    Json& value = json["metrics"][metric.name];
+    value["mean"] = optional_number(metric.mean);
+    value["ci95"] =
+        metric.ci95 ? Json{number(metric.ci95->low), number(metric.ci95->high)} : Json(nullptr);
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const Result& result) {
+  const bool search = result.kind == Result::Kind::search;
+  Json json{{"cacherace", version},
+            {"kind", search ? "search" : "run"},
+            {"scenario", {{"title", result.title}, {"digest", result.scenario_digest}}},
+            {"seed", result.seed}};
+  if (search) json["timing"] = result.timing;
+  if (!result.notes.empty()) json["notes"] = result.notes;
+  json["complete"] = result.complete;
+  json["results"] = Json::array();
+  for (const auto& strategy : result.results)
+    json["results"].push_back(json_of(strategy, result.kind));
+  json["expectations"] = Json::array();
+  for (const auto& expected : result.expectations)
+    json["expectations"].push_back({{"strategy", expected.strategy},
+                                    {"name", expected.name},
+                                    {"wanted", expected.wanted},
+                                    {"found", expected.found},
+                                    {"met", expected.met}});
+  return json.dump(2) + "\n";
+}
+
+std::string to_json(const CounterexampleFile& file) {
+  const Counterexample& shown = file.counterexample;
+  Json json{{"cacherace", version},      {"kind", "counterexample"}, {"strategy", file.strategy},
+            {"property", file.property}, {"says", shown.says},       {"decisive", shown.decisive},
+            {"digest", shown.digest}};
+  json["clients"] = Json::array();
+  for (const auto& client : file.clients)
+    json["clients"].push_back({{"name", client.name}, {"do", client.operations}});
+  json["start"] = Json::object();
+  for (const auto& [key, start] : file.starts) json["start"][key] = start;
+  json["steps"] = steps_of(shown);
+  json["scenario"] = Json::parse(file.scenario_json);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace cacherace::report

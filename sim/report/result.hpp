@@ -1,0 +1,95 @@
+#pragma once
+// The outcome of a command, as a value: what every writer renders, and nothing else.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/verdict.hpp"
+
+namespace cacherace::report {
+
+inline constexpr const char* version = "0.1.0";
+
+/// One step by its names, as in counterexample files.
+struct Step {
+  std::string client;
+  std::string operation;
+  std::string effect;
+  std::string result;
+};
+
+/// The smallest interleaving that was found to violate a property.
+struct Counterexample {
+  std::vector<std::string> readers;  // parties left of cache and database, by name
+  std::vector<std::string>
+      writers;  // parties right of them: clients that only write, and the clock
+  std::vector<Step> steps;
+  std::size_t decisive = 0;  // from 1
+  std::string says;
+  std::size_t context_switches = 0;
+  bool minimal = true;  // no smaller race and no shorter schedule of it violates
+  std::string digest;   // of the steps
+  std::string saved;    // the file it was saved to, "" for none
+};
+
+struct PropertyResult {
+  std::string name;
+  Verdict verdict{};
+  std::uint64_t schedules = 0;
+  std::optional<std::uint64_t> violating;  // known when every schedule was asked for
+  std::uint64_t transitions = 0;
+  bool exhausted = false;
+  std::optional<Counterexample> counterexample;
+};
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// A metric over the replicates of a run, in the unit that its name states.
+struct MetricResult {
+  std::string name;
+  std::optional<double> mean;  // nothing when no replicate had a basis for it
+  std::optional<Interval> ci95;
+};
+
+struct StrategyResult {
+  std::string strategy;
+  std::vector<PropertyResult> properties;  // of a search
+  std::uint32_t replicates = 0;            // of a run
+  std::string digest;                      // of the order of effects of all replicates
+  std::vector<MetricResult> metrics;
+};
+
+/// What the scenario expects of one strategy, and what there was.
+struct Expected {
+  std::string strategy;
+  std::string name;  // of the property or metric
+  std::string wanted;
+  std::string found;
+  bool met = false;
+};
+
+struct Result {
+  enum class Kind { search, run } kind = Kind::search;
+  std::string file;  // as the user named it
+  std::string title;
+  std::string story;
+  std::string scenario_digest;
+  std::uint64_t seed = 1;
+  std::string timing;              // of a search
+  std::string race;                // of a search, in words
+  std::string traffic;             // of a run, in words
+  std::vector<std::string> notes;  // what a reader of the result must know
+  bool complete = true;            // false when it was interrupted
+  std::vector<StrategyResult> results;
+  std::vector<Expected> expectations;
+};
+
+/// True when every expectation was met.
+bool all_met(const Result& result);
+
+}  // namespace cacherace::report

@@ -1,0 +1,160 @@
+#include "sim/report/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/report/color.hpp"
+#include "sim/report/table.hpp"
+
+namespace cacherace::report {
+namespace {
+
+Color color_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::violated:
+      return Color::red;
+    case Verdict::proven:
+      return Color::green;
+    default:
+      return Color::yellow;
+  }
+}
+
+std::string with_commas(std::uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), ",");
+  return digits;
+}
+
+// At most four significant digits, without trailing zeros.
+std::string short_number(double value) {
+  if (std::abs(value) >= 10'000 && std::abs(value) < 1e18)
+    return (value < 0 ? "-" : "") +
+           with_commas(static_cast<std::uint64_t>(std::llround(std::abs(value))));
+  return fmt::format("{:.4g}", value);
+}
+
+std::string duration_text(double us) {
+  if (us >= 60e6) return short_number(us / 60e6) + " min";
+  if (us >= 1e6) return short_number(us / 1e6) + " s";
+  if (us >= 1e3) return short_number(us / 1e3) + " ms";
+  return short_number(us) + " us";
+}
+
+std::string head(const Result& result) {
+  std::string text = result.title + "\n";
+  if (!result.story.empty()) text += result.story + "\n";
+  text += result.kind == Result::Kind::search
+              ? fmt::format("{} · timing {} · seed {}\n", result.race, result.timing, result.seed)
+              : fmt::format("{} · seed {}\n", result.traffic, result.seed);
+  for (const auto& note : result.notes) text += "note: " + note + "\n";
+  if (!result.complete) text += "incomplete: interrupted before the end\n";
+  return text;
+}
+
+std::string counts(const PropertyResult& property) {
+  std::string text =
+      with_commas(property.schedules) + (property.schedules == 1 ? " schedule" : " schedules");
+  if (property.violating) text += fmt::format(", {} violating", with_commas(*property.violating));
+  if (!property.exhausted) text += ", not all";
+  return text;
+}
+
+std::string verdicts(const Result& result, const TextStyle& style) {
+  Table table({Align::left, Align::left, Align::left, Align::left});
+  std::vector<Verdict> verdict_of_line;
+  for (const auto& strategy : result.results)
+    for (const auto& property : strategy.properties) {
+      std::string verdict(name(property.verdict));
+      std::replace(verdict.begin(), verdict.end(), '-', ' ');
+      table.add({strategy.strategy, property.name, verdict, counts(property)});
+      verdict_of_line.push_back(property.verdict);
+    }
+  std::string text;
+  const auto lines = table.lines();
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    text += "  " + paint(lines[i], color_of(verdict_of_line[i]), style) + "\n";
+  return text;
+}
+
+std::string counterexamples(const Result& result, const TextStyle& style) {
+  std::string text;
+  for (const auto& strategy : result.results)
+    for (const auto& property : strategy.properties) {
+      if (!property.counterexample) continue;
+      const auto& shown = *property.counterexample;
+      text += fmt::format("\n{} under {}: {} steps, {} context switches{}\n\n", property.name,
+                          strategy.strategy, shown.steps.size(), shown.context_switches,
+                          shown.minimal ? "" : " (a smaller one may exist)");
+      text += interleaving(shown, style);
+      if (!shown.saved.empty()) text += "\n  replay it: cacherace replay " + shown.saved + "\n";
+    }
+  return text;
+}
+
+std::string metric_table(const Result& result) {
+  std::vector<Align> columns(result.results.size() + 1, Align::right);
+  columns[0] = Align::left;
+  Table table(columns);
+  std::vector<std::string> header{""};
+  for (const auto& strategy : result.results) header.push_back(strategy.strategy);
+  table.add(header);
+  const std::size_t metrics = result.results.empty() ? 0 : result.results.front().metrics.size();
+  for (std::size_t i = 0; i < metrics; ++i) {
+    std::vector<std::string> row{result.results.front().metrics[i].name};
+    for (const auto& strategy : result.results) {
+      const auto& metric = strategy.metrics[i];
+      std::string cell = metric_text(metric.name, metric.mean);
+      if (metric.ci95) {
+        const double half = (metric.ci95->high - metric.ci95->low) / 2;
+        if (half > 0) cell += " ± " + metric_text(metric.name, half);
+      }
+      row.push_back(cell);
+    }
+    table.add(row);
+  }
+  return table.render("  ");
+}
+
+std::string expectations(const Result& result, const TextStyle& style) {
+  if (result.expectations.empty()) return "";
+  Table table({Align::left, Align::left, Align::left, Align::left, Align::left});
+  for (const auto& expected : result.expectations)
+    table.add({expected.met ? "met" : "NOT MET", expected.strategy, expected.name,
+               "expected " + expected.wanted, "found " + expected.found});
+  std::string text = "\nExpectations\n";
+  const auto lines = table.lines();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool met = result.expectations[i].met;
+    text += "  " + paint(lines[i], met ? Color::green : Color::red, style) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+bool all_met(const Result& result) {
+  return std::all_of(result.expectations.begin(), result.expectations.end(),
+                     [](const Expected& expected) { return expected.met; });
+}
+
+std::string metric_text(const std::string& name, std::optional<double> value) {
+  if (!value) return "-";
+  if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
+  if (name.find("_us_") != std::string::npos || name.ends_with("_us")) return duration_text(*value);
+  return short_number(*value);
+}
+
+std::string to_text(const Result& result, const TextStyle& style) {
+  std::string text = head(result) + "\n";
+  if (result.kind == Result::Kind::search)
+    text += verdicts(result, style) + counterexamples(result, style);
+  else
+    text += metric_table(result);
+  return text + expectations(result, style);
+}
+
+}  // namespace cacherace::report

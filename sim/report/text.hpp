@@ -1,0 +1,24 @@
+#pragma once
+// Results as text for a terminal.
+
+#include <string>
+
+#include "sim/report/result.hpp"
+
+namespace cacherace::report {
+
+struct TextStyle {
+  bool color = false;  // ANSI escapes for verdicts and the decisive step
+};
+
+/// The whole result. Pure: the same bytes for the same arguments.
+std::string to_text(const Result& result, const TextStyle& style);
+
+/// Time down, one column per party: clients that read, cache, database, clients that only write.
+/// The decisive step is marked and explained below.
+std::string interleaving(const Counterexample& counterexample, const TextStyle& style);
+
+/// A metric's value as people read it: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
+std::string metric_text(const std::string& name, std::optional<double> value);
+
+}  // namespace cacherace::report
