@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/replay.hpp"
+#include "sim/harness/counterexample.hpp"
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_race.hpp"
@@ -41,36 +41,6 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
     if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
   }
   return chosen.empty() ? judge::all_properties() : chosen;
-}
-
-bool only_writes(const engine::Script& script) {
-  return std::all_of(script.operations.begin(), script.operations.end(),
-                     [](const auto& operation) { return operation.kind == OperationKind::write; });
-}
-
-report::Counterexample describe(const SmallestRace& smallest, const strategy::Strategy& strategy,
-                                const judge::Property& property) {
-  report::Counterexample shown;
-  judge::Names names{.clients = {}, .keys = smallest.plan.keys};
-  for (const auto& script : smallest.plan.scripts) {
-    names.clients.push_back(script.client);
-    (only_writes(script) ? shown.writers : shown.readers).push_back(script.client);
-  }
-  const engine::Race race(smallest.plan, strategy);
-  std::vector<engine::Label> labels;
-  bool clock_acts = false;
-  for (const Step& step : smallest.history.steps) {
-    const auto& label = labels.emplace_back(race.label(step));
-    shown.steps.push_back({label.client, label.operation, label.effect, label.result});
-    clock_acts |= step.actor == clock_actor;
-  }
-  if (clock_acts) shown.writers.push_back("clock");
-  shown.decisive = smallest.finding.decisive + 1;
-  shown.says = property.explain(smallest.history, smallest.finding, names);
-  shown.context_switches = context_switches(smallest.history.steps);
-  shown.minimal = smallest.minimal;
-  shown.digest = engine::digest(labels);
-  return shown;
 }
 
 report::CounterexampleFile file_of(const scenario::Scenario& scenario, const std::string& strategy,
@@ -156,7 +126,10 @@ class StrategySearch {
     if (options_.count) result.violating = tally.violating;
     if (result.verdict != Verdict::violated) return result;
     const SmallestRace smallest = shrink(tally);
-    result.counterexample = describe(smallest, strategy_, *tally.property);
+    result.counterexample =
+        describe_counterexample(engine::Race(smallest.plan, strategy_), smallest.history,
+                                smallest.finding, *tally.property);
+    result.counterexample->minimal = smallest.minimal;
     outcome_.counterexamples.push_back(
         file_of(scenario_, strategy_.name, smallest, *result.counterexample, tally.property->name));
     return result;

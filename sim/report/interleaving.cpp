@@ -55,6 +55,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
                                   : line;
     text += "\n";
   }
+  if (shown.says.empty()) return text;
   text += "\n  ▶ step " + std::to_string(shown.decisive) + ": " + shown.says + "\n";
   return text;
 }

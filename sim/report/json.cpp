@@ -33,6 +33,19 @@ Json steps_of(const Counterexample& counterexample) {
   return steps;
 }
 
+Json json_of(const Counterexample& shown) {
+  Json json{{"steps", steps_of(shown)}};
+  if (!shown.says.empty()) {
+    json["decisive"] = shown.decisive;
+    json["says"] = shown.says;
+  }
+  json["context_switches"] = shown.context_switches;
+  json["minimal"] = shown.minimal;
+  json["digest"] = shown.digest;
+  if (!shown.saved.empty()) json["file"] = shown.saved;
+  return json;
+}
+
 Json json_of(const PropertyResult& property) {
   Json json{{"name", property.name},
             {"verdict", name(property.verdict)},
@@ -41,12 +54,7 @@ Json json_of(const PropertyResult& property) {
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
   if (property.counterexample) {
-    const auto& shown = *property.counterexample;
-    json["counterexample"] = {
-        {"steps", steps_of(shown)}, {"decisive", shown.decisive},
-        {"says", shown.says},       {"context_switches", shown.context_switches},
-        {"minimal", shown.minimal}, {"digest", shown.digest}};
-    if (!shown.saved.empty()) json["counterexample"]["file"] = shown.saved;
+    json["counterexample"] = json_of(*property.counterexample);
   }
   return json;
 }
@@ -94,6 +102,8 @@ std::string to_json(const Result& result) {
                                     {"met", expected.met}});
   return json.dump(2) + "\n";
 }
+
+std::string to_json(const Counterexample& counterexample) { return json_of(counterexample).dump(); }
 
 std::string to_json(const CounterexampleFile& file) {
   const Counterexample& shown = file.counterexample;

@@ -11,6 +11,9 @@ namespace cacherace::report {
 /// digits.
 std::string to_json(const Result& result);
 
+/// The counterexample alone, on one line.
+std::string to_json(const Counterexample& counterexample);
+
 /// A counterexample with what a replay needs beside its steps.
 struct CounterexampleFile {
   std::string scenario_json;  // the whole scenario, as it was searched

@@ -15,11 +15,16 @@ std::optional<DatabaseSettings> database_settings(const Node& node, Collector& p
 std::optional<ClientSettings> client_settings(const Node& node, Collector& problems);
 std::optional<KeySettings> key_settings(const Node& node, Collector& problems);
 std::optional<std::vector<Strategy>> strategies(const Node& node, Collector& problems);
+std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector& problems);
+std::optional<Start> start(const Node& node, Collector& problems);
 std::optional<Race> race(const Node& node, Collector& problems);
 std::optional<Traffic> traffic(const Node& node, Collector& problems);
 
 /// Expectations are read without knowing the other sections; check_expectations() compares them.
 std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems);
+
+/// A whole scenario, which may stand inside another file.
+std::optional<Scenario> scenario(const Node& node, Collector& problems);
 
 /// Reports expectations about strategies, races or traffic that `root`, the whole file, lacks.
 void check_expectations(const Node& root, Collector& problems);

@@ -62,6 +62,8 @@ RaceClient race_client(const Node& node, Collector& problems) {
   return out;
 }
 
+}  // namespace
+
 std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector& problems) {
   if (node.type != Node::Type::array || node.children.empty() ||
       node.children.size() > clients_max) {
@@ -103,6 +105,8 @@ std::optional<Start> start(const Node& node, Collector& problems) {
   }
   return out;
 }
+
+namespace {
 
 // Reports the keys of "start" that no client touches.
 void check_start(const Node* node, const Race& race, Collector& problems) {

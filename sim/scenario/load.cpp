@@ -32,7 +32,9 @@ void check_progress(const Node& root, const Scenario& scenario, Collector& probl
   }
 }
 
-Scenario decode(const Node& root, Collector& problems) {
+}  // namespace
+
+std::optional<Scenario> scenario(const Node& root, Collector& problems) {
   Scenario out;
   std::string schema;
   Fields fields(root, problems, "{}");
@@ -55,23 +57,21 @@ Scenario decode(const Node& root, Collector& problems) {
   }
   check_expectations(root, problems);
   check_progress(root, out, problems);
+  Digest digest;
+  out.json = dump(root);
+  digest.add(out.json);
+  out.digest = digest.hex();
   return out;
 }
-
-}  // namespace
 
 Result<Scenario> load(std::string_view text, std::string_view file) {
   Collector problems(file);
   const auto document = parse_json(text, problems);
   if (!document) return problems.take();
-  Scenario scenario = decode(document->root(), problems);
+  auto decoded = scenario(document->root(), problems);
   if (!problems.empty()) return problems.take();
-  Digest digest;
-  scenario.file = file;
-  scenario.json = dump(document->root());
-  digest.add(scenario.json);
-  scenario.digest = digest.hex();
-  return scenario;
+  decoded->file = file;
+  return *std::move(decoded);
 }
 
 }  // namespace cacherace::scenario

@@ -1,15 +1,17 @@
 #pragma once
-// A scenario file as a typed value. What each key means is documented with the format (docs/scenario.md);
-// here stand its shapes, units and defaults.
+// A scenario file as a typed value. What each key means is documented with the format
+// (docs/scenario.md); here stand its shapes, units and defaults.
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "sim/core/units.hpp"
+#include "sim/core/verdict.hpp"
 
 namespace cacherace::scenario {
 
@@ -167,6 +169,18 @@ struct RaceClient {
 
 enum class KeyStart : std::uint8_t { cold, warm, absent };
 
+constexpr std::string_view name(KeyStart start) {
+  switch (start) {
+    case KeyStart::cold:
+      return "cold";
+    case KeyStart::warm:
+      return "warm";
+    case KeyStart::absent:
+      return "absent";
+  }
+  return "";
+}
+
 struct Start {
   KeyStart all = KeyStart::cold;
   std::vector<std::pair<std::string, KeyStart>> keys;  // exceptions, by key
@@ -221,8 +235,6 @@ struct Traffic {
 };
 
 // ---- expectations ------------------------------------------------------------------------------
-
-enum class Verdict { violated, proven, clean_so_far, vacuous };
 
 struct Limit {
   enum class Comparison { less, at_most, equal, at_least, greater } comparison{};

@@ -1,0 +1,18 @@
+#pragma once
+// An interleaving that violates a property, as reports show it.
+
+#include "sim/engine/race.hpp"
+#include "sim/judge/property.hpp"
+#include "sim/report/result.hpp"
+
+namespace cacherace::harness {
+
+/// Names the parties and steps of `history`, an execution of `race`, and explains `finding`.
+report::Counterexample describe_counterexample(const engine::Race& race, const History& history,
+                                               const judge::Finding& finding,
+                                               const judge::Property& property);
+
+/// The parties and steps of an execution, without a finding.
+report::Counterexample describe_steps(const engine::Race& race, const History& history);
+
+}  // namespace cacherace::harness

@@ -1,0 +1,119 @@
+#include "sim/harness/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/engine/replay.hpp"
+#include "sim/harness/counterexample.hpp"
+#include "sim/judge/property.hpp"
+#include "sim/scenario/saved_counterexample.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+// A saved race names each of its clients, so that none is spelled out.
+engine::Plan plan_of(const scenario::SavedCounterexample& saved) {
+  scenario::Race race;
+  race.clients = saved.clients;
+  race.start = saved.start;
+  engine::Plan plan = engine::plan(race);
+  for (std::size_t i = 0; i < saved.clients.size(); ++i)
+    plan.scripts[i].client = saved.clients[i].name;
+  return plan;
+}
+
+std::vector<engine::Label> schedule_of(const scenario::SavedCounterexample& saved) {
+  std::vector<engine::Label> schedule;
+  for (const auto& step : saved.steps)
+    schedule.push_back({step.client, step.operation, step.effect, step.result});
+  return schedule;
+}
+
+const scenario::Strategy* find_strategy(const scenario::Scenario& scenario,
+                                        const std::string& name) {
+  const auto found = std::find_if(scenario.strategies.begin(), scenario.strategies.end(),
+                                  [&](const auto& strategy) { return strategy.name == name; });
+  return found == scenario.strategies.end() ? nullptr : &*found;
+}
+
+Problems trouble(std::string_view file, std::string pointer, std::string fact) {
+  return {{.kind = Problem::Kind::meaning,
+           .file = std::string(file),
+           .pointer = std::move(pointer),
+           .fact = std::move(fact),
+           .fix = ""}};
+}
+
+std::string version_text(bool there, Version version) {
+  return there ? fmt::format("v{}", version) : "-";
+}
+
+// Cache, rows and pending effects in words.
+std::string state_text(const engine::Race& race, const engine::Race::State& state) {
+  std::string text;
+  const auto finals = race.finals(state);
+  for (Key key = 0; key < finals.size(); ++key)
+    text += fmt::format("{}{}: cache {}, database {}", key == 0 ? "" : "; ", race.plan().keys[key],
+                        version_text(finals[key].cached, finals[key].cached_version),
+                        version_text(finals[key].row_version != 0, finals[key].row_version));
+  std::string pending;
+  for (const auto choice : race.pending(state))
+    pending += (pending.empty() ? "" : "; ") + engine::to_text(race.label(state, choice));
+  return text + (pending.empty() ? " | all done" : " | pending: " + pending);
+}
+
+std::vector<std::string> states_of(const engine::Race& race, const History& history) {
+  std::vector<std::string> states;
+  auto state = race.initial();
+  for (const Step& step : history.steps) {
+    race.step(state, {.actor = step.actor, .key = step.effect.key});
+    states.push_back(state_text(race, state));
+  }
+  return states;
+}
+
+}  // namespace
+
+Result<report::Replay> replay(std::string_view text, std::string_view file,
+                              const scenario::Scenario* other) {
+  const auto saved = scenario::load_counterexample(text, file);
+  if (!saved) return saved.error();
+  const auto* property = judge::find_property(saved->property);
+  if (property == nullptr)
+    return trouble(file, "/property", fmt::format("unknown property \"{}\"", saved->property));
+  const auto& scenario = other != nullptr ? *other : saved->scenario;
+  const auto* settings = find_strategy(scenario, saved->strategy);
+  if (settings == nullptr)
+    return trouble(scenario.file, "/strategies",
+                   fmt::format("there is no strategy \"{}\"", saved->strategy));
+
+  const engine::Race race(plan_of(*saved), strategy::compose(*settings));
+  const auto schedule = schedule_of(*saved);
+  const auto replayed = engine::replay(race, schedule);
+  report::Replay result;
+  result.title = scenario.title;
+  result.strategy = saved->strategy;
+  result.property = saved->property;
+  result.states = states_of(race, replayed.history);
+  result.shown = describe_steps(race, replayed.history);
+  if (replayed.divergence) {
+    result.divergence = {.step = replayed.divergence->step, .says = replayed.divergence->says};
+    return result;
+  }
+  const auto judgement = property->judge(replayed.history);
+  if (judgement.finding)
+    result.shown = describe_counterexample(race, replayed.history, *judgement.finding, *property);
+  if (!judgement.finding)
+    result.divergence = {
+        .step = 0,
+        .says = fmt::format("the steps match, but {} is no longer violated", saved->property)};
+  else if (result.shown.digest != saved->digest)
+    result.divergence = {
+        .step = 0,
+        .says = fmt::format("the steps match, but their digest is {}, and the file says {}",
+                            result.shown.digest, saved->digest)};
+  return result;
+}
+
+}  // namespace cacherace::harness

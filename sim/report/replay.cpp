@@ -1,0 +1,50 @@
+#include "sim/report/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sim/report/color.hpp"
+#include "sim/report/json.hpp"
+
+namespace cacherace::report {
+
+std::string step_text(const Replay& replay, std::size_t index) {
+  const Step& step = replay.shown.steps[index];
+  return fmt::format("  {} {}. {} {} ({}): {}\n       {}\n",
+                     index + 1 == replay.shown.decisive ? "▶" : " ", index + 1, step.client,
+                     step.effect, step.operation.empty() ? "time passes" : step.operation,
+                     step.result, replay.states[index]);
+}
+
+std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
+  std::string text =
+      fmt::format("{}\n{} under {}\n\n", replay.title, replay.property, replay.strategy);
+  if (states)
+    for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);
+  else
+    text += interleaving(replay.shown, style);
+  text += "\n";
+  if (!replay.divergence)
+    return text + paint(fmt::format(
+                            "  replayed: the same {} steps, the same digest {}, the same finding\n",
+                            replay.shown.steps.size(), replay.shown.digest),
+                        Color::green, style);
+  const std::string place =
+      replay.divergence->step > 0 ? fmt::format("step {}: ", replay.divergence->step) : "";
+  return text + paint("  diverged: " + place + replay.divergence->says + "\n", Color::red, style);
+}
+
+std::string to_json(const Replay& replay) {
+  nlohmann::ordered_json json{{"cacherace", version},
+                              {"kind", "replay"},
+                              {"strategy", replay.strategy},
+                              {"property", replay.property},
+                              {"matches", !replay.divergence.has_value()}};
+  if (replay.divergence)
+    json["divergence"] = {{"step", replay.divergence->step}, {"says", replay.divergence->says}};
+  json["counterexample"] = nlohmann::ordered_json::parse(to_json(replay.shown));
+  return json.dump(2) + "\n";
+}
+
+}  // namespace cacherace::report

@@ -1,0 +1,85 @@
+#include "sim/scenario/saved_counterexample.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/scenario/decode.hpp"
+#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/json_text.hpp"
+
+namespace cacherace::scenario {
+namespace {
+
+constexpr std::string_view step_example =
+    R"({ "client": "reader-1", "operation": "read user:7", "effect": "cache.get user:7", "result": "miss" })";
+
+std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problems) {
+  if (node.type != Node::Type::array || node.children.empty()) {
+    problems.mismatch(node, "an array of steps", fmt::format("[{}]", step_example));
+    return std::nullopt;
+  }
+  std::vector<SavedStep> out;
+  for (const Node* child : node.children) {
+    Fields fields(*child, problems, step_example);
+    SavedStep& step = out.emplace_back();
+    fields.need("client", step.client, text, R"("reader-1")");
+    fields.read("operation", step.operation, text);
+    fields.need("effect", step.effect, text, R"("cache.get user:7")");
+    fields.need("result", step.result, text, R"("miss")");
+  }
+  return out;
+}
+
+void check_strategy(const Node& root, const SavedCounterexample& saved, Collector& problems) {
+  const Node* named = root.find("strategy");
+  if (named == nullptr) return;
+  std::vector<std::string_view> known;
+  for (const auto& strategy : saved.scenario.strategies) known.push_back(strategy.name);
+  if (std::find(known.begin(), known.end(), saved.strategy) == known.end())
+    problems.meaning(*named,
+                     fmt::format("the scenario has no strategy {}", in_quotes(saved.strategy)),
+                     suggestion(saved.strategy, known));
+}
+
+}  // namespace
+
+Result<SavedCounterexample> load_counterexample(std::string_view content, std::string_view file) {
+  Collector problems(file);
+  const auto document = parse_json(content, problems);
+  if (!document) return problems.take();
+  const Node& root = document->root();
+  SavedCounterexample out;
+  {
+    std::string version, kind, says;
+    std::uint32_t decisive = 0;
+    Fields fields(root, problems, R"({ "kind": "counterexample", ... })");
+    fields.read("cacherace", version, text);
+    const Node* kind_node = fields.need("kind", kind, text, R"("counterexample")");
+    if (kind_node != nullptr && kind != "counterexample")
+      problems.shape(*kind_node,
+                     fmt::format("expected a counterexample file, found kind {}", in_quotes(kind)),
+                     "write one with: cacherace search FILE --save race.json");
+    fields.need("strategy", out.strategy, text, R"("cache-aside")");
+    fields.need("property", out.property, text, R"("no-stale-residue")");
+    fields.read("says", says, text);
+    fields.read("decisive", decisive, count<std::uint32_t>(1, 1'000'000));
+    fields.need("digest", out.digest, text, R"("0123456789abcdef")");
+    const Node* clients = fields.need("clients", out.clients, race_clients,
+                                      R"([{ "name": "reader-1", "do": ["read user:7"] }])");
+    for (std::size_t i = 0; clients != nullptr && i < out.clients.size(); ++i)
+      if (out.clients[i].count != 1)
+        problems.shape(*clients->children[i], "a saved client has no \"count\"",
+                       "give each client its own entry");
+    fields.read("start", out.start, start);
+    fields.need("steps", out.steps, steps, fmt::format("[{}]", step_example));
+    fields.need("scenario", out.scenario, scenario, "{}");
+  }
+  check_strategy(root, out, problems);
+  if (!problems.empty()) return problems.take();
+  out.scenario.file = file;
+  return out;
+}
+
+}  // namespace cacherace::scenario

@@ -1,0 +1,36 @@
+#pragma once
+// A counterexample file: the interleaving that a search saved, and the scenario that it was found
+// in.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/core/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace cacherace::scenario {
+
+struct SavedStep {
+  std::string client;     // "reader-1"
+  std::string operation;  // "read user:7"; "" for the clock
+  std::string effect;     // "cache.get user:7"
+  std::string result;     // "miss"
+};
+
+struct SavedCounterexample {
+  Scenario scenario;
+  std::string strategy;  // one of the scenario's
+  std::string property;
+  std::vector<RaceClient> clients;  // of the smallest race, each with its own name and count 1
+  Start start;
+  std::vector<SavedStep> steps;
+  std::string digest;  // of the steps
+};
+
+/// Decodes the text of a counterexample file; `file` is its name in messages. Every problem at
+/// once.
+Result<SavedCounterexample> load_counterexample(std::string_view text, std::string_view file);
+
+}  // namespace cacherace::scenario
