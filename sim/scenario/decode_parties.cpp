@@ -7,6 +7,7 @@
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/nearest.hpp"
 
 namespace cacherace::scenario {
 
@@ -73,12 +74,13 @@ std::optional<Zipf> zipf(const Node& node, Collector& problems) {
 std::optional<Popularity> popularity(const Node& node, Collector& problems) {
   constexpr std::string_view example = R"({ "zipf": 0.99 })";
   if (node.type == Node::Type::string && node.text == "uniform") return UniformKeys{};
-  if (node.type == Node::Type::string) {
-    problems.unknown_value(node, "popularity", std::array<std::string_view, 1>{"uniform"});
+  constexpr std::array<std::string_view, 1> names = {"uniform"};
+  if (node.type == Node::Type::string && nearest(node.text, names)) {
+    problems.unknown_value(node, "popularity", names);
     return std::nullopt;
   }
   if (node.type != Node::Type::object) {
-    problems.mismatch(node, R"("uniform" or an object)", example);
+    problems.mismatch(node, R"("uniform", or an object with "zipf" or "hot")", example);
     return std::nullopt;
   }
   Popularity out;

@@ -1,0 +1,183 @@
+// The published schema and the loader agree on what has the shape of a scenario: on each shipped
+// file and on the full example, with every node replaced, deleted or given an unknown key.
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "sim/core/vocabulary.hpp"
+#include "sim/scenario/load.hpp"
+#include "sim/scenario/schema.hpp"
+#include "tests/scenario/full_example.hpp"
+
+namespace cacherace::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Pointer = Json::json_pointer;
+
+class PublishedSchema {
+ public:
+  PublishedSchema() {
+    const auto json = nlohmann::json::parse(scenario_schema());
+    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(json), schema_);
+  }
+
+  bool accepts(const std::string& text) {
+    const auto json = nlohmann::json::parse(text);
+    return validator_.validate(schema_, valijson::adapters::NlohmannJsonAdapter(json), nullptr);
+  }
+
+ private:
+  valijson::Schema schema_;
+  valijson::Validator validator_{valijson::Validator::kStrongTypes};
+};
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> originals() {
+  std::vector<std::string> texts = {std::string(full_example)};
+  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
+    if (entry.path().extension() == ".json") texts.push_back(read(entry.path()));
+  }
+  return texts;
+}
+
+void collect_pointers(const Json& json, const Pointer& at, std::vector<Pointer>& out) {
+  out.push_back(at);
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) collect_pointers(value, at / key, out);
+  } else if (json.is_array()) {
+    for (std::size_t i = 0; i < json.size(); ++i) collect_pointers(json[i], at / i, out);
+  }
+}
+
+// Values of every type, among them each form that some key of the format takes.
+const Json& replacements() {
+  static const Json values = Json::parse(R"json([
+    null, true, false, -1, 0, 1, 0.5, 1.5, 65, 1000000000000, [], [1], ["read k"], [{}], {},
+    {"x": 1}, {"exponential": "1s"}, {"lognormal": {"median": "1s", "p99": "2s"}}, {"zipf": 0.5},
+    {"x": {}},
+    {"delete-after": {}}, {"lease": {}}, {"cdc": {"x": 1}},
+    {"exponential": "1s", "max": "1s", "x": 1},
+    "", "x", "5ms", "1..2", "5ms..6ms", "5ms..", "1%", "101%", "2/s", "0/s", "2/ms", "1kB", "1k",
+    "read k", "read  k", "write", "cold", "none", "plain", "lock", "set", "violated", "<= 5",
+    "<5%", ">= 1s", "=> 1s", "uniform", "flush", "noeviction", "slow", "latencies", "all", "absent"
+  ])json");
+  return values;
+}
+
+void for_each_mutant(const Json& original,
+                     const std::function<void(const Json&, const std::string&)>& visit) {
+  std::vector<Pointer> pointers;
+  collect_pointers(original, Pointer(), pointers);
+  for (const Pointer& pointer : pointers) {
+    for (const Json& replacement : replacements()) {
+      Json mutant = original;
+      mutant[pointer] = replacement;
+      visit(mutant, pointer.to_string() + " = " + replacement.dump());
+    }
+    if (original[pointer].is_object()) {
+      Json mutant = original;
+      mutant[pointer]["unheard-of"] = "5ms";
+      visit(mutant, pointer.to_string() + " with an unknown key");
+    }
+    if (pointer.empty()) continue;
+    Json mutant = original;
+    Json& parent = mutant[pointer.parent_pointer()];
+    if (parent.is_array()) {
+      parent.erase(std::stoul(pointer.back()));
+    } else {
+      parent.erase(pointer.back());
+    }
+    visit(mutant, pointer.to_string() + " deleted");
+  }
+}
+
+TEST_CASE("schema and loader agree on every mutant of every scenario") {
+  PublishedSchema schema;
+  std::size_t accepted = 0;
+  std::size_t rejected = 0;
+  for (const std::string& original : originals()) {
+    const Json json = Json::parse(original, nullptr, true, /*ignore_comments=*/true);
+    for_each_mutant(json, [&](const Json& mutant, const std::string& change) {
+      const std::string text = mutant.dump();
+      const auto loaded = load(text, "x.json");
+      bool shaped = true;
+      std::string lines;
+      if (!loaded.has_value()) {
+        for (const Problem& problem : loaded.error()) {
+          const bool explained = problem.line > 0 && problem.column > 0 && !problem.fact.empty();
+          if (!explained) FAIL_CHECK(change);
+          shaped = shaped && problem.kind != Problem::Kind::shape &&
+                   problem.kind != Problem::Kind::syntax;
+          if (problem.kind == Problem::Kind::shape) lines += to_text(problem) + '\n';
+        }
+      }
+      const bool agreed = schema.accepts(text) == shaped;
+      if (!agreed) FAIL_CHECK("schema says " << !shaped << ", loader:\n" << lines << change);
+      ++(shaped ? accepted : rejected);
+    });
+  }
+  CHECK(accepted > 500);
+  CHECK(rejected > 5000);
+}
+
+TEST_CASE("the shipped scenarios load and the full example has nothing but unsupported parts") {
+  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
+    if (entry.path().extension() != ".json") continue;
+    const auto loaded = load(read(entry.path()), entry.path().filename().string());
+    if (!loaded.has_value()) FAIL_CHECK(to_text(loaded.error().front()));
+  }
+  const auto loaded = load(full_example, "full.json");
+  REQUIRE_FALSE(loaded.has_value());
+  for (const Problem& problem : loaded.error()) {
+    if (problem.kind != Problem::Kind::unsupported) FAIL_CHECK(to_text(problem));
+  }
+}
+
+TEST_CASE("the schema lists the properties and metrics of the vocabulary") {
+  const auto schema = nlohmann::json::parse(scenario_schema());
+  std::vector<std::string> listed;
+  for (const auto& [name, terms] : schema["definitions"]["expectations"]["properties"].items()) {
+    listed.push_back(name);
+  }
+  std::vector<std::string> known;
+  for (const Named& named : property_names) known.emplace_back(named.name);
+  for (const Named& named : metric_names) known.emplace_back(named.name);
+  std::sort(known.begin(), known.end());
+  std::sort(listed.begin(), listed.end());
+  CHECK(listed == known);
+}
+
+TEST_CASE("every key of the schema is described") {
+  const auto schema = nlohmann::json::parse(scenario_schema());
+  const std::function<void(const nlohmann::json&)> check = [&](const nlohmann::json& node) {
+    if (!node.is_structured()) return;
+    if (node.is_object() && node.contains("properties") && node["properties"].is_object()) {
+      CHECK(node.value("additionalProperties", true) == false);
+      for (const auto& [key, value] : node["properties"].items()) {
+        CAPTURE(key);
+        CHECK((value.contains("description") || value.contains("$ref")));
+      }
+    }
+    for (const auto& child : node) check(child);
+  };
+  check(schema);
+}
+
+}  // namespace
+}  // namespace cacherace::scenario

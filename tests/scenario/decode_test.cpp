@@ -1,0 +1,235 @@
+#include "sim/scenario/decode.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/json_text.hpp"
+#include "sim/scenario/load.hpp"
+#include "tests/scenario/full_example.hpp"
+#include "tests/scenario/text_of.hpp"
+
+namespace cacherace::scenario {
+namespace {
+
+// The section `name` of the full example; its unsupported parts are decoded all the same.
+template <typename Decode>
+auto section(std::string_view name, Decode decode) {
+  Collector problems("full.json");
+  const auto document = parse_json(full_example, problems);
+  REQUIRE(document);
+  auto value = decode(*document->root().find(name), problems);
+  REQUIRE(value);
+  return *value;
+}
+
+Scenario loaded(std::string_view text) {
+  auto scenario = load(text, "x.json");
+  if (!scenario.has_value()) FAIL(to_text(scenario.error().front()));
+  return *scenario;
+}
+
+TEST_CASE("the empty scenario is the baseline with every default") {
+  const Scenario scenario = loaded("{}");
+  CHECK(scenario.file == "x.json");
+  CHECK(scenario.json == "{}");
+  CHECK(scenario.digest.size() == 16);
+  CHECK(scenario.seed == 1);
+  CHECK(scenario.cache.latency == Latency(Uniform{200us, 1ms}));
+  CHECK(scenario.database.connections == 100);
+  REQUIRE(scenario.strategies.size() == 1);
+  CHECK(scenario.strategies[0].name == "cache-aside");
+  CHECK(std::holds_alternative<DeleteAfter>(scenario.strategies[0].write));
+  CHECK_FALSE(scenario.strategies[0].expiry.ttl);
+  CHECK_FALSE(scenario.race);
+  CHECK_FALSE(scenario.traffic);
+}
+
+TEST_CASE("the seed has 64 bits") {
+  CHECK(loaded(R"({"seed": 18446744073709551615})").seed == 18446744073709551615U);
+}
+
+TEST_CASE("comments and spacing do not change the digest, values do") {
+  const Scenario scenario = loaded("{ \"seed\" : 2 } // two");
+  CHECK(scenario.json == R"({"seed":2})");
+  CHECK(scenario.digest == loaded(R"({"seed":2})").digest);
+  CHECK(scenario.digest != loaded(R"({"seed":3})").digest);
+}
+
+TEST_CASE("latencies in each form") {
+  const auto read = [](std::string_view latency) {
+    const std::string text = std::string(R"({"cache":{"latency":)").append(latency) + "}}";
+    return loaded(text).cache.latency;
+  };
+  CHECK(read(R"("5ms")") == Latency(Constant{5ms}));
+  CHECK(read(R"("5ms..30ms")") == Latency(Uniform{5ms, 30ms}));
+  CHECK(read(R"({"exponential": "20ms"})") == Latency(Exponential{20ms, {}}));
+  CHECK(read(R"({"exponential": "20ms", "max": "1s"})") == Latency(Exponential{20ms, 1s}));
+  CHECK(read(R"({"lognormal": {"median": "5ms", "p99": "30ms"}})") ==
+        Latency(Lognormal{5ms, 30ms, {}}));
+  CHECK(read(R"({"lognormal": {"median": "5ms", "p99": "30ms"}, "max": "1s"})") ==
+        Latency(Lognormal{5ms, 30ms, 1s}));
+}
+
+TEST_CASE("cache, database, clients and keys decode") {
+  const auto cache = section("cache", cache_settings);
+  CHECK(cache.latency == Latency(Uniform{200us, 1ms}));
+  CHECK(cache.maxmemory == Bytes{64} << 20U);
+  CHECK(cache.policy == Eviction::allkeys_lru);
+  CHECK(cache.samples == 6);
+
+  const auto database = section("database", database_settings);
+  CHECK(database.read == Latency(Lognormal{5ms, 30ms, 1s}));
+  CHECK(database.write == Latency(Exponential{20ms, 2s}));
+  CHECK(database.connections == 7);
+  CHECK(database.queue_max == 70);
+  CHECK(database.overload == Overload::slow);
+  CHECK(database.replicas.count == 1);
+  CHECK(database.replicas.lag == Latency(Uniform{0ms, 500ms}));
+
+  const auto clients = section("clients", client_settings);
+  CHECK(clients.pause.share.billionths == 1'000'000);
+  CHECK(clients.pause.length == Latency(Uniform{0s, 2s}));
+  CHECK(clients.timeout == 1s);
+
+  const auto keys = section("keys", key_settings);
+  CHECK(keys.count == 12);
+  const auto& hot = std::get<HotSet>(keys.popularity);
+  CHECK(hot.share.billionths == 10'000'000);
+  CHECK(hot.of_reads.billionths == 900'000'000);
+  CHECK(keys.absent.billionths == 10'000'000);
+  CHECK(keys.value == 2048);
+  CHECK(keys.groups == 100);
+  CHECK(keys.derived.per_key == 2);
+  CHECK(keys.derived.known == 1);
+}
+
+TEST_CASE("popularity in each form") {
+  CHECK(std::holds_alternative<UniformKeys>(
+      loaded(R"({"keys":{"popularity":"uniform"}})").keys.popularity));
+  const auto zipf = loaded(R"({"keys":{"popularity":{"zipf":1.25}}})").keys.popularity;
+  CHECK(std::get<Zipf>(zipf).exponent.billionths == 1'250'000'000);
+}
+
+TEST_CASE("the slots that are built decode, by name and as an object") {
+  const Scenario scenario = loaded(R"({"strategies": {
+    "a": {"read": "plain", "load": "every-reader", "fill": "set", "write": "delete-before",
+          "expiry": {"ttl": "60s", "jitter": 0}, "guards": []},
+    "b": {"write": {"set-after": {}}, "expiry": "none"},
+    "c": {"write": "none"},
+    "d": {"write": "delete-after"}}})");
+  REQUIRE(scenario.strategies.size() == 4);
+  CHECK(scenario.strategies[0].name == "a");
+  CHECK(std::holds_alternative<DeleteBefore>(scenario.strategies[0].write));
+  CHECK(scenario.strategies[0].expiry.ttl == 60s);
+  CHECK(std::holds_alternative<SetAfter>(scenario.strategies[1].write));
+  CHECK_FALSE(scenario.strategies[1].expiry.ttl);
+  CHECK(std::holds_alternative<NoInvalidation>(scenario.strategies[2].write));
+  CHECK(std::holds_alternative<DeleteAfter>(scenario.strategies[3].write));
+}
+
+TEST_CASE("the race decodes") {
+  const Race decoded = section("race", race);
+  REQUIRE(decoded.clients.size() == 2);
+  CHECK(decoded.clients[0].name == "reader");
+  CHECK(decoded.clients[0].count == 2);
+  CHECK(decoded.clients[0].operations == std::vector<Operation>{{Operation::Kind::read, "user:7"},
+                                                                {Operation::Kind::read, "user:8"}});
+  CHECK(decoded.clients[1].count == 1);
+  CHECK(decoded.clients[1].operations ==
+        std::vector<Operation>{{Operation::Kind::write, "user:7"}});
+  CHECK(decoded.start.all == KeyStart::cold);
+  CHECK(decoded.start.keys == std::vector<std::pair<std::string, KeyStart>>{
+                                  {"user:7", KeyStart::absent}, {"user:8", KeyStart::warm}});
+  CHECK(decoded.timing == Timing::latencies);
+  CHECK(decoded.pause_max == 2s);
+  CHECK(decoded.faults.crash == 1);
+  CHECK(decoded.faults.evict == 2);
+  CHECK(decoded.faults.lose == 3);
+  CHECK(decoded.faults.flush == 4);
+  CHECK(decoded.faults.cache_restart == 5);
+}
+
+TEST_CASE("the traffic decodes") {
+  const Traffic decoded = section("traffic", traffic);
+  CHECK(decoded.duration == 10min);
+  CHECK(decoded.warmup == 30s);
+  CHECK(decoded.prefill);
+  REQUIRE(decoded.flows.size() == 4);
+  const auto& web = std::get<OpenLoop>(decoded.flows[0].load);
+  CHECK(decoded.flows[0].name == "web");
+  CHECK(web.rate.billionths == 2000 * Decimal::one);
+  CHECK(web.arrivals == Arrivals::constant);
+  CHECK(decoded.flows[0].reads.billionths == 990'000'000);
+  CHECK_FALSE(decoded.flows[0].from);
+  CHECK(std::get<OpenLoop>(decoded.flows[1].load).rate.billionths == Decimal::one / 2);
+  CHECK(decoded.flows[1].keys == FlowKeys::absent);
+  CHECK(decoded.flows[1].from == 2min);
+  CHECK(decoded.flows[1].to == 4min);
+  CHECK(decoded.flows[1].reads.billionths == Decimal::one);
+  const auto& jobs = std::get<ClosedLoop>(decoded.flows[2].load);
+  CHECK(jobs.clients == 50);
+  CHECK(jobs.think == Latency(Constant{100ms}));
+  const auto& recorded = std::get<Trace>(decoded.flows[3].load);
+  CHECK(recorded.path == "requests.csv");
+  CHECK(recorded.format == Trace::Format::twitter);
+}
+
+TEST_CASE("expectations decode, durations in microseconds") {
+  const auto decoded = section("expect", expectations);
+  REQUIRE(decoded.size() == 10);
+  const auto limit = [&](std::size_t i) { return std::get<Limit>(decoded[i].wanted); };
+  CHECK(decoded[0].strategy == "cache-aside");
+  CHECK(decoded[0].name == "no-stale-residue");
+  CHECK(decoded[0].is_property);
+  CHECK(std::get<Verdict>(decoded[0].wanted) == Verdict::violated);
+  CHECK(decoded[0].pointer == "/expect/cache-aside/no-stale-residue");
+  CHECK(std::get<Verdict>(decoded[1].wanted) == Verdict::proven);
+  CHECK(limit(2).value == 1);
+  CHECK(limit(3).comparison == Limit::Comparison::at_most);
+  CHECK(limit(3).value == 62e6);
+  CHECK_FALSE(decoded[4].is_property);
+  CHECK(limit(4).comparison == Limit::Comparison::at_least);
+  CHECK(limit(4).value == 0.9);
+  CHECK(limit(5).comparison == Limit::Comparison::less);
+  CHECK(limit(5).value == 1500);
+  CHECK(std::get<Verdict>(decoded[6].wanted) == Verdict::clean_so_far);
+  CHECK(limit(7).value == 5000);
+  CHECK(limit(8).comparison == Limit::Comparison::equal);
+  CHECK(limit(9).comparison == Limit::Comparison::greater);
+}
+
+TEST_CASE("whatever is not built is refused, never ignored") {
+  const auto refused = load(full_example, "x.json");
+  REQUIRE_FALSE(refused.has_value());
+  std::string pointers;
+  for (const Problem& problem : refused.error()) pointers += problem.pointer + '\n';
+  CHECK(pointers ==
+        "/cache/maxmemory\n/cache/policy\n/cache/samples\n/database/overload\n/database/replicas\n"
+        "/clients/timeout\n/keys/absent\n/keys/value\n/keys/groups\n/keys/derived\n"
+        "/strategies/ttl/expiry/jitter\n/strategies/dd/write\n/strategies/lock/load\n"
+        "/strategies/swr/read\n/strategies/swr/load\n/strategies/more/read\n"
+        "/strategies/more/fill\n/strategies/more/write\n/strategies/more/guards/0\n"
+        "/strategies/more/guards/1\n"
+        "/race/faults/crash\n/race/faults/evict\n/race/faults/lose\n/race/faults/flush\n"
+        "/race/faults/cache-restart\n"
+        "/traffic/flows/1/keys\n/traffic/flows/3/trace\n"
+        "/traffic/incidents/0/do\n/traffic/incidents/1/do\n/traffic/incidents/2/do\n"
+        "/traffic/incidents/3/do\n/traffic/incidents/4/do\n/traffic/incidents/5/do\n"
+        "/traffic/incidents/6/do\n"
+        "/expect/cache-aside/staleness\n/expect/cache-aside/loads-in-flight\n"
+        "/expect/ttl/staleness\n/expect/ttl/wait\n");
+}
+
+TEST_CASE("inert values of unbuilt parts are accepted") {
+  CHECK(problems_of(R"({
+    "cache": {"policy": "noeviction", "samples": 5},
+    "database": {"overload": "reject", "replicas": {"count": 0, "lag": "1s"}},
+    "keys": {"absent": 0, "value": "1kb", "groups": 0, "derived": {"per_key": 0}},
+    "strategies": {"a": {"expiry": {"ttl": "1s", "jitter": "0%"}, "guards": []}},
+    "race": {"clients": [{"name": "r", "do": ["read k"]}], "faults": {"crash": 0, "flush": 0}},
+    "traffic": {"flows": [{"name": "w", "rate": "1/s", "keys": "popular"}], "incidents": []}
+  })") == "");
+}
+
+}  // namespace
+}  // namespace cacherace::scenario
