@@ -236,6 +236,8 @@ struct Traffic {
 
 // ---- expectations ------------------------------------------------------------------------------
 
+using cacherace::Verdict;
+
 struct Limit {
   enum class Comparison { less, at_most, equal, at_least, greater } comparison{};
   double value = 0;  // in the unit of the metric; microseconds for durations
