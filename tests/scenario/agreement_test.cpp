@@ -1,5 +1,6 @@
 // The published schema and the loader agree on what has the shape of a scenario: on each shipped
-// file and on the full example, with every node replaced, deleted or given an unknown key.
+// file and on the full example, with every node replaced, deleted, given an unknown key or
+// a sibling's keys.
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -80,8 +81,32 @@ const Json& replacements() {
   return values;
 }
 
-void for_each_mutant(const Json& original,
-                     const std::function<void(const Json&, const std::string&)>& visit) {
+using Visit = std::function<void(const Json& mutant, const std::string& change)>;
+
+// Gives the object at `at` each member that a sibling object has and it has not.
+void borrow_from_siblings(const Json& original, const Pointer& at, const Visit& visit) {
+  if (at.empty() || !original[at].is_object()) return;
+  for (const Json& sibling : original[at.parent_pointer()]) {
+    if (!sibling.is_object()) continue;
+    for (const auto& [key, value] : sibling.items()) {
+      if (original[at].contains(key)) continue;
+      Json mutant = original;
+      mutant[at][key] = value;
+      visit(mutant, at.to_string() + " with its sibling's " + key);
+    }
+  }
+}
+
+void erase(Json& json, const Pointer& at) {
+  Json& parent = json[at.parent_pointer()];
+  if (parent.is_array()) {
+    parent.erase(std::stoul(at.back()));
+  } else {
+    parent.erase(at.back());
+  }
+}
+
+void for_each_mutant(const Json& original, const Visit& visit) {
   std::vector<Pointer> pointers;
   collect_pointers(original, Pointer(), pointers);
   for (const Pointer& pointer : pointers) {
@@ -95,14 +120,10 @@ void for_each_mutant(const Json& original,
       mutant[pointer]["unheard-of"] = "5ms";
       visit(mutant, pointer.to_string() + " with an unknown key");
     }
+    borrow_from_siblings(original, pointer, visit);
     if (pointer.empty()) continue;
     Json mutant = original;
-    Json& parent = mutant[pointer.parent_pointer()];
-    if (parent.is_array()) {
-      parent.erase(std::stoul(pointer.back()));
-    } else {
-      parent.erase(pointer.back());
-    }
+    erase(mutant, pointer);
     visit(mutant, pointer.to_string() + " deleted");
   }
 }
