@@ -55,9 +55,12 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
                                   : line;
     text += "\n";
   }
-  if (shown.says.empty()) return text;
-  text += "\n  ▶ step " + std::to_string(shown.decisive) + ": " + shown.says + "\n";
+  if (!shown.says.empty()) text += "\n" + decisive_sentence(shown);
   return text;
+}
+
+std::string decisive_sentence(const Counterexample& shown) {
+  return "  ▶ step " + std::to_string(shown.decisive) + ": " + shown.says + "\n";
 }
 
 }  // namespace cacherace::report

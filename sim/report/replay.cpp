@@ -20,10 +20,12 @@ std::string step_text(const Replay& replay, std::size_t index) {
 std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
   std::string text =
       fmt::format("{}\n{} under {}\n\n", replay.title, replay.property, replay.strategy);
-  if (states)
+  if (states) {
     for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);
-  else
+    if (!replay.shown.says.empty()) text += "\n" + decisive_sentence(replay.shown);
+  } else {
     text += interleaving(replay.shown, style);
+  }
   text += "\n";
   if (!replay.divergence)
     return text + paint(fmt::format(

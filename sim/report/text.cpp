@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "sim/report/color.hpp"
 #include "sim/report/table.hpp"
@@ -23,17 +24,20 @@ Color color_of(Verdict verdict) {
 }
 
 std::string with_commas(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3)
-    digits.insert(static_cast<std::size_t>(i), ",");
-  return digits;
+  const std::string digits = std::to_string(value);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
 }
 
 // At most four significant digits, without trailing zeros.
 std::string short_number(double value) {
-  if (std::abs(value) >= 10'000 && std::abs(value) < 1e18)
-    return (value < 0 ? "-" : "") +
-           with_commas(static_cast<std::uint64_t>(std::llround(std::abs(value))));
+  constexpr double with_commas_from = 10'000;
+  if (value >= with_commas_from && value < 1e18)
+    return with_commas(static_cast<std::uint64_t>(std::llround(value)));
   return fmt::format("{:.4g}", value);
 }
 
@@ -80,19 +84,34 @@ std::string verdicts(const Result& result, const TextStyle& style) {
   return text;
 }
 
+// An interleaving is shown once; strategies that share it name the one above.
 std::string counterexamples(const Result& result, const TextStyle& style) {
   std::string text;
+  std::map<std::string, std::string> shown_under;  // digest -> strategy
   for (const auto& strategy : result.results)
     for (const auto& property : strategy.properties) {
       if (!property.counterexample) continue;
       const auto& shown = *property.counterexample;
-      text += fmt::format("\n{} under {}: {} steps, {} context switches{}\n\n", property.name,
-                          strategy.strategy, shown.steps.size(), shown.context_switches,
-                          shown.minimal ? "" : " (a smaller one may exist)");
-      text += interleaving(shown, style);
+      text += fmt::format("\n{} under {}: ", property.name, strategy.strategy);
+      const auto [first, is_new] =
+          shown_under.try_emplace(std::string(property.name) + shown.digest, strategy.strategy);
+      if (is_new) {
+        text +=
+            fmt::format("{} steps, {} context switches{}\n\n", shown.steps.size(),
+                        shown.context_switches, shown.minimal ? "" : " (a smaller one may exist)");
+        text += interleaving(shown, style);
+      } else {
+        text += fmt::format("the same {} steps as under {}\n", shown.steps.size(), first->second);
+      }
       if (!shown.saved.empty()) text += "\n  replay it: cacherace replay " + shown.saved + "\n";
     }
   return text;
+}
+
+// Half an interval: two significant digits tell enough.
+std::string margin_text(const std::string& metric, double half_width) {
+  const double unit = std::pow(10.0, std::floor(std::log10(half_width)) - 1);
+  return metric_text(metric, std::round(half_width / unit) * unit);
 }
 
 std::string metric_table(const Result& result) {
@@ -110,7 +129,7 @@ std::string metric_table(const Result& result) {
       std::string cell = metric_text(metric.name, metric.mean);
       if (metric.ci95) {
         const double half = (metric.ci95->high - metric.ci95->low) / 2;
-        if (half > 0) cell += " ± " + metric_text(metric.name, half);
+        if (half > 0) cell += " ± " + margin_text(metric.name, half);
       }
       row.push_back(cell);
     }

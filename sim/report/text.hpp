@@ -18,6 +18,9 @@ std::string to_text(const Result& result, const TextStyle& style);
 /// The decisive step is marked and explained below.
 std::string interleaving(const Counterexample& counterexample, const TextStyle& style);
 
+/// Which step is decisive, and why: one line.
+std::string decisive_sentence(const Counterexample& counterexample);
+
 /// A metric's value as people read it: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
 std::string metric_text(const std::string& name, std::optional<double> value);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <tuple>
 #include <utility>
 
 #include "sim/scenario/nearest.hpp"
@@ -68,13 +67,17 @@ std::string suggestion(std::string_view text, std::span<const std::string_view> 
 void Collector::add(Problem::Kind kind, Place place, std::string pointer, std::string fact,
                     std::string fix) {
   if (problems_.size() >= problems_max) return;
-  problems_.push_back({.kind = kind,
-                       .file = file_,
-                       .line = place.line,
-                       .column = place.column,
-                       .pointer = std::move(pointer),
-                       .fact = std::move(fact),
-                       .fix = std::move(fix)});
+  const auto after = std::upper_bound(problems_.begin(), problems_.end(), place,
+                                      [](const Place& earlier, const Problem& problem) {
+                                        return earlier < Place{problem.line, problem.column};
+                                      });
+  problems_.insert(after, {.kind = kind,
+                           .file = file_,
+                           .line = place.line,
+                           .column = place.column,
+                           .pointer = std::move(pointer),
+                           .fact = std::move(fact),
+                           .fix = std::move(fix)});
 }
 
 void Collector::shape(const Node& at, std::string fact, std::string fix) {
@@ -106,11 +109,6 @@ void Collector::unknown_key(const Node& member, std::string_view what,
       fmt::format("unknown {} {}", what, in_quotes(member.key)), suggestion(member.key, known));
 }
 
-Problems Collector::take() {
-  std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
-  return std::exchange(problems_, {});
-}
+Problems Collector::take() { return std::exchange(problems_, {}); }
 
 }  // namespace cacherace::scenario

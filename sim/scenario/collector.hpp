@@ -40,7 +40,7 @@ class Collector {
 
  private:
   std::string file_;
-  Problems problems_;
+  Problems problems_;  // in the order of the text, at most a thousand
 };
 
 /// `text` in double quotes as JSON, cut after 40 code points; for messages.

@@ -13,7 +13,7 @@ namespace cacherace::scenario {
 namespace {
 
 constexpr std::string_view step_example =
-    R"({ "client": "reader-1", "operation": "read user:7", "effect": "cache.get user:7", "result": "miss" })";
+    R"({ "client": "reader-1", "effect": "cache.get user:7", "result": "miss" })";
 
 std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problems) {
   if (node.type != Node::Type::array || node.children.empty()) {
