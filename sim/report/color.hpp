@@ -1,6 +1,8 @@
 #pragma once
 // ANSI colours, where they are wanted.
 
+#include <fmt/format.h>
+
 #include <string>
 #include <string_view>
 
@@ -13,7 +15,7 @@ enum class Color { red = 31, green = 32, yellow = 33, faint = 2, bold = 1 };
 
 inline std::string paint(std::string_view text, Color color, const TextStyle& style) {
   if (!style.color) return std::string(text);
-  return "\x1b[" + std::to_string(static_cast<int>(color)) + "m" + std::string(text) + "\x1b[0m";
+  return fmt::format("\x1b[{}m{}\x1b[0m", static_cast<int>(color), text);
 }
 
 }  // namespace cacherace::report

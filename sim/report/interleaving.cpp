@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/report/color.hpp"
@@ -49,7 +51,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
   std::string text;
   const auto lines = table.lines();
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string line = "  " + lines[i];
+    const std::string line = fmt::format("  {}", lines[i]);
     text += i == 0                ? paint(line, Color::bold, style)
             : i == shown.decisive ? paint(line, Color::red, style)
                                   : line;
@@ -60,7 +62,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
 }
 
 std::string decisive_sentence(const Counterexample& shown) {
-  return "  ▶ step " + std::to_string(shown.decisive) + ": " + shown.says + "\n";
+  return fmt::format("  ▶ step {}: {}\n", shown.decisive, shown.says);
 }
 
 }  // namespace cacherace::report

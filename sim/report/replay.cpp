@@ -22,7 +22,7 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
       fmt::format("{}\n{} under {}\n\n", replay.title, replay.property, replay.strategy);
   if (states) {
     for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);
-    if (!replay.shown.says.empty()) text += "\n" + decisive_sentence(replay.shown);
+    if (!replay.shown.says.empty()) text += fmt::format("\n{}", decisive_sentence(replay.shown));
   } else {
     text += interleaving(replay.shown, style);
   }
@@ -34,7 +34,8 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
                         Color::green, style);
   const std::string place =
       replay.divergence->step > 0 ? fmt::format("step {}: ", replay.divergence->step) : "";
-  return text + paint("  diverged: " + place + replay.divergence->says + "\n", Color::red, style);
+  return text + paint(fmt::format("  diverged: {}{}\n", place, replay.divergence->says), Color::red,
+                      style);
 }
 
 std::string to_json(const Replay& replay) {
