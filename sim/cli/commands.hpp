@@ -57,7 +57,7 @@ int search_command(const SearchArguments& arguments);
 int run_command(const RunArguments& arguments);
 int replay_command(const ReplayArguments& arguments);
 int validate_command(const std::vector<std::string>& files);
-int schema_command();
+int schema_command(const std::string& name);
 int list_command(const std::string& what);
 
 }  // namespace cacherace::cli

@@ -5,6 +5,7 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/core/vocabulary.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/report/schema.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -31,8 +32,10 @@ int validate_command(const std::vector<std::string>& files) {
   return worst;
 }
 
-int schema_command() {
-  fmt::print("{}", harness::scenario_schema());
+int schema_command(const std::string& name) {
+  fmt::print("{}", name == "result"           ? report::result_schema()
+                   : name == "counterexample" ? report::counterexample_schema()
+                                              : harness::scenario_schema());
   return exit_met;
 }
 

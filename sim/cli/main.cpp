@@ -199,8 +199,11 @@ int run_main(int argc, char** argv) {
   add_replay(app, replay);
   auto* validate = app.add_subcommand("validate", "Check scenario files and print their digests");
   validate->add_option("FILE", files, "scenario files")->required();
-  auto* schema = app.add_subcommand("schema", "Print the JSON schema of scenario files");
-  schema->add_option("NAME", what, "scenario")->required()->check(CLI::IsMember({"scenario"}));
+  auto* schema = app.add_subcommand(
+      "schema", "Print the JSON schema of scenario files, results or counterexample files");
+  schema->add_option("NAME", what, "scenario, result or counterexample")
+      ->required()
+      ->check(CLI::IsMember({"scenario", "result", "counterexample"}));
   auto* list = app.add_subcommand("list", "List the names of properties or metrics");
   list->add_option("WHAT", what, "properties or metrics")
       ->required()
@@ -215,7 +218,7 @@ int run_main(int argc, char** argv) {
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("replay")) return replay_command(replay);
   if (app.got_subcommand(validate)) return validate_command(files);
-  if (app.got_subcommand(schema)) return schema_command();
+  if (app.got_subcommand(schema)) return schema_command(what);
   return list_command(what);
 }
 

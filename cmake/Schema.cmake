@@ -1,0 +1,12 @@
+# embed_schemas(layer name…)
+# Each published schema, reports/schema/NAME.schema.json, becomes a part of the layer, as the text
+# that NAME_schema() returns; sim/LAYER/schema.hpp declares it. Editing a schema configures anew.
+function(embed_schemas layer)
+  foreach(name IN LISTS ARGN)
+    set(json "${PROJECT_SOURCE_DIR}/reports/schema/${name}.schema.json")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${json}")
+    file(READ "${json}" text)
+    configure_file("${PROJECT_SOURCE_DIR}/cmake/schema.cpp.in" ${name}_schema.cpp @ONLY)
+    target_sources(cacherace_${layer} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/${name}_schema.cpp")
+  endforeach()
+endfunction()
