@@ -10,10 +10,6 @@ namespace cacherace::cli {
 int run_command(const RunArguments& arguments) {
   auto scenario = open_scenario(arguments.file);
   if (!scenario) return fail(scenario.error());
-  if (!scenario->traffic || scenario->traffic->flows.empty())
-    return fail(
-        fmt::format("{}: has no \"traffic\" to run; add some, such as {}", arguments.file,
-                    R"("traffic": {"flows": [{"name": "web", "rate": "2000/s", "reads": 0.99}]})"));
   if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
     return fail(problems);
   if (arguments.seed) scenario->seed = *arguments.seed;

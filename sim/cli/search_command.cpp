@@ -72,9 +72,6 @@ int exit_code(const report::Result& result, const SearchArguments& arguments) {
 int search_command(const SearchArguments& arguments) {
   auto scenario = open_scenario(arguments.file);
   if (!scenario) return fail(scenario.error());
-  if (!scenario->race)
-    return fail(fmt::format("{}: has no \"race\" to search; add one, such as {}", arguments.file,
-                            R"("race": {"clients": [{"name": "reader", "do": ["read user:7"]}]})"));
   if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
     return fail(problems);
   if (arguments.seed) scenario->seed = *arguments.seed;

@@ -23,7 +23,7 @@ Purpose of_kind(Purpose first, EffectKind kind) {
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
              std::uint64_t seed, Observer& observer)
     : scenario_(scenario),
-      traffic_(*scenario.traffic),
+      traffic_(scenario.traffic),
       strategy_(strategy),
       seed_(seed),
       observer_(observer),

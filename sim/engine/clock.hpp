@@ -26,7 +26,7 @@ namespace cacherace::engine {
 /// concurrency, not on simulated time.
 class Clock {
  public:
-  /// Requires `scenario.traffic`. Both arguments must outlive the clock.
+  /// Both arguments must outlive the clock.
   Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy, std::uint64_t seed,
         Observer& observer);
 

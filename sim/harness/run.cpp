@@ -71,7 +71,7 @@ report::StrategyResult summarize(const std::string& strategy, const Replicates& 
 std::string in_words(const scenario::Scenario& scenario, std::uint32_t replicates) {
   const auto seconds = [](Duration d) { return static_cast<double>(d.count()) / 1e9; };
   return fmt::format("traffic of {:g} s, measured after {:g} s · {} key{} · {} replicate{}",
-                     seconds(scenario.traffic->duration), seconds(scenario.traffic->warmup),
+                     seconds(scenario.traffic.duration), seconds(scenario.traffic.warmup),
                      scenario.keys.count, scenario.keys.count == 1 ? "" : "s", replicates,
                      replicates == 1 ? "" : "s");
 }
@@ -91,8 +91,8 @@ std::optional<Replicate> run_once(const scenario::Scenario& scenario,
                                   const std::function<bool(SimTime)>& go_on) {
   const auto keys = static_cast<Key>(scenario.keys.count);
   const auto strategy = strategy::compose(settings);
-  judge::Meter meter(keys, start_of_time + scenario.traffic->warmup,
-                     start_of_time + scenario.traffic->duration);
+  judge::Meter meter(keys, start_of_time + scenario.traffic.warmup,
+                     start_of_time + scenario.traffic.duration);
   engine::Clock clock(scenario, strategy, seed, meter);
   if (!clock.run(go_on)) return std::nullopt;
   Replicate replicate{.metrics = {}, .digest = clock.digest(), .effects = clock.effects()};
@@ -102,7 +102,7 @@ std::optional<Replicate> run_once(const scenario::Scenario& scenario,
 }
 
 report::Result run(const scenario::Scenario& scenario, const RunOptions& options) {
-  SIM_ASSERT(scenario.traffic && options.replicates > 0);
+  SIM_ASSERT(options.replicates > 0);
   report::Result result = describe_scenario(scenario);
   result.kind = report::Result::Kind::run;
   result.traffic = in_words(scenario, options.replicates);
@@ -115,7 +115,7 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
     double done = 0;
     for (const auto& task : progress) done += static_cast<double>(task.load());
     return done / static_cast<double>(tasks) /
-           static_cast<double>(scenario.traffic->duration.count());
+           static_cast<double>(scenario.traffic.duration.count());
   };
   in_parallel(tasks, options.jobs, [&](std::size_t task) {
     if (stopped) return;

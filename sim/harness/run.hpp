@@ -26,12 +26,12 @@ struct RunOptions {
   std::function<bool(double)> go_on = [](double) { return true; };
 };
 
-/// Simulates one replicate; nothing when `go_on(now)` ended it. Requires traffic in the scenario.
+/// Simulates one replicate; nothing when `go_on(now)` ended it.
 std::optional<Replicate> run_once(const scenario::Scenario& scenario,
                                   const scenario::Strategy& settings, std::uint64_t seed,
                                   const std::function<bool(SimTime)>& go_on);
 
-/// Simulates the traffic of `scenario`, which must have some. An interrupted run keeps the
+/// Simulates the traffic of `scenario`. An interrupted run keeps the
 /// replicates that were finished. Deterministic for every number of jobs.
 report::Result run(const scenario::Scenario& scenario, const RunOptions& options);
 

@@ -76,7 +76,7 @@ class StrategySearch {
       : scenario_(scenario),
         strategy_(strategy::compose(settings)),
         options_(options),
-        plan_(engine::plan(*scenario.race)),
+        plan_(engine::plan(scenario.race)),
         outcome_(outcome) {}
 
   /// Returns false when it was interrupted.
@@ -176,14 +176,13 @@ void add_expectations(const scenario::Scenario& scenario, report::Result& result
 }  // namespace
 
 SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options) {
-  SIM_ASSERT(scenario.race);
   SearchOutcome outcome;
   auto& result = outcome.result;
   result = describe_scenario(scenario);
   result.kind = report::Result::Kind::search;
   result.timing = "unbounded";
-  result.race = in_words(*scenario.race);
-  if (scenario.race->timing == scenario::Timing::latencies)
+  result.race = in_words(scenario.race);
+  if (scenario.race.timing == scenario::Timing::latencies)
     result.notes.push_back(
         "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
         "may be paused for "

@@ -34,7 +34,7 @@ struct SearchOutcome {
   std::vector<report::CounterexampleFile> counterexamples;  // in the order of the result
 };
 
-/// Searches the race of `scenario`, which must have one, under timing `unbounded`. A violated
+/// Searches the race of `scenario` under timing `unbounded`. A violated
 /// property comes with its smallest counterexample: fewest operations, then fewest steps, then
 /// fewest context switches. Deterministic.
 SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options);

@@ -26,7 +26,7 @@ std::optional<std::vector<Expectation>> expectations(const Node& node, Collector
 /// A whole scenario, which may stand inside another file.
 std::optional<Scenario> scenario(const Node& node, Collector& problems);
 
-/// Reports expectations about strategies, races or traffic that `root`, the whole file, lacks.
+/// Reports expectations about strategies that `root`, the whole file, lacks.
 void check_expectations(const Node& root, Collector& problems);
 
 }  // namespace cacherace::scenario

@@ -180,16 +180,6 @@ void check_expectations(const Node& root, Collector& problems) {
                    fmt::format("unknown strategy {}", in_quotes(strategy->key)),
                    suggestion(strategy->key, known));
     }
-    for (const Node* child : strategy->children) {
-      const bool property = find(property_names, child->key) != nullptr;
-      const bool metric = find(metric_names, child->key) != nullptr;
-      const std::string_view needs = property ? "race" : "traffic";
-      if ((!property && !metric) || root.find(needs) != nullptr) continue;
-      problems.meaning(*child,
-                       fmt::format("a {} is expected, but there is no {}",
-                                   property ? "property" : "metric", in_quotes(needs)),
-                       fmt::format("add {}", in_quotes(needs)));
-    }
   }
 }
 

@@ -186,7 +186,7 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems) {
                      "raise \"duration\"");
   }
   fields.read("prefill", out.prefill, one_of(prefills, "prefill"));
-  fields.need("flows", out.flows, flows(out.duration), R"([{ "name": "web", "rate": "2000/s" }])");
+  fields.read("flows", out.flows, flows(out.duration));
   fields.read("incidents", any_incidents, incidents(out.duration));
   return out;
 }

@@ -19,12 +19,12 @@ bool no_time(const Latency& latency) { return longest(latency) == Duration::zero
 
 // A closed loop whose every step takes no time would repeat for ever at one moment.
 void check_progress(const Node& root, const Scenario& scenario, Collector& problems) {
-  if (!scenario.traffic || !no_time(scenario.cache.latency)) return;
+  if (!no_time(scenario.cache.latency)) return;
   const Node* traffic = root.find("traffic");
-  const Node* flows = traffic->find("flows");
-  if (flows == nullptr || flows->children.size() != scenario.traffic->flows.size()) return;
-  for (std::size_t i = 0; i < scenario.traffic->flows.size(); ++i) {
-    const auto* closed = std::get_if<ClosedLoop>(&scenario.traffic->flows[i].load);
+  const Node* flows = traffic == nullptr ? nullptr : traffic->find("flows");
+  if (flows == nullptr || flows->children.size() != scenario.traffic.flows.size()) return;
+  for (std::size_t i = 0; i < scenario.traffic.flows.size(); ++i) {
+    const auto* closed = std::get_if<ClosedLoop>(&scenario.traffic.flows[i].load);
     if (closed == nullptr || !no_time(closed->think)) continue;
     problems.meaning(*flows->children[i],
                      "time would stand still: neither the cache nor \"think\" takes any",

@@ -193,7 +193,9 @@ struct Faults {
 };
 
 struct Race {
-  std::vector<RaceClient> clients;
+  std::vector<RaceClient> clients{
+      {.name = "reader", .operations = {{Operation::Kind::read, "user:7"}}},
+      {.name = "writer", .operations = {{Operation::Kind::write, "user:7"}}}};
   Start start;
   Timing timing = Timing::unbounded;
   Duration pause_max{};
@@ -231,7 +233,8 @@ struct Traffic {
   Duration duration = 1min;
   Duration warmup{};
   bool prefill = false;  // every key is cached at the start
-  std::vector<Flow> flows;
+  std::vector<Flow> flows{
+      {.name = "web", .load = OpenLoop{.rate = {2000 * Decimal::one}}, .reads = {990'000'000}}};
 };
 
 // ---- expectations ------------------------------------------------------------------------------
@@ -266,8 +269,8 @@ struct Scenario {
   ClientSettings clients;
   KeySettings keys;
   std::vector<Strategy> strategies;  // in the file's order; never empty
-  std::optional<Race> race;
-  std::optional<Traffic> traffic;
+  Race race;
+  Traffic traffic;
   std::vector<Expectation> expectations;
 };
 

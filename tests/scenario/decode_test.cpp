@@ -40,8 +40,13 @@ TEST_CASE("the empty scenario is the baseline with every default") {
   CHECK(scenario.strategies[0].name == "cache-aside");
   CHECK(std::holds_alternative<DeleteAfter>(scenario.strategies[0].write));
   CHECK_FALSE(scenario.strategies[0].expiry.ttl);
-  CHECK_FALSE(scenario.race);
-  CHECK_FALSE(scenario.traffic);
+  REQUIRE(scenario.race.clients.size() == 2);
+  CHECK(scenario.race.clients[0].operations ==
+        std::vector<Operation>{{Operation::Kind::read, "user:7"}});
+  CHECK(scenario.race.clients[1].operations ==
+        std::vector<Operation>{{Operation::Kind::write, "user:7"}});
+  REQUIRE(scenario.traffic.flows.size() == 1);
+  CHECK(std::get<OpenLoop>(scenario.traffic.flows[0].load).rate.billionths == 2000 * Decimal::one);
 }
 
 TEST_CASE("the seed has 64 bits") {

@@ -79,14 +79,6 @@ TEST_CASE("a value of the right type that makes no sense") {
       R"(x.json:1:52 /traffic/flows/0: time would stand still: neither the cache nor "think" )"
       R"(takes any; give "think" or the cache a latency above 0)"
       "\n");
-  CHECK(
-      problems_of(R"({"expect": {"*": {"no-stale-residue": "proven", "hit_ratio": ">= 0.9"}}})") ==
-      R"(x.json:1:39 /expect/*/no-stale-residue: a property is expected, but there is no )"
-      R"("race"; add "race")"
-      "\n"
-      R"(x.json:1:62 /expect/*/hit_ratio: a metric is expected, but there is no "traffic"; )"
-      R"(add "traffic")"
-      "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s"}]}, "expect": {"*": )"
                     R"({"hit_ratio": ">= 90"}}})") ==
         R"(x.json:1:86 /expect/*/hit_ratio: "hit_ratio" is never above 1; write a share such )"
@@ -150,9 +142,6 @@ TEST_CASE("every error of a file is reported, in the order of the text") {
         R"("delete-after" for now)"
         "\n"
         R"(x.json:7:15 /expect/b: unknown strategy "b"; choose one of "a", "*")"
-        "\n"
-        R"(x.json:7:35 /expect/b/hit_ratio: a metric is expected, but there is no "traffic"; )"
-        R"(add "traffic")"
         "\n"
         R"(x.json:7:45 /expect/b/hit_ratoi: unknown property or metric "hit_ratoi"; did you )"
         R"(mean "hit_ratio"?)"
