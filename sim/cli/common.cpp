@@ -51,6 +51,10 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
   return problems;
 }
 
+Result<void> may_deliver(const Output& output) {
+  return output.path.empty() ? Result<void>{} : may_write(output.path, output.force);
+}
+
 Result<void> deliver_text(const std::string& content, const Output& output) {
   if (!output.path.empty()) return write_file(output.path, content, output.force);
   std::fwrite(content.data(), 1, content.size(), stdout);

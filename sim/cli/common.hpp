@@ -22,6 +22,9 @@ Result<scenario::Scenario> open_scenario(const std::string& path);
 Problems unknown_strategies(const scenario::Scenario& scenario,
                             const std::vector<std::string>& names);
 
+/// Says early what deliver() would refuse.
+Result<void> may_deliver(const Output& output);
+
 /// Renders `result` as asked, to stdout or to a file.
 Result<void> deliver(const report::Result& result, const Output& output);
 Result<void> deliver_text(const std::string& content, const Output& output);

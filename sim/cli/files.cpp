@@ -23,6 +23,14 @@ Problems trouble(const std::string& path, std::string fact, std::string fix = ""
 
 std::string reason() { return errno == 0 ? "unknown error" : std::strerror(errno); }
 
+// A rename would put a file in the place of a device or pipe.
+bool is_written_directly(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored) &&
+         !std::filesystem::is_regular_file(path, ignored) &&
+         !std::filesystem::is_directory(path, ignored);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
@@ -38,11 +46,25 @@ Result<std::string> read_file(const std::string& path) {
   return content;
 }
 
-Result<void> write_file(const std::string& path, const std::string& content, bool overwrite) {
+Result<void> may_write(const std::string& path, bool overwrite) {
+  if (is_written_directly(path)) return {};
   std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return trouble(path, "is a directory", "name a file");
   if (!overwrite && std::filesystem::exists(path, ignored))
     return trouble(path, "exists already", "name another file, or pass --force to overwrite it");
-  const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
+  const auto folder = std::filesystem::path(path).parent_path();
+  errno = 0;
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
+    return trouble(path, "cannot be written: " + reason());
+  return {};
+}
+
+Result<void> write_file(const std::string& path, const std::string& content, bool overwrite) {
+  if (const auto allowed = may_write(path, overwrite); !allowed) return allowed;
+  const bool directly = is_written_directly(path);
+  const std::string temporary = directly ? path : fmt::format("{}.{}.tmp", path, ::getpid());
+  std::error_code ignored;
   errno = 0;
   {
     std::ofstream file(temporary, std::ios::binary);
@@ -50,10 +72,11 @@ Result<void> write_file(const std::string& path, const std::string& content, boo
     file.close();
     if (!file) {
       const std::string why = reason();
-      std::filesystem::remove(temporary, ignored);
+      if (!directly) std::filesystem::remove(temporary, ignored);
       return trouble(path, "cannot be written: " + why);
     }
   }
+  if (directly) return {};
   std::error_code error;
   std::filesystem::rename(temporary, path, error);
   if (error) {

@@ -168,17 +168,23 @@ void add_replay(CLI::App& app, ReplayArguments& arguments) {
   add_output(replay, arguments.output);
 }
 
-int refuse_planned(const std::string& command) {
+// CLI11 says of a word that is no command only that there is none.
+int refuse_unknown(const CLI::App& app, const std::string& command) {
   for (const char* planned :
        {"shrink", "compare", "sweep", "report", "describe", "bench", "fuzz", "completion"})
     if (command == planned) return fail("command \"" + command + "\" is not supported yet");
-  return exit_met;
+  std::vector<std::string> known;
+  for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(subcommand->get_name());
+  if (command.starts_with("-") || std::find(known.begin(), known.end(), command) != known.end())
+    return exit_met;
+  const auto nearest = harness::nearest_name(command, known);
+  return fail("unknown command \"" + command + "\"; " +
+              (nearest.empty() ? "see: cacherace --help"
+                               : "did you mean \"" + std::string(nearest) + "\"?"));
 }
 
 int run_main(int argc, char** argv) {
-  if (argc > 1)
-    if (const int refused = refuse_planned(argv[1]); refused != exit_met) return refused;
-
   CLI::App app(
       "cacherace finds the interleaving that breaks a cache in front of a database, or proves "
       "that\n"
@@ -186,6 +192,7 @@ int run_main(int argc, char** argv) {
   app.name("cacherace");
   app.set_version_flag("--version", std::string("cacherace ") + report::version);
   app.require_subcommand(1);
+  app.footer("Example:\n  cacherace search scenarios/stale-repopulate.json");
   app.get_formatter()->column_width(34);
 
   SearchArguments search;
@@ -199,15 +206,21 @@ int run_main(int argc, char** argv) {
   add_replay(app, replay);
   auto* validate = app.add_subcommand("validate", "Check scenario files and print their digests");
   validate->add_option("FILE", files, "scenario files")->required();
+  validate->footer("Example:\n  cacherace validate scenarios/*.json");
   auto* schema = app.add_subcommand(
       "schema", "Print the JSON schema of scenario files, results or counterexample files");
   schema->add_option("NAME", what, "scenario, result or counterexample")
       ->required()
       ->check(CLI::IsMember({"scenario", "result", "counterexample"}));
+  schema->footer("Example:\n  cacherace schema scenario > scenario.schema.json");
   auto* list = app.add_subcommand("list", "List the names of properties or metrics");
   list->add_option("WHAT", what, "properties or metrics")
       ->required()
       ->check(CLI::IsMember({"properties", "metrics"}));
+  list->footer("Example:\n  cacherace list properties");
+
+  if (argc > 1)
+    if (const int refused = refuse_unknown(app, argv[1]); refused != exit_met) return refused;
 
   try {
     app.parse(argc, argv);

@@ -29,13 +29,15 @@ void step_through(const report::Replay& replay) {
 int replay_command(const ReplayArguments& arguments) {
   const auto text = read_file(arguments.file);
   if (!text) return fail(text.error());
+  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
   std::optional<scenario::Scenario> other;
   if (!arguments.scenario.empty()) {
     auto opened = open_scenario(arguments.scenario);
     if (!opened) return fail(opened.error());
     other = *std::move(opened);
   }
-  const auto replay = harness::replay(*text, arguments.file, other ? &*other : nullptr);
+  const auto replay = harness::replay(*text, arguments.file == "-" ? "stdin" : arguments.file,
+                                      other ? &*other : nullptr);
   if (!replay) return fail(replay.error());
 
   const Output& output = arguments.output;

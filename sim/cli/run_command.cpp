@@ -12,6 +12,7 @@ int run_command(const RunArguments& arguments) {
   if (!scenario) return fail(scenario.error());
   if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
     return fail(problems);
+  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();

@@ -21,7 +21,10 @@ std::string numbered(const std::string& path, std::size_t index) {
   return fmt::format("{}-{}{}", stem, index + 1, has_extension ? path.substr(dot) : "");
 }
 
+// All of the counterexamples, or none.
 Result<void> save(const std::string& path, bool overwrite, harness::SearchOutcome& outcome) {
+  for (std::size_t i = 0; i < outcome.counterexamples.size(); ++i)
+    if (const auto may = may_write(numbered(path, i), overwrite); !may) return may;
   std::size_t index = 0;
   for (auto& strategy : outcome.result.results)
     for (auto& property : strategy.properties) {
@@ -74,6 +77,10 @@ int search_command(const SearchArguments& arguments) {
   if (!scenario) return fail(scenario.error());
   if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
     return fail(problems);
+  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (!arguments.save.empty())
+    if (const auto may = may_write(arguments.save, arguments.output.force); !may)
+      return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();

@@ -19,6 +19,11 @@ Json number(double value) {
   return rounded;
 }
 
+// File names need not be UTF-8; what is not gets a replacement character.
+std::string dumped(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Json optional_number(std::optional<double> value) { return value ? number(*value) : Json(nullptr); }
 
 Json steps_of(const Counterexample& counterexample) {
@@ -100,10 +105,12 @@ std::string to_json(const Result& result) {
                                     {"wanted", expected.wanted},
                                     {"found", expected.found},
                                     {"met", expected.met}});
-  return json.dump(2) + "\n";
+  return dumped(json, 2) + "\n";
 }
 
-std::string to_json(const Counterexample& counterexample) { return json_of(counterexample).dump(); }
+std::string to_json(const Counterexample& counterexample) {
+  return dumped(json_of(counterexample), -1);
+}
 
 std::string to_json(const CounterexampleFile& file) {
   const Counterexample& shown = file.counterexample;
@@ -117,7 +124,7 @@ std::string to_json(const CounterexampleFile& file) {
   for (const auto& [key, start] : file.starts) json["start"][key] = start;
   json["steps"] = steps_of(shown);
   json["scenario"] = Json::parse(file.scenario_json);
-  return json.dump(2) + "\n";
+  return dumped(json, 2) + "\n";
 }
 
 }  // namespace cacherace::report

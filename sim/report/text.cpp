@@ -121,10 +121,18 @@ std::string metric_table(const Result& result) {
   std::vector<std::string> header{""};
   for (const auto& strategy : result.results) header.push_back(strategy.strategy);
   table.add(header);
-  const std::size_t metrics = result.results.empty() ? 0 : result.results.front().metrics.size();
+  // An interrupted run has no metrics of the strategies that it did not get to.
+  const auto fullest = std::max_element(
+      result.results.begin(), result.results.end(),
+      [](const auto& a, const auto& b) { return a.metrics.size() < b.metrics.size(); });
+  const std::size_t metrics = fullest == result.results.end() ? 0 : fullest->metrics.size();
   for (std::size_t i = 0; i < metrics; ++i) {
-    std::vector<std::string> row{result.results.front().metrics[i].name};
+    std::vector<std::string> row{fullest->metrics[i].name};
     for (const auto& strategy : result.results) {
+      if (strategy.metrics.empty()) {
+        row.emplace_back("-");
+        continue;
+      }
       const auto& metric = strategy.metrics[i];
       std::string cell = metric_text(metric.name, metric.mean);
       if (metric.ci95) {
