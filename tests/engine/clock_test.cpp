@@ -1,0 +1,206 @@
+// The clock engine, observed effect by effect.
+
+#include "sim/engine/clock.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <tuple>
+
+namespace cacherace::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using scenario::Constant;
+
+struct Recorder final : Observer {
+  std::vector<Happened> effects;
+  std::vector<Served> served;
+  std::vector<QueryStart> queries;
+  std::uint32_t longest_queue = 0;
+  int rejected = 0;
+
+  void effect(const Happened& happened) override { effects.push_back(happened); }
+  void query_started(const QueryStart& query) override { queries.push_back(query); }
+  void query_queued(std::uint32_t length, SimTime) override {
+    longest_queue = std::max(longest_queue, length);
+  }
+  void query_rejected(SimTime) override { ++rejected; }
+  void finished(const Served& done) override { served.push_back(done); }
+};
+
+// One key, constant latencies, arrivals at 100 ms, 200 ms, …
+scenario::Scenario steady(Share reads, Duration duration = 150ms) {
+  scenario::Scenario s;
+  s.cache.latency = Constant{1ms};
+  s.database.read = Constant{10ms};
+  s.database.write = Constant{6ms};
+  s.keys.count = 1;
+  s.keys.popularity = scenario::UniformKeys{};
+  s.strategies.emplace_back();
+  s.traffic.duration = duration;
+  s.traffic.flows = {{.name = "web",
+                      .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::Arrivals::constant},
+                      .reads = reads}};
+  return s;
+}
+
+Recorder record(const scenario::Scenario& scenario, std::uint64_t* digest = nullptr) {
+  Recorder recorder;
+  const auto strategy = strategy::compose(scenario.strategies[0]);
+  Clock clock(scenario, strategy, scenario.seed, recorder);
+  CHECK(clock.run([](SimTime) { return true; }));
+  CHECK(clock.effects() == recorder.effects.size());
+  if (digest != nullptr) *digest = clock.digest();
+  return recorder;
+}
+
+constexpr SimTime at(Duration d) { return start_of_time + d; }
+
+TEST_CASE("a read that misses: half a cache latency, the query, half a cache latency") {
+  const auto seen = record(steady({Decimal::one}));
+  REQUIRE(seen.effects.size() == 3);
+  CHECK(seen.effects[0].effect.kind == EffectKind::cache_get);
+  CHECK(seen.effects[0].at == at(100ms + 500us));
+  CHECK(seen.effects[1].effect.kind == EffectKind::db_read);
+  CHECK(seen.effects[1].at == at(101ms));  // the snapshot: when service starts
+  CHECK(seen.effects[2].effect.kind == EffectKind::cache_set);
+  CHECK(seen.effects[2].at == at(111ms + 500us));
+  REQUIRE(seen.served.size() == 1);
+  CHECK(seen.served[0].responded == at(112ms));
+  CHECK_FALSE(seen.served[0].hit);
+}
+
+TEST_CASE("a write commits when its service ends, and deletes half a cache latency later") {
+  const auto seen = record(steady({0}));
+  REQUIRE(seen.effects.size() == 2);
+  CHECK(seen.effects[0].effect.kind == EffectKind::db_write);
+  CHECK(seen.effects[0].at == at(106ms));
+  CHECK(seen.effects[0].reply.version == 2);
+  CHECK(seen.effects[1].effect.kind == EffectKind::cache_del);
+  CHECK(seen.effects[1].at == at(106ms + 500us));
+  CHECK(seen.effects[1].effect.version == 2);
+  CHECK(seen.served[0].responded == at(107ms));
+}
+
+TEST_CASE("the second read hits, also an entry of the prefill") {
+  const auto seen = record(steady({Decimal::one}, 250ms));
+  REQUIRE(seen.served.size() == 2);
+  CHECK(seen.served[1].hit);
+  CHECK(seen.served[1].responded == at(201ms));
+  auto prefilled = steady({Decimal::one});
+  prefilled.traffic.prefill = true;
+  CHECK(record(prefilled).served[0].hit);
+}
+
+TEST_CASE("queries wait for a connection, first come first served, and are rejected beyond") {
+  auto scenario = steady({Decimal::one}, 100ms);
+  scenario.traffic.flows[0].load =
+      scenario::OpenLoop{{1000 * Decimal::one}, scenario::Arrivals::constant};
+  scenario.database.connections = 1;
+  scenario.database.queue_max = 3;
+  const auto seen = record(scenario);
+  CHECK(seen.longest_queue == 3);
+  CHECK(seen.rejected > 0);
+  int failed = 0;
+  for (const auto& done : seen.served) failed += done.failed;
+  CHECK(failed == seen.rejected);
+  for (std::size_t i = 1; i < seen.queries.size(); ++i) {
+    CHECK(seen.queries[i].in_flight == 1);
+    CHECK(seen.queries[i].at >= seen.queries[i - 1].at + 10ms);
+  }
+}
+
+TEST_CASE("a closed loop has one operation per client at a time, with think times between") {
+  auto scenario = steady({Decimal::one}, 100ms);
+  scenario.traffic.prefill = true;
+  scenario.traffic.flows[0].load = scenario::ClosedLoop{.clients = 2, .think = Constant{9ms}};
+  const auto seen = record(scenario);
+  // Think 9 ms, read 1 ms: ten reads in 100 ms, of each client.
+  CHECK(seen.served.size() == 20);
+  for (const auto& done : seen.served) CHECK(done.responded - done.invoked == 1ms);
+}
+
+TEST_CASE("a flow's window holds its arrivals") {
+  auto scenario = steady({Decimal::one}, 1s);
+  scenario.traffic.flows[0].from = 300ms;
+  scenario.traffic.flows[0].to = 600ms;
+  const auto seen = record(scenario);
+  REQUIRE(seen.served.size() == 2);  // 400 ms and 500 ms: the window's end is outside it
+  CHECK(seen.served[0].invoked == at(400ms));
+}
+
+TEST_CASE("a pause delays the next effect") {
+  auto scenario = steady({Decimal::one});
+  scenario.clients.pause = {.share = {Decimal::one}, .length = Constant{2ms}};
+  const auto seen = record(scenario);
+  CHECK(seen.effects[0].at == at(102ms + 500us));
+  CHECK(seen.effects[1].at == at(105ms));
+}
+
+TEST_CASE("strategies meet the same requests with the same latencies") {
+  scenario::Scenario scenario;
+  scenario.keys.count = 50;
+  scenario.traffic.duration = 5s;
+  scenario.traffic.flows[0].reads = {500'000'000};
+  scenario.strategies.resize(2);
+  scenario.strategies[1].write = scenario::DeleteBefore{};
+  const auto after = record(scenario);
+  std::swap(scenario.strategies[0], scenario.strategies[1]);
+  const auto before = record(scenario);
+  // A write takes the same two latencies in either order, so it also responds at the same moment.
+  const auto writes_of = [](const Recorder& seen) {
+    std::vector<std::tuple<SimTime, Key, SimTime>> writes;
+    for (const auto& done : seen.served)
+      if (done.kind == OperationKind::write)
+        writes.emplace_back(done.invoked, done.key, done.responded);
+    std::sort(writes.begin(), writes.end());
+    return writes;
+  };
+  CHECK(writes_of(after) == writes_of(before));
+  CHECK(writes_of(after).size() > 1000);
+}
+
+TEST_CASE("adding a flow does not shift another's requests") {
+  auto scenario = steady({500'000'000}, 3s);
+  scenario.keys.count = 100;
+  const auto alone = record(scenario);
+  scenario.traffic.flows.push_back(
+      {.name = "batch", .load = scenario::OpenLoop{{100 * Decimal::one}, {}}, .reads = {0}});
+  const auto together = record(scenario);
+  std::vector<std::pair<SimTime, Key>> wanted, found;
+  for (const auto& done : alone.served) wanted.emplace_back(done.invoked, done.key);
+  for (const auto& done : together.served) found.emplace_back(done.invoked, done.key);
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(found.begin(), found.end());
+  CHECK(std::includes(found.begin(), found.end(), wanted.begin(), wanted.end()));
+}
+
+TEST_CASE("ties fall either way, as the seed draws") {
+  auto scenario = steady({500'000'000}, 20s);
+  scenario.traffic.flows.push_back(scenario.traffic.flows[0]);  // arrives at the same moments
+  int first_flow_first = 0, pairs = 0;
+  const auto seen = record(scenario);
+  for (std::size_t i = 1; i < seen.effects.size(); ++i)
+    if (seen.effects[i].at == seen.effects[i - 1].at) {
+      ++pairs;
+      first_flow_first += seen.effects[i - 1].client < seen.effects[i].client;
+    }
+  CHECK(pairs > 50);
+  CHECK(first_flow_first > 0);
+  CHECK(first_flow_first < pairs);
+}
+
+TEST_CASE("the digest tells runs apart, and only runs that differ") {
+  const auto scenario = steady({500'000'000}, 3s);
+  std::uint64_t first = 0, again = 0, other = 0;
+  record(scenario, &first);
+  record(scenario, &again);
+  CHECK(first == again);
+  auto reseeded = scenario;
+  reseeded.seed = 2;
+  record(reseeded, &other);
+  CHECK(first != other);
+}
+
+}  // namespace
+}  // namespace cacherace::engine

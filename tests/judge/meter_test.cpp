@@ -1,0 +1,159 @@
+#include "sim/judge/meter.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+
+#include "sim/core/stream.hpp"
+#include "sim/core/vocabulary.hpp"
+#include "sim/judge/statistics.hpp"
+
+namespace cacherace::judge {
+namespace {
+
+using namespace std::chrono_literals;
+using Catch::Matchers::WithinRel;
+
+constexpr SimTime at(Duration d) { return start_of_time + d; }
+
+std::optional<double> value_of(const Meter& meter, std::string_view name,
+                               std::uint64_t residue = 0) {
+  for (const auto& metric : meter.metrics(residue))
+    if (metric.name == name) return metric.value;
+  FAIL("no metric " << name);
+  return std::nullopt;
+}
+
+TEST_CASE("the meter gives every supported metric, in the vocabulary's order") {
+  std::vector<std::string_view> wanted, found;
+  for (const auto& metric : metric_names)
+    if (metric.supported) wanted.push_back(metric.name);
+  for (const auto& metric : Meter(1, at(0s), at(1s)).metrics(0)) found.push_back(metric.name);
+  CHECK(found == wanted);
+}
+
+TEST_CASE("what has no basis has no value") {
+  const Meter idle(1, at(0s), at(1s));
+  for (const auto* name : {"hit_ratio", "stale_read_ratio", "read_us_p99", "staleness_us_mean"})
+    CHECK_FALSE(value_of(idle, name));
+  CHECK(value_of(idle, "reads") == 0);
+  CHECK(value_of(idle, "db_qps_mean") == 0);
+}
+
+Happened happened(EffectKind kind, Duration when, Duration invoked, Reply reply,
+                  ClientId client = 0, Version version = 0) {
+  return {.client = client,
+          .serves = kind == EffectKind::db_write || kind == EffectKind::cache_del
+                        ? OperationKind::write
+                        : OperationKind::read,
+          .at = at(when),
+          .invoked = at(invoked),
+          .effect = {.kind = kind, .key = 0, .version = version},
+          .reply = reply};
+}
+
+Served served(ClientId client, OperationKind kind, Duration invoked, Duration responded, bool hit) {
+  return {.client = client,
+          .kind = kind,
+          .invoked = at(invoked),
+          .responded = at(responded),
+          .hit = hit};
+}
+
+TEST_CASE("staleness runs from the first newer commit to the read's invocation") {
+  Meter meter(1, at(0s), at(100s));
+  // Client 0 loads v1 and stores it; v2 and v3 are committed; client 1 hits v1.
+  meter.effect(happened(EffectKind::db_read, 1s, 1s, {.found = true, .version = 1}, 0));
+  meter.effect(happened(EffectKind::cache_set, 2s, 1s, {}, 0, 1));
+  meter.finished(served(0, OperationKind::read, 1s, 2s, false));
+  meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));
+  meter.finished(served(2, OperationKind::write, 3s, 3s, false));
+  meter.effect(happened(EffectKind::db_write, 5s, 5s, {.found = true, .version = 3}, 2));
+  meter.finished(served(2, OperationKind::write, 5s, 5s, false));
+  meter.effect(happened(EffectKind::cache_get, 11s, 10s, {.found = true, .version = 1}, 1));
+  meter.finished(served(1, OperationKind::read, 10s, 12s, true));
+  CHECK(value_of(meter, "reads") == 2);
+  CHECK(value_of(meter, "hits") == 1);
+  CHECK(value_of(meter, "stale_reads") == 1);
+  CHECK(value_of(meter, "staleness_us_max") == 7e6);
+  CHECK(value_of(meter, "staleness_us_mean") == 3.5e6);
+  CHECK(value_of(meter, "versions_behind_max") == 2);
+  CHECK(value_of(meter, "stale_fills") == 0);
+}
+
+TEST_CASE("a hit invoked before the newer commit is not stale") {
+  Meter meter(1, at(0s), at(100s));
+  meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));
+  meter.effect(happened(EffectKind::cache_get, 4s, 2s, {.found = true, .version = 1}, 1));
+  meter.finished(served(1, OperationKind::read, 2s, 5s, true));
+  CHECK(value_of(meter, "stale_reads") == 0);
+}
+
+TEST_CASE("a stale fill stores a version after a newer one was invalidated") {
+  Meter meter(1, at(0s), at(100s));
+  meter.effect(happened(EffectKind::db_read, 1s, 1s, {.found = true, .version = 1}, 0));
+  meter.effect(happened(EffectKind::db_write, 2s, 2s, {.found = true, .version = 2}, 1));
+  meter.effect(happened(EffectKind::cache_set, 3s, 1s, {}, 0, 1));  // the delete will clean it up
+  CHECK(value_of(meter, "stale_fills") == 0);
+  meter.effect(happened(EffectKind::cache_del, 4s, 2s, {}, 1, 2));
+  meter.effect(happened(EffectKind::cache_set, 5s, 1s, {}, 0, 1));
+  CHECK(value_of(meter, "stale_fills") == 1);
+}
+
+TEST_CASE("operations count by invocation, queries by their moment, within the window") {
+  Meter meter(1, at(10s), at(20s));
+  for (const Duration when : {9s, 10s, 19s, 20s}) {
+    meter.finished(served(0, OperationKind::read, when, when + 5s, false));
+    meter.query_started({.kind = EffectKind::db_read, .at = at(when), .waited = 1ms});
+  }
+  CHECK(value_of(meter, "reads") == 2);
+  CHECK(value_of(meter, "db_reads") == 2);
+  CHECK(value_of(meter, "db_qps_mean") == 0.2);
+  CHECK(value_of(meter, "read_us_p50") == 5e6);
+  CHECK(value_of(meter, "db_wait_us_mean") == 1000);
+}
+
+TEST_CASE("the peak is the highest count in any one second") {
+  Meter meter(1, at(0s), at(100s));
+  // Three within a second across the border between two whole seconds; the fourth is a second after
+  // the first.
+  for (const Duration when : {900ms, 1100ms, 1899ms, 1900ms})
+    meter.query_started({.kind = EffectKind::db_write, .at = at(when)});
+  CHECK(value_of(meter, "db_qps_peak") == 3);
+}
+
+TEST_CASE("percentiles are within 0.8 % above the exact nearest rank, the maximum is exact") {
+  Histogram histogram;
+  std::vector<Duration> exact;
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    const Draw random = draw(3, 3, Purpose::effect, i);
+    const Duration value(static_cast<std::int64_t>(random.first >> (20 + random.second % 44)));
+    histogram.add(value);
+    exact.push_back(value);
+  }
+  std::sort(exact.begin(), exact.end());
+  for (const std::uint32_t per_mille : {1U, 500U, 900U, 990U, 999U, 1000U}) {
+    const auto rank = (exact.size() * per_mille + 999) / 1000;
+    const auto wanted = static_cast<double>(exact[rank - 1].count());
+    const auto found = static_cast<double>(histogram.percentile(per_mille).count());
+    CAPTURE(per_mille);
+    CHECK(found >= wanted);
+    CHECK(found <= wanted * 1.008);
+  }
+  CHECK(histogram.percentile(1000) == exact.back());
+  CHECK(histogram.max() == exact.back());
+}
+
+TEST_CASE("intervals are Student's") {
+  // Tables: t(0.975; 4) = 2.776445, t(0.9995; 4) = 8.610302.
+  const std::vector<double> sample{1, 2, 3, 4, 5};
+  const double standard_error = std::sqrt(2.5 / 5);
+  const auto result = estimate(sample);
+  CHECK(result.mean == 3);
+  CHECK_THAT(result.ci95->high, WithinRel(3 + 2.776445 * standard_error, 1e-6));
+  CHECK_THAT(student_interval(sample, 0.999).low, WithinRel(3 - 8.610302 * standard_error, 1e-6));
+  CHECK_FALSE(estimate({7}).ci95);
+}
+
+}  // namespace
+}  // namespace cacherace::judge

@@ -1,0 +1,113 @@
+#include "sim/search/enumerate.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <set>
+
+#include "sim/search/smallest.hpp"
+
+namespace cacherace::search {
+namespace {
+
+// Actors that each take a number of steps and do nothing: every interleaving is a schedule.
+struct Interleavings {
+  struct State {
+    std::vector<int> left;
+  };
+  using Choices = std::vector<Actor>;
+
+  std::vector<int> lengths;
+
+  State initial() const { return {lengths}; }
+  Choices pending(const State& state) const {
+    Choices choices;
+    for (std::size_t i = 0; i < state.left.size(); ++i)
+      if (state.left[i] > 0) choices.push_back(static_cast<Actor>(i));
+    return choices;
+  }
+  Step step(State& state, Actor actor) const {
+    --state.left[actor];
+    return {.actor = actor};
+  }
+  std::vector<FinalKey> finals(const State&) const { return {FinalKey{}}; }
+};
+static_assert(Model<Interleavings>);
+
+std::vector<Actor> actors_of(const History& history) {
+  std::vector<Actor> actors;
+  for (const Step& step : history.steps) actors.push_back(step.actor);
+  return actors;
+}
+
+TEST_CASE("every interleaving is visited once, in lexicographic order") {
+  std::vector<std::vector<Actor>> visited;
+  const auto coverage = enumerate(Interleavings{{3, 2, 1}}, {}, [&](const History& history) {
+    visited.push_back(actors_of(history));
+    CHECK(history.finals.size() == 1);
+    return true;
+  });
+  CHECK(coverage.schedules == 60);  // 6! / (3! 2! 1!)
+  CHECK(coverage.exhausted);
+  CHECK(visited.size() == 60);
+  CHECK(std::is_sorted(visited.begin(), visited.end()));
+  CHECK(std::set(visited.begin(), visited.end()).size() == 60);
+}
+
+TEST_CASE("transitions count shared prefixes once") {
+  // Two actors with one step each: a, ab, b, ba.
+  const auto coverage = enumerate(Interleavings{{1, 1}}, {}, [](const History&) { return true; });
+  CHECK(coverage == Coverage{.schedules = 2, .transitions = 4, .exhausted = true});
+}
+
+TEST_CASE("nothing to do is one empty schedule") {
+  const auto coverage = enumerate(Interleavings{{}}, {}, [](const History& history) {
+    CHECK(history.steps.empty());
+    return true;
+  });
+  CHECK(coverage.schedules == 1);
+  CHECK(coverage.exhausted);
+}
+
+TEST_CASE("a budget that ends is not exhaustion; one that just suffices is") {
+  const auto all = [](const History&) { return true; };
+  const Interleavings model{{2, 2}};  // six schedules
+  CHECK(enumerate(model, {.schedules_max = 6}, all).exhausted);
+  const auto cut = enumerate(model, {.schedules_max = 5}, all);
+  CHECK(cut.schedules == 5);
+  CHECK_FALSE(cut.exhausted);
+  CHECK(enumerate(model, {.steps_max = 4}, all).exhausted);
+  const auto shallow = enumerate(model, {.steps_max = 3}, all);
+  CHECK(shallow.schedules == 0);
+  CHECK_FALSE(shallow.exhausted);
+}
+
+TEST_CASE("a visitor that has seen enough ends the exploration") {
+  int visits = 0;
+  const auto coverage =
+      enumerate(Interleavings{{2, 2}}, {}, [&](const History&) { return ++visits < 2; });
+  CHECK(visits == 2);
+  CHECK_FALSE(coverage.exhausted);
+}
+
+TEST_CASE("an exploration can be interrupted") {
+  std::uint64_t asked = 0;
+  const auto coverage =
+      enumerate(Interleavings{{8, 8}}, {.go_on = [&](const Coverage&) { return ++asked < 2; }},
+                [](const History&) { return true; });
+  CHECK(asked == 2);
+  CHECK_FALSE(coverage.exhausted);
+  CHECK(coverage.schedules > 0);
+}
+
+TEST_CASE("the smallest subset is found, and the first one of its size") {
+  std::vector<std::size_t> sizes;
+  const auto kept = smallest_subset(5, [&](const std::vector<bool>& subset) {
+    sizes.push_back(static_cast<std::size_t>(std::count(subset.begin(), subset.end(), true)));
+    return subset[3] && (subset[1] || subset[4]);
+  });
+  CHECK(kept == std::vector<bool>{false, true, false, true, false});
+  CHECK(std::is_sorted(sizes.begin(), sizes.end()));
+  CHECK_FALSE(smallest_subset(4, [](const std::vector<bool>&) { return false; }));
+}
+
+}  // namespace
+}  // namespace cacherace::search
