@@ -1,0 +1,172 @@
+// The documentation names everything there is, says of each whether it is built, and its examples
+// and links work.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/core/vocabulary.hpp"
+#include "sim/harness/search.hpp"
+#include "sim/scenario/load.hpp"
+#include "sim/scenario/schema.hpp"
+#include "tests/docs/markdown.hpp"
+
+namespace cacherace::docs {
+namespace {
+
+constexpr std::string_view planned = "not supported yet";
+
+/// The rows of a page's tables whose first cell is the code `name`.
+std::vector<std::vector<std::string>> rows_of(std::string_view text, std::string_view name) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& line : lines(text))
+    if (auto row = cells(line); !row.empty() && code(row[0]) == name) rows.push_back(row);
+  return rows;
+}
+
+bool says_planned(const std::vector<std::string>& row) {
+  return std::ranges::find(row, planned) != row.end();
+}
+
+/// What loading says: "" for a scenario without problems.
+std::string problems_of(const std::string& text, bool unsupported_only = false) {
+  const auto loaded = scenario::load(text, "docs");
+  if (loaded) return unsupported_only ? "it is accepted: say so in the docs" : "";
+  std::string all;
+  for (const auto& problem : loaded.error())
+    if (!unsupported_only || problem.kind != Problem::Kind::unsupported)
+      all += to_text(problem) + "\n";
+  return all;
+}
+
+void check_row(std::string_view text, const Named& named) {
+  CAPTURE(named.name);
+  const auto rows = rows_of(text, named.name);
+  REQUIRE(rows.size() == 1);
+  CHECK(says_planned(rows[0]) == !named.supported);
+}
+
+/// Every name in the schema below "properties" and in an "enum", the vocabulary's own left out.
+void collect_names(const nlohmann::json& node, std::set<std::string>& names) {
+  if (!node.is_structured()) return;
+  if (node.is_object() && node.contains("properties") && node["properties"].is_object())
+    for (const auto& [key, value] : node["properties"].items()) names.insert(key);
+  if (node.is_object() && node.contains("enum"))
+    for (const auto& value : node["enum"])
+      if (value.is_string()) names.insert(value.get<std::string>());
+  for (const auto& child : node) collect_names(child, names);
+}
+
+TEST_CASE("every metric has a row, which says whether it is built") {
+  const std::string text = page("metrics.md");
+  for (const Named& named : metric_names) check_row(text, named);
+}
+
+TEST_CASE("every built property has a section, and every other one is named as planned") {
+  const std::string text = page("properties.md");
+  const auto all = lines(text);
+  for (const Named& named : property_names) {
+    const bool has_section =
+        std::ranges::find(all, fmt::format("### `{}`", named.name)) != all.end();
+    CAPTURE(named.name);
+    CHECK(has_section == named.supported);
+    if (!named.supported) check_row(text, named);
+  }
+}
+
+TEST_CASE("every top-level key of a scenario has a section or a row") {
+  const std::string text = page("scenario.md");
+  const auto schema = nlohmann::json::parse(scenario::scenario_schema());
+  for (const auto& [key, value] : schema["properties"].items()) {
+    CAPTURE(key);
+    const bool has_section = !section(text, fmt::format("`{}`", key)).empty();
+    CHECK((has_section || !rows_of(text, key).empty()));
+  }
+}
+
+TEST_CASE("every key and every word of the scenario schema is mentioned") {
+  const std::string text = page("scenario.md");
+  auto schema = nlohmann::json::parse(scenario::scenario_schema());
+  schema["definitions"].erase("expectations");
+  std::set<std::string> names;
+  collect_names(schema, names);
+  CHECK(names.size() > 100);
+  for (const auto& name : names) {
+    CAPTURE(name);
+    const bool in_code = text.find(fmt::format("`{}`", name)) != text.npos;
+    const bool in_quotes = text.find(fmt::format("\"{}\"", name)) != text.npos;
+    CHECK((in_code || in_quotes));
+  }
+}
+
+TEST_CASE("every choice of a strategy is as built as the docs say") {
+  std::set<std::string> documented;
+  for (const auto& line : lines(section(page("scenario.md"), "`strategies`"))) {
+    const auto row = cells(line);
+    if (row.size() != 4 || code(row[1]).empty()) continue;
+    CAPTURE(line);
+    documented.insert(row[1]);
+    const bool is_planned = says_planned(row);
+    CHECK((is_planned || row[3] == "built"));
+    const auto text =
+        fmt::format(R"({{"strategies": {{"x": {{"{}": {}}}}}}})", code(row[0]), code(row[1]));
+    CHECK(problems_of(text, is_planned) == "");
+  }
+  CHECK(documented.size() > 30);
+}
+
+TEST_CASE("what the docs call not supported yet is refused as such") {
+  std::size_t seen = 0;
+  for (const auto& line : lines(section(page("scenario.md"), "Not supported yet"))) {
+    const auto row = cells(line);
+    if (row.size() != 2 || code(row[0]).empty()) continue;
+    CAPTURE(line);
+    CHECK(problems_of(fmt::format("{{{}}}", code(row[0])), true) == "");
+    ++seen;
+  }
+  CHECK(seen > 15);
+}
+
+TEST_CASE("the examples load, and what they expect of a search is met") {
+  for (const auto& [name, least] :
+       {std::pair{"scenario.md", std::size_t{4}}, std::pair{"properties.md", std::size_t{2}}}) {
+    const auto examples = blocks(page(name), "jsonc scenario");
+    CHECK(examples.size() >= least);
+    for (const auto& example : examples) {
+      CAPTURE(example);
+      CHECK(problems_of(example) == "");
+      const auto loaded = scenario::load(example, "docs");
+      if (!loaded) continue;
+      for (const auto& expected : harness::search(*loaded, {}).result.expectations)
+        CHECK(expected.met);
+    }
+  }
+}
+
+TEST_CASE("relative links lead to files, and to headings where they name one") {
+  const auto read = [](const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  for (const auto& path : all_pages()) {
+    for (const auto& link : links(read(path))) {
+      if (link.find("://") != link.npos || link.starts_with("mailto:")) continue;
+      CAPTURE(path, link);
+      const auto hash = std::min(link.find('#'), link.size());
+      const auto target = hash == 0 ? path : path.parent_path() / link.substr(0, hash);
+      CHECK(std::filesystem::exists(target));
+      if (hash == link.size() || target.extension() != ".md") continue;
+      const auto known = anchors(read(target));
+      CHECK(std::ranges::find(known, link.substr(hash)) != known.end());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cacherace::docs
