@@ -130,7 +130,8 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
   });
   result.complete = !stopped;
   for (std::size_t i = 0; i < strategies.size(); ++i)
-    result.results.push_back(summarize(strategies[i].name, replicates[i]));
+    if (auto summary = summarize(strategies[i].name, replicates[i]); summary.replicates > 0)
+      result.results.push_back(std::move(summary));
   add_expectations(scenario, result);
   return result;
 }

@@ -1,0 +1,68 @@
+// The same scenario, seed and version give the same digests on every compiler, build type and
+// machine: they are pinned here. A change of what a run does moves them, and says so in its commit.
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/core/digest.hpp"
+#include "sim/harness/run.hpp"
+#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/search.hpp"
+#include "sim/report/json.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+scenario::Scenario load(const char* text) {
+  const auto scenario = load_scenario(text, "test.json");
+  REQUIRE(scenario.has_value());
+  return *scenario;
+}
+
+std::string digest_of(const std::string& text) {
+  Digest digest;
+  digest.add(text);
+  return digest.hex();
+}
+
+// Every distribution, arrival process, popularity and slot that can be drawn from.
+constexpr const char* everything = R"({
+  "cache": {"latency": {"lognormal": {"median": "400us", "p99": "2ms"}}},
+  "database": {"read": {"exponential": "8ms", "max": "200ms"}, "write": "5ms..20ms",
+               "connections": 4, "queue_max": 5},
+  "clients": {"pause": {"share": "1%", "length": "0s..50ms"}},
+  "keys": {"count": 1000, "popularity": {"zipf": 0.99}},
+  "strategies": {"delete after": {}, "delete before": {"write": "delete-before"},
+                 "set after": {"write": "set-after", "expiry": {"ttl": "3s"}},
+                 "ttl": {"write": "none", "expiry": {"ttl": "1s"}}},
+  "traffic": {"duration": "20s", "warmup": "1s", "prefill": "all", "flows": [
+    {"name": "web", "rate": "300/s", "reads": 0.9},
+    {"name": "steady", "rate": "70/s", "arrivals": "constant", "reads": 0.5, "from": "2s", "to": "9s"},
+    {"name": "jobs", "clients": 7, "think": {"exponential": "100ms"}, "reads": 0.8}]}})";
+
+TEST_CASE("the order of effects is pinned, for every kind of draw") {
+  const auto result = run(load(everything), {.replicates = 2});
+  REQUIRE(result.results.size() == 4);
+  std::vector<std::string> digests;
+  for (const auto& strategy : result.results) digests.push_back(strategy.digest);
+  CHECK(digests == std::vector<std::string>{"6f01820c8a33cff2", "7190a931932b0302",
+                                            "03ab93cc9100182d", "edb74ec50eb9038a"});
+}
+
+TEST_CASE("the bytes of a run's result are pinned") {
+  CHECK(digest_of(report::to_json(run(load(everything), {.replicates = 3}))) == "0df0eb82a9c5cd3b");
+}
+
+TEST_CASE("the bytes of a search's result and of its counterexample are pinned") {
+  const auto outcome = search(load("{}"), {.count = true});
+  CHECK(digest_of(report::to_json(outcome.result)) == "2e4bffcbea867f0a");
+  REQUIRE(outcome.counterexamples.size() == 1);
+  CHECK(digest_of(report::to_json(outcome.counterexamples[0])) == "8128aa2c2324214f");
+}
+
+TEST_CASE("twice in a row gives the same bytes") {
+  const auto once = report::to_json(run(load(everything), {.replicates = 2}));
+  CHECK(once == report::to_json(run(load(everything), {.replicates = 2})));
+}
+
+}  // namespace
+}  // namespace cacherace::harness

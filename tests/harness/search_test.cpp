@@ -1,0 +1,188 @@
+#include "sim/harness/search.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/harness/replay.hpp"
+#include "sim/harness/scenario_file.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+scenario::Scenario load(const std::string& text) {
+  const auto scenario = load_scenario(text, "test.json");
+  if (!scenario) FAIL(to_text(scenario.error().front()));
+  return *scenario;
+}
+
+const report::PropertyResult& only_property(const SearchOutcome& outcome) {
+  REQUIRE(outcome.result.results.size() == 1);
+  REQUIRE(outcome.result.results[0].properties.size() == 1);
+  return outcome.result.results[0].properties[0];
+}
+
+std::vector<std::string> steps_of(const report::Counterexample& counterexample) {
+  std::vector<std::string> steps;
+  for (const auto& step : counterexample.steps)
+    steps.push_back(step.client + " " + step.effect + " -> " + step.result);
+  return steps;
+}
+
+SearchOutcome search_for(const std::string& race, const std::string& property,
+                         SearchOptions options = {}, const std::string& strategy = "{}") {
+  options.properties = {property};
+  return search(load(R"({"strategies": {"s": )" + strategy + R"(}, "race": )" + race + "}"),
+                options);
+}
+
+TEST_CASE("the article's interleaving, with no reader, step or context switch that is not needed") {
+  const auto outcome = search_for(R"({"clients": [
+      {"name": "reader", "count": 2, "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}]})",
+                                  "no-stale-residue");
+  const auto& found = only_property(outcome);
+  CHECK(found.verdict == Verdict::violated);
+  REQUIRE(found.counterexample);
+  CHECK(steps_of(*found.counterexample) ==
+        std::vector<std::string>{
+            "reader-1 cache.get user:7 -> miss", "reader-1 db.read user:7 -> row v1",
+            "writer-1 db.write user:7 -> committed v2", "writer-1 cache.del user:7 -> no entry",
+            "reader-1 cache.set user:7 -> stored v1"});
+  CHECK(found.counterexample->decisive == 5);
+  CHECK(found.counterexample->context_switches == 2);
+  CHECK(found.counterexample->minimal);
+  CHECK(found.counterexample->readers == std::vector<std::string>{"reader-1"});
+  CHECK(found.counterexample->writers == std::vector<std::string>{"writer-1"});
+}
+
+TEST_CASE("operations that are not needed are left out, and so are other keys") {
+  const auto outcome = search_for(R"({"clients": [
+      {"name": "a", "do": ["read x", "write x", "read x"]},
+      {"name": "b", "do": ["write y", "read x"]}]})",
+                                  "no-stale-residue", {.schedules_max = 2'000'000});
+  const auto& found = only_property(outcome);
+  REQUIRE(found.counterexample);
+  CHECK(found.counterexample->steps.size() == 5);
+  for (const auto& step : found.counterexample->steps) CHECK(step.effect.ends_with(" x"));
+}
+
+TEST_CASE("a client may read its own write's predecessor from the cache") {
+  const auto outcome = search_for(R"({"clients": [
+      {"name": "user", "do": ["write user:7", "read user:7"]},
+      {"name": "reader", "do": ["read user:7"]}]})",
+                                  "read-your-writes");
+  const auto& found = only_property(outcome);
+  CHECK(found.verdict == Verdict::violated);
+  REQUIRE(found.counterexample);
+  CHECK(found.counterexample->says ==
+        "user-1 reads v1 of user:7, although it committed v2 itself in step 3.");
+  CHECK(found.counterexample->steps.size() == 6);
+}
+
+TEST_CASE("a client may see a key go back in time") {
+  const auto outcome = search_for(R"({"clients": [
+      {"name": "user", "do": ["read user:7", "read user:7"]},
+      {"name": "reader", "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}]})",
+                                  "monotonic-reads");
+  CHECK(only_property(outcome).verdict == Verdict::violated);
+}
+
+TEST_CASE("proven, vacuous, clean so far") {
+  const std::string race = R"({"clients": [
+      {"name": "reader", "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}], "start": "cold"})";
+  // A single writer that stores what it committed cannot be overtaken when nobody else stores.
+  const std::string writer_alone =
+      R"({"clients": [{"name": "writer", "do": ["write user:7", "read user:7"]}]})";
+  CHECK(only_property(search_for(writer_alone, "no-stale-residue")).verdict == Verdict::proven);
+  CHECK(only_property(search_for(writer_alone, "read-your-writes")).verdict == Verdict::proven);
+  CHECK(only_property(search_for(race, "read-your-writes")).verdict == Verdict::vacuous);
+  const std::string three = R"({"clients": [
+      {"name": "w", "do": ["write user:7", "read user:7"]}, {"name": "r", "count": 2, "do": ["write other"]}]})";
+  const auto cut = search_for(three, "no-stale-residue", {.schedules_max = 3});
+  CHECK(only_property(cut).verdict == Verdict::clean_so_far);
+  CHECK_FALSE(only_property(cut).exhausted);
+}
+
+TEST_CASE("counting visits everything; without it a search ends with the last open property") {
+  const std::string race = R"({"clients": [
+      {"name": "reader", "count": 2, "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}]})";
+  const auto counted = search_for(race, "no-stale-residue", {.count = true});
+  CHECK(only_property(counted).schedules == 534);
+  CHECK(only_property(counted).violating == 70);
+  CHECK(only_property(counted).exhausted);
+  const auto brief = search_for(race, "no-stale-residue");
+  CHECK(only_property(brief).verdict == Verdict::violated);
+  CHECK(only_property(brief).schedules < 534);
+  CHECK_FALSE(only_property(brief).violating);
+}
+
+TEST_CASE("an expiry can be what it takes") {
+  // Warm: a reader that loads the old row must have missed, and only an expiry makes it miss before
+  // the commit.
+  const std::string race = R"({"clients": [
+      {"name": "reader", "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}], "start": "warm"})";
+  CHECK(only_property(search_for(race, "no-stale-residue", {}, "{}")).verdict == Verdict::proven);
+  const auto found = search_for(race, "no-stale-residue", {}, R"({"expiry": {"ttl": "60s"}})");
+  REQUIRE(only_property(found).counterexample);
+  CHECK(only_property(found).counterexample->steps[0].client == "clock");
+  CHECK(only_property(found).counterexample->steps.size() == 6);
+}
+
+TEST_CASE("a scenario that asks for latencies is told how it was searched") {
+  const std::string race = R"({"timing": "latencies"})";
+  const auto outcome = search_for(race, "no-stale-residue");
+  CHECK(outcome.result.timing == "unbounded");
+  REQUIRE(outcome.result.notes.size() == 1);
+  CHECK(outcome.result.notes[0].find("not supported yet") != std::string::npos);
+}
+
+TEST_CASE("expectations: a strategy's own word wins over that for all") {
+  const auto outcome = search(load(R"({
+      "strategies": {"after": {}, "before": {"write": "delete-before"}},
+      "race": {"clients": [{"name": "writer", "do": ["write k"]}]},
+      "expect": {"*": {"no-stale-residue": "vacuous"}, "before": {"no-stale-residue": "violated"}}})"),
+                              {});
+  REQUIRE(outcome.result.expectations.size() == 2);
+  CHECK(outcome.result.expectations[0].met);
+  CHECK(outcome.result.expectations[1].wanted == "violated");
+  CHECK_FALSE(outcome.result.expectations[1].met);
+}
+
+TEST_CASE("an interrupted search says what it knows, and that it is incomplete") {
+  SearchOptions options{.count = true};
+  options.go_on = [](const SearchProgress& now) { return now.transitions < 10'000; };
+  const auto outcome = search(load(R"({"race": {"clients": [
+      {"name": "reader", "count": 3, "do": ["read user:7"]},
+      {"name": "writer", "do": ["write user:7"]}]}})"),
+                              options);
+  CHECK_FALSE(outcome.result.complete);
+  const auto& residue = outcome.result.results.at(0).properties.at(0);
+  CHECK(residue.verdict == Verdict::violated);
+  CHECK_FALSE(residue.exhausted);
+  REQUIRE(residue.counterexample);
+  CHECK_FALSE(residue.counterexample->minimal);
+}
+
+TEST_CASE("a saved counterexample replays to the same finding; a changed strategy diverges") {
+  const auto scenario = load("{}");
+  const auto outcome = search(scenario, {.properties = {"no-stale-residue"}});
+  REQUIRE(outcome.counterexamples.size() == 1);
+  const std::string saved = report::to_json(outcome.counterexamples[0]);
+  const auto replayed = replay(saved, "race.json", nullptr);
+  REQUIRE(replayed.has_value());
+  CHECK_FALSE(replayed->divergence);
+  CHECK(replayed->shown.says == outcome.counterexamples[0].counterexample.says);
+  CHECK(replayed->states.back() == "user:7: cache v1, database v2 | all done");
+
+  const auto changed = load(R"({"strategies": {"cache-aside": {"write": "delete-before"}}})");
+  const auto diverged = replay(saved, "race.json", &changed);
+  REQUIRE(diverged.has_value());
+  REQUIRE(diverged->divergence);
+  CHECK(diverged->divergence->step == 3);
+}
+
+}  // namespace
+}  // namespace cacherace::harness

@@ -1,0 +1,135 @@
+#include "sim/report/text.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/report/replay.hpp"
+#include "sim/report/table.hpp"
+
+namespace cacherace::report {
+namespace {
+
+TEST_CASE("columns line up whatever letters are in them") {
+  Table table({Align::left, Align::right});
+  table.add({"a", "1"});
+  table.add({"zwölf →", "100"});
+  table.add({"b"});
+  CHECK(table.render("  ") ==
+        "  a          1\n"
+        "  zwölf →  100\n"
+        "  b\n");
+  CHECK(display_width("é→x") == 3);
+}
+
+TEST_CASE("metrics read as people write them") {
+  CHECK(metric_text("hit_ratio", 0.91234) == "91.23 %");
+  CHECK(metric_text("hit_ratio", std::nullopt) == "-");
+  CHECK(metric_text("read_us_p99", 4250.0) == "4.25 ms");
+  CHECK(metric_text("staleness_us_max", 38.5e6) == "38.5 s");
+  CHECK(metric_text("staleness_us_max", 90e6) == "1.5 min");
+  CHECK(metric_text("read_us_p50", 606.2) == "606.2 us");
+  CHECK(metric_text("reads", 1129164) == "1,129,164");
+  CHECK(metric_text("stale_reads", 1927.4) == "1927");
+  CHECK(metric_text("db_qps_mean", 43.3125) == "43.31");
+}
+
+Counterexample stale_repopulate() {
+  return {.readers = {"reader-1"},
+          .writers = {"writer-1"},
+          .steps = {{"reader-1", "read user:7", "cache.get user:7", "miss"},
+                    {"reader-1", "read user:7", "db.read user:7", "row v1"},
+                    {"writer-1", "write user:7", "db.write user:7", "committed v2"},
+                    {"writer-1", "write user:7", "cache.del user:7", "no entry"},
+                    {"reader-1", "read user:7", "cache.set user:7", "stored v1"}},
+          .decisive = 5,
+          .says = "because.",
+          .context_switches = 2,
+          .digest = "d"};
+}
+
+TEST_CASE("an interleaving: time down, one column per party, the decisive step marked") {
+  CHECK(interleaving(stale_repopulate(), {}) ==
+        R"(       reader-1            cache      database      writer-1
+    1  cache.get user:7 →  miss
+    2  db.read user:7 →               row v1
+    3                                 committed v2  ← db.write user:7
+    4                      no entry                 ← cache.del user:7
+  ▶ 5  cache.set user:7 →  stored v1
+
+  ▶ step 5: because.
+)");
+}
+
+TEST_CASE("colour marks the decisive step, and only when it is wanted") {
+  const auto plain = interleaving(stale_repopulate(), {.color = false});
+  const auto colored = interleaving(stale_repopulate(), {.color = true});
+  CHECK(plain.find('\x1b') == std::string::npos);
+  CHECK(colored.find("\x1b[31m  ▶ 5") != std::string::npos);
+}
+
+Result searched() {
+  Result result{.kind = Result::Kind::search, .title = "T", .story = "S."};
+  result.race = "race of 1 × reader";
+  result.timing = "unbounded";
+  PropertyResult violated{.name = "no-stale-residue",
+                          .verdict = Verdict::violated,
+                          .schedules = 10,
+                          .violating = 1,
+                          .transitions = 29,
+                          .exhausted = true};
+  violated.counterexample = stale_repopulate();
+  result.results.push_back({.strategy = "one", .properties = {violated}});
+  result.results.push_back({.strategy = "two", .properties = {violated}});
+  result.results.push_back(
+      {.strategy = "three",
+       .properties = {
+           {.name = "no-stale-residue", .verdict = Verdict::clean_so_far, .schedules = 1}}});
+  result.expectations = {{"one", "no-stale-residue", "proven", "violated", false}};
+  return result;
+}
+
+TEST_CASE("a search: verdicts first, then each interleaving once, then expectations") {
+  const std::string text = to_text(searched(), {});
+  const auto expected = [&](const char* part) {
+    INFO(text);
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(expected("T\nS.\nrace of 1 × reader · timing unbounded · seed 1\n"));
+  CHECK(expected("  one    no-stale-residue  violated      10 schedules, 1 violating\n"));
+  CHECK(expected("  three  no-stale-residue  clean so far  1 schedule, not all\n"));
+  CHECK(expected("no-stale-residue under one: 5 steps, 2 context switches\n"));
+  CHECK(expected("no-stale-residue under two: the same 5 steps as under one\n"));
+  CHECK(expected("  NOT MET  one  no-stale-residue  expected proven  found violated\n"));
+}
+
+TEST_CASE("a run: metrics down, strategies across, margins with two digits") {
+  Result result{.kind = Result::Kind::run, .title = "T"};
+  result.traffic = "traffic";
+  result.results.push_back({.strategy = "a",
+                            .replicates = 2,
+                            .metrics = {{"hit_ratio", 0.5, Interval{0.48766, 0.51234}},
+                                        {"read_us_p50", std::nullopt, std::nullopt}}});
+  const auto text = to_text(result, {});
+  INFO(text);
+  CHECK(text.find("  hit_ratio    50 % ± 1.2 %\n") != std::string::npos);
+  CHECK(text.find("  read_us_p50             -\n") != std::string::npos);
+}
+
+TEST_CASE("an interrupted result says so") {
+  auto result = searched();
+  result.complete = false;
+  CHECK(to_text(result, {}).find("incomplete: interrupted") != std::string::npos);
+}
+
+TEST_CASE("a replay says that it matches, or where it diverged") {
+  Replay replay{.title = "T", .strategy = "s", .property = "p", .shown = stale_repopulate()};
+  replay.states.assign(5, "state");
+  CHECK(to_text(replay, {}, false).find("the same 5 steps") != std::string::npos);
+  CHECK(to_text(replay, {}, true)
+            .find("  ▶ 5. reader-1 cache.set user:7 (read user:7): stored v1\n"
+                  "       state\n") != std::string::npos);
+  replay.divergence = Replay::Divergence{.step = 3, .says = "expected x"};
+  CHECK(to_text(replay, {}, false).ends_with("  diverged: step 3: expected x\n"));
+}
+
+}  // namespace
+}  // namespace cacherace::report
