@@ -55,7 +55,7 @@ Result<void> may_write(const std::string& path, bool overwrite) {
     return trouble(path, "exists already", "name another file, or pass --force to overwrite it");
   const auto folder = std::filesystem::path(path).parent_path();
   errno = 0;
-  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
+  if (::access((folder / ".").c_str(), W_OK | X_OK) != 0)
     return trouble(path, "cannot be written: " + reason());
   return {};
 }

@@ -59,9 +59,13 @@ std::string head(const Result& result) {
   return text;
 }
 
+// `1 step`, `2 steps`.
+std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural = "s") {
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : plural);
+}
+
 std::string counts(const PropertyResult& property) {
-  std::string text =
-      with_commas(property.schedules) + (property.schedules == 1 ? " schedule" : " schedules");
+  std::string text = counted(property.schedules, "schedule");
   if (property.violating) text += fmt::format(", {} violating", with_commas(*property.violating));
   if (!property.exhausted) text += ", not all";
   return text;
@@ -96,9 +100,9 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
       const auto [first, is_new] =
           shown_under.try_emplace(std::string(property.name) + shown.digest, strategy.strategy);
       if (is_new) {
-        text +=
-            fmt::format("{} steps, {} context switches{}\n\n", shown.steps.size(),
-                        shown.context_switches, shown.minimal ? "" : " (a smaller one may exist)");
+        text += fmt::format("{}, {}{}\n\n", counted(shown.steps.size(), "step"),
+                            counted(shown.context_switches, "context switch", "es"),
+                            shown.minimal ? "" : " (a smaller one may exist)");
         text += interleaving(shown, style);
       } else {
         text += fmt::format("the same {} steps as under {}\n", shown.steps.size(), first->second);
@@ -121,18 +125,10 @@ std::string metric_table(const Result& result) {
   std::vector<std::string> header{""};
   for (const auto& strategy : result.results) header.push_back(strategy.strategy);
   table.add(header);
-  // An interrupted run has no metrics of the strategies that it did not get to.
-  const auto fullest = std::max_element(
-      result.results.begin(), result.results.end(),
-      [](const auto& a, const auto& b) { return a.metrics.size() < b.metrics.size(); });
-  const std::size_t metrics = fullest == result.results.end() ? 0 : fullest->metrics.size();
+  const std::size_t metrics = result.results.empty() ? 0 : result.results.front().metrics.size();
   for (std::size_t i = 0; i < metrics; ++i) {
-    std::vector<std::string> row{fullest->metrics[i].name};
+    std::vector<std::string> row{result.results.front().metrics[i].name};
     for (const auto& strategy : result.results) {
-      if (strategy.metrics.empty()) {
-        row.emplace_back("-");
-        continue;
-      }
       const auto& metric = strategy.metrics[i];
       std::string cell = metric_text(metric.name, metric.mean);
       if (metric.ci95) {

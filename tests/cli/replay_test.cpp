@@ -1,0 +1,186 @@
+// A saved counterexample replays, and one that was tampered with says where it differs.
+
+#include <catch2/catch_test_macros.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/cli/program.hpp"
+#include "tests/cli/validation.hpp"
+
+namespace cacherace::cli_test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* scenario = "stale-repopulate.json";
+constexpr const char* race = "race.json";
+
+/// A folder with the scenario and the counterexample of cache-aside in it.
+class Saved : public Folder {
+ public:
+  Saved() {
+    take_scenario(scenario);
+    const auto outcome =
+        run(*this, {"search", scenario, "--strategy", "cache-aside", "--save", race});
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE(outcome.out.find("replay it: cacherace replay race.json\n") != std::string::npos);
+  }
+
+  /// Replays the counterexample after an edit.
+  Outcome replay_edited(const std::function<void(Json&)>& edit) const {
+    Json json = Json::parse(read(race));
+    edit(json);
+    write("edited.json", json.dump(2));
+    return run(*this, {"replay", "edited.json"});
+  }
+};
+
+void check_diverges(const Outcome& outcome, const std::string& says) {
+  CHECK(outcome.exit_code == 4);
+  CHECK(outcome.err.empty());
+  const auto from = outcome.out.find("  diverged: ");
+  REQUIRE(from != std::string::npos);
+  CHECK(outcome.out.substr(from) == "  diverged: " + says + "\n");
+}
+
+void check_refused(const Outcome& outcome, const std::string& says) {
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err == "edited.json" + says + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("a saved counterexample is valid and replays") {
+  const Saved folder;
+  CHECK(faults("counterexample", folder.read(race)) == "");
+  CHECK(faults("scenario", Json::parse(folder.read(race))["scenario"].dump()) == "");
+
+  const auto replayed = run(folder, {"replay", race});
+  CHECK(replayed.exit_code == 0);
+  CHECK(replayed.err.empty());
+  CHECK(replayed.out.ends_with(
+      "replayed: the same 5 steps, the same digest a16d1b660ee8e894, the same finding\n"));
+  CHECK(run(folder, {"replay", "-"}, {.input = folder.read(race)}).out == replayed.out);
+  CHECK(run(folder, {"replay", race, "--scenario", scenario}).out == replayed.out);
+
+  const auto json = run(folder, {"replay", race, "--format", "json"});
+  CHECK(json.exit_code == 0);
+  CHECK(faults("result", json.out) == "");
+  CHECK(Json::parse(json.out)["matches"] == true);
+}
+
+TEST_CASE("each strategy's counterexample gets a file of its own") {
+  const Folder folder;
+  folder.take_scenario(scenario);
+  REQUIRE(run(folder, {"search", scenario, "--save", race}).exit_code == 0);
+  CHECK(folder.names() == std::vector<std::string>{"race-2.json", "race.json", scenario});
+  for (const std::string name : {"race.json", "race-2.json"}) {
+    CHECK(faults("counterexample", folder.read(name)) == "");
+    CHECK(run(folder, {"replay", name}).exit_code == 0);
+  }
+}
+
+TEST_CASE("replay --step without a terminal prints every state") {
+  const Saved folder;
+  const auto outcome = run(folder, {"replay", race, "--step"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.find(
+            "    1. reader-1 cache.get user:7 (read user:7): miss\n"
+            "       user:7: cache -, database v1 | pending: reader-1 db.read user:7; writer-1 "
+            "db.write user:7\n") != std::string::npos);
+  CHECK(outcome.out.find("  ▶ 5. reader-1 cache.set user:7 (read user:7): stored v1\n"
+                         "       user:7: cache v1, database v2 | all done\n") != std::string::npos);
+}
+
+TEST_CASE("a strategy that changed diverges at the step that is gone, by its label") {
+  const Saved folder;
+  const std::string says =
+      "step 4: expected writer-1 cache.del user:7, but pending are: reader-1 cache.set user:7";
+  check_diverges(folder.replay_edited([](Json& json) {
+    json["scenario"]["strategies"]["cache-aside"]["write"] = "none";
+  }),
+                 says);
+
+  folder.write("changed.json", R"({"strategies": {"cache-aside": {"write": "none"}}})");
+  const auto outcome =
+      run(folder, {"replay", race, "--scenario", "changed.json", "--format", "json"});
+  CHECK(outcome.exit_code == 4);
+  CHECK(faults("result", outcome.out) == "");
+  const auto json = Json::parse(outcome.out);
+  CHECK(json["matches"] == false);
+  CHECK(json["divergence"]["step"] == 4);
+  CHECK("step 4: " + json["divergence"]["says"].get<std::string>() == says);
+}
+
+TEST_CASE("edited steps and clients diverge") {
+  const Saved folder;
+  check_diverges(folder.replay_edited([](Json& json) { json["steps"][0]["result"] = "hit v1"; }),
+                 "step 1: expected reader-1 cache.get user:7 to give \"hit v1\", but it gave "
+                 "\"miss\"");
+  check_diverges(
+      folder.replay_edited([](Json& json) { json["digest"] = "0123456789abcdef"; }),
+      "the steps match, but their digest is a16d1b660ee8e894, and the file says 0123456789abcdef");
+  check_diverges(
+      folder.replay_edited([](Json& json) { json["clients"][0]["name"] = "reader-9"; }),
+      "step 1: expected reader-1 cache.get user:7, but pending are: reader-9 cache.get user:7; "
+      "writer-1 db.write user:7");
+  check_diverges(
+      folder.replay_edited([](Json& json) { json["clients"][0]["do"][0] = "write user:7"; }),
+      "step 1: expected reader-1 cache.get user:7, but pending are: reader-1 db.write user:7; "
+      "writer-1 db.write user:7");
+  check_diverges(
+      folder.replay_edited([](Json& json) { json["steps"].push_back(Json(json["steps"][4])); }),
+      "step 6: expected reader-1 cache.set user:7, but nothing is pending");
+  check_diverges(folder.replay_edited([](Json& json) { json["steps"].erase(4); }),
+                 "step 5: expected the end, but pending are: reader-1 cache.set user:7");
+  check_diverges(folder.replay_edited([](Json& json) { json["start"] = "warm"; }),
+                 "step 1: expected reader-1 cache.get user:7 to give \"miss\", but it gave "
+                 "\"hit v1\"");
+  check_diverges(folder.replay_edited([](Json& json) { json["property"] = "monotonic-reads"; }),
+                 "the steps match, but monotonic-reads is no longer violated");
+}
+
+TEST_CASE("a file that cannot be a counterexample is refused") {
+  const Saved folder;
+  const auto unknown = folder.replay_edited([](Json& json) { json["property"] = "nope"; });
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.out.empty());
+  CHECK(unknown.err.starts_with("edited.json"));
+  CHECK(unknown.err.find(" /property: ") != std::string::npos);
+  CHECK(unknown.err.find("\"nope\"") != std::string::npos);
+  check_refused(folder.replay_edited([](Json& json) { json["strategy"] = "nope"; }),
+                ":4:15 /strategy: the scenario has no strategy \"nope\"; choose one of "
+                "\"cache-aside\", \"ttl 60s\"");
+  check_refused(folder.replay_edited([](Json& json) { json["kind"] = "search"; }),
+                ":3:11 /kind: expected a counterexample file, found kind \"search\"; write one "
+                "with: cacherace search FILE --save race.json");
+  check_refused(
+      folder.replay_edited([](Json& json) { json["clients"][1]["name"] = "reader-1"; }),
+      ":17:15 /clients/1/name: two clients are called \"reader-1\"; give each its own name, or "
+      "one of them a \"count\"");
+  check_refused(folder.replay_edited([](Json& json) { json["steps"] = Json::array(); }),
+                ":26:12 /steps: expected an array of steps, found an empty array; write \"steps\": "
+                "[{ \"client\": "
+                "\"reader-1\", \"effect\": \"cache.get user:7\", \"result\": \"miss\" }]");
+  check_refused(folder.replay_edited([](Json& json) { json = Json::array(); }),
+                ":1:1: expected an object, found an empty array; write { \"kind\": "
+                "\"counterexample\", ... }");
+
+  folder.write("edited.json", "{\n");
+  check_refused(run(folder, {"replay", "edited.json"}),
+                ":2:1: the file ends inside the object that starts at line 1, column 1; add the "
+                "missing \"}\"");
+  folder.write("edited.json", std::string(200'000, '['));
+  CHECK(run(folder, {"replay", "edited.json"}).exit_code == 2);
+  const auto other = run(folder, {"replay", scenario});
+  CHECK(other.exit_code == 2);
+  CHECK(
+      other.err.starts_with("stale-repopulate.json:1:1: \"kind\" is missing; add \"kind\": "
+                            "\"counterexample\"\n"));
+  CHECK(run(folder, {"replay", "-"}, {.input = "[]"}).err.starts_with("stdin:1:1: "));
+}
+
+}  // namespace cacherace::cli_test

@@ -1,0 +1,150 @@
+// search: verdicts, what the exit code makes of them, and what goes where.
+
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/cli/program.hpp"
+#include "tests/cli/validation.hpp"
+
+namespace cacherace::cli_test {
+namespace {
+
+constexpr const char* stale = "stale-repopulate.json";
+constexpr const char* escape = "\x1b[";
+
+Folder& with_scenario(Folder& folder) {
+  folder.take_scenario(stale);
+  return folder;
+}
+
+/// A race of one reader and one writer that expects `verdict` of no-stale-residue.
+std::string race_expecting(const std::string& verdict) {
+  const std::string expect =
+      verdict.empty() ? "" : R"(, "expect": {"*": {"no-stale-residue": ")" + verdict + R"("}})";
+  return R"({"title": "Race", "strategies": {"cache-aside": {}}, "race": {"clients": [
+    {"name": "reader", "do": ["read k"]}, {"name": "writer", "do": ["write k"]}]})" +
+         expect + "}";
+}
+
+}  // namespace
+
+TEST_CASE("every shipped scenario meets its expectations, with valid JSON") {
+  std::size_t scenarios = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
+    if (entry.path().extension() != ".json") continue;
+    ++scenarios;
+    const Folder folder;
+    const auto outcome = run(folder, {"search", entry.path().string(), "--format", "json"});
+    CAPTURE(entry.path().filename().string(), outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK(faults("result", outcome.out) == "");
+  }
+  CHECK(scenarios >= 1);
+}
+
+TEST_CASE("counting stale-repopulate gives 10 schedules, of which 1 violates") {
+  Folder folder;
+  const auto outcome = run(with_scenario(folder), {"search", stale, "--count", "--format", "json"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(faults("result", outcome.out) == "");
+  const auto json = nlohmann::json::parse(outcome.out);
+  CHECK(json["complete"] == true);
+  const auto& strategy = json["results"][0];
+  CHECK(strategy["strategy"] == "cache-aside");
+  const auto& property = strategy["properties"][0];
+  CHECK(property["name"] == "no-stale-residue");
+  CHECK(property["verdict"] == "violated");
+  CHECK(property["schedules"] == 10);
+  CHECK(property["violating"] == 1);
+  CHECK(property["exhausted"] == true);
+}
+
+TEST_CASE("the exit code says whether what was expected was found") {
+  const Folder folder;
+  folder.write("met.json", race_expecting("violated"));
+  folder.write("unmet.json", race_expecting("proven"));
+  folder.write("unexpected.json", race_expecting(""));
+  CHECK(run(folder, {"search", "met.json"}).exit_code == 0);
+  const auto unmet = run(folder, {"search", "unmet.json"});
+  CHECK(unmet.exit_code == 1);
+  CHECK(unmet.out.find("NOT MET  cache-aside  no-stale-residue  expected proven  found violated") !=
+        std::string::npos);
+  CHECK(run(folder, {"search", "unexpected.json"}).exit_code == 1);
+
+  CHECK(run(folder, {"search", "met.json", "--expect", "proven"}).exit_code == 1);
+  CHECK(run(folder, {"search", "met.json", "--expect", "violated"}).exit_code == 0);
+  CHECK(run(folder, {"search", "unmet.json", "--expect", "violated"}).exit_code == 0);
+  CHECK(run(folder,
+            {"search", "unexpected.json", "--property", "no-stale-residue", "--expect", "violated"})
+            .exit_code == 0);
+}
+
+TEST_CASE("a budget that ends first is inconclusive where a conclusion was demanded") {
+  Folder folder;
+  with_scenario(folder);
+  const auto outcome = run(folder, {"search", stale, "--schedules", "5", "--require-proof"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.out.find("clean so far  5 schedules, not all") != std::string::npos);
+  CHECK(run(folder, {"search", stale, "--schedules", "1"}).exit_code == 3);
+  CHECK(run(folder, {"search", stale, "--schedules", "1", "--property", "monotonic-reads"})
+            .exit_code == 0);
+  CHECK(run(folder, {"search", stale, "--property", "monotonic-reads", "--schedules", "1",
+                     "--expect", "proven"})
+            .exit_code == 3);
+}
+
+TEST_CASE("the result goes to stdout and everything else to stderr") {
+  Folder folder;
+  with_scenario(folder);
+  const auto chatty = run(folder, {"search", stale});
+  CHECK(chatty.out.starts_with("Stale repopulate\n"));
+  CHECK(chatty.err ==
+        "\nTo keep and replay it:\n  cacherace search stale-repopulate.json --save race.json\n"
+        "  cacherace replay race.json --step\n");
+  const auto quiet = run(folder, {"search", stale, "--quiet"});
+  CHECK(quiet.out == chatty.out);
+  CHECK(quiet.err.empty());
+  CHECK(run(folder, {"search", stale, "--format", "json"}).err.empty());
+}
+
+TEST_CASE("a scenario comes from stdin when its name is a dash") {
+  Folder folder;
+  with_scenario(folder);
+  const auto from_file = run(folder, {"search", stale, "-q"});
+  const auto from_stdin = run(folder, {"search", "-", "-q"}, {.input = folder.read(stale)});
+  CHECK(from_stdin.exit_code == 0);
+  CHECK(from_stdin.out == from_file.out);
+  const auto broken = run(folder, {"search", "-"}, {.input = "{\"bogus\": 1}"});
+  CHECK(broken.exit_code == 2);
+  CHECK(broken.err.starts_with("stdin:1:2 /bogus: unknown key \"bogus\""));
+}
+
+TEST_CASE("colours are there when asked for, and otherwise only on a terminal") {
+  Folder folder;
+  with_scenario(folder);
+  const auto colored = [&](std::vector<std::string> more, std::vector<std::string> environment) {
+    std::vector<std::string> arguments{"search", stale};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run(folder, arguments, {.environment = std::move(environment)});
+    CHECK(outcome.exit_code == 0);
+    return outcome.out.find(escape) != std::string::npos;
+  };
+  CHECK(colored({"--color", "always"}, {}));
+  CHECK(colored({"--color", "always"}, {"NO_COLOR=1"}));
+  CHECK_FALSE(colored({"--color", "never"}, {}));
+  CHECK_FALSE(colored({}, {}));
+  CHECK_FALSE(colored({}, {"NO_COLOR=1"}));
+  CHECK_FALSE(colored({"--color", "always", "--format", "json"}, {}));
+}
+
+TEST_CASE("a file name that is no text does not break JSON") {
+  const Folder folder;
+  folder.write("\xff.json", R"({"race": {"clients": [{"name": "r", "do": ["read k"]}]}})");
+  const auto outcome = run(folder, {"search", "\xff.json", "--format", "json"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(faults("result", outcome.out) == "");
+}
+
+}  // namespace cacherace::cli_test
