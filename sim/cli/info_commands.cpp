@@ -26,8 +26,8 @@ int validate_command(const std::vector<std::string>& files) {
       worst = std::max(worst, fail(scenario.error()));
       continue;
     }
-    fmt::print("{}: {} strategies, {} expectations, digest {}\n", file, scenario->strategies.size(),
-               scenario->expectations.size(), scenario->digest);
+    fmt::print("{}: valid; strategies: {}, expectations: {}, digest: {}\n", file,
+               scenario->strategies.size(), scenario->expectations.size(), scenario->digest);
   }
   return worst;
 }

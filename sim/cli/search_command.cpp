@@ -108,7 +108,7 @@ int search_command(const SearchArguments& arguments) {
     return fail(delivered.error());
   if (interrupted()) return interrupt_exit_code();
   const bool any = !outcome.counterexamples.empty();
-  if (any && arguments.save.empty() && !arguments.output.quiet &&
+  if (any && arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
       arguments.output.format == Format::text)
     fmt::print(stderr,
                "\nTo keep and replay it:\n  cacherace search {0} --save race.json\n"

@@ -270,7 +270,7 @@ void Clock::arrive_at_database(ClientId client) {
   if (in_service_ < scenario_.database.connections) return serve(client);
   if (queue_.full()) {
     observer_.query_rejected(now_);
-    return finish(client, now_, true);
+    return finish(client, now_ + flights_[client].latency, true);
   }
   agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
   queue_.push_back(client);

@@ -21,9 +21,10 @@ namespace cacherace::engine {
 /// same requests with the same latencies.
 ///
 /// When things take effect: a cache command in the middle of its latency; a database read when a
-/// connection starts to serve it; a database write when its service ends. Simultaneous moments fall
-/// in an order that the seed draws. O(log clients) per effect; memory depends on keys and
-/// concurrency, not on simulated time.
+/// connection starts to serve it; a database write when its service ends. A rejected query never
+/// does, and its client learns of it after the latency that the query would have had. Simultaneous
+/// moments fall in an order that the seed draws.
+/// O(log clients) per effect; memory depends on keys and concurrency, not on simulated time.
 class Clock {
  public:
   /// Both arguments must outlive the clock.

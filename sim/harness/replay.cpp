@@ -81,7 +81,8 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   if (!saved) return saved.error();
   const auto* property = judge::find_property(saved->property);
   if (property == nullptr)
-    return trouble(file, "/property", fmt::format("unknown property \"{}\"", saved->property));
+    return trouble(file, "/property",
+                   fmt::format("property \"{}\" is unknown or not supported yet", saved->property));
   const auto& scenario = other != nullptr ? *other : saved->scenario;
   const auto* settings = find_strategy(scenario, saved->strategy);
   if (settings == nullptr)
@@ -92,7 +93,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   const auto schedule = schedule_of(*saved);
   const auto replayed = engine::replay(race, schedule);
   report::Replay result;
-  result.title = scenario.title;
+  result.title = scenario.title.empty() ? std::string(file) : scenario.title;
   result.strategy = saved->strategy;
   result.property = saved->property;
   result.states = states_of(race, replayed.history);

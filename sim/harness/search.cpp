@@ -173,6 +173,21 @@ void add_expectations(const scenario::Scenario& scenario, report::Result& result
           result.expectations.push_back(compare(expectation, strategy.strategy, property));
 }
 
+std::vector<std::string> notes_about(const scenario::Race& race) {
+  if (race.timing == scenario::Timing::latencies)
+    return {
+        "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
+        "may be "
+        "paused for any time",
+        "what is proven here is not violated under the latencies either; what is violated may need "
+        "a "
+        "longer pause than they allow"};
+  if (race.pause_max > Duration{0})
+    return {
+        "\"pause_max\" changes nothing under timing \"unbounded\": pauses are as long as it takes"};
+  return {};
+}
+
 }  // namespace
 
 SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options) {
@@ -182,13 +197,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   result.kind = report::Result::Kind::search;
   result.timing = "unbounded";
   result.race = in_words(scenario.race);
-  if (scenario.race.timing == scenario::Timing::latencies)
-    result.notes.push_back(
-        "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
-        "may be paused for "
-        "any time; what is proven holds under the latencies too, what is violated may need a "
-        "longer pause than they "
-        "allow");
+  result.notes = notes_about(scenario.race);
   for (const auto& settings : selected(scenario, options.strategies)) {
     result.complete = StrategySearch(scenario, settings, options, outcome).run();
     if (!result.complete) break;

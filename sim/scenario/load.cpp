@@ -17,9 +17,11 @@ namespace {
 
 bool no_time(const Latency& latency) { return longest(latency) == Duration::zero(); }
 
-// A closed loop whose every step takes no time would repeat for ever at one moment.
+// A closed loop whose every step takes no time could repeat for ever at one moment.
 void check_progress(const Node& root, const Scenario& scenario, Collector& problems) {
-  if (!no_time(scenario.cache.latency)) return;
+  if (!no_time(scenario.cache.latency) && !no_time(scenario.database.read) &&
+      !no_time(scenario.database.write))
+    return;
   const Node* traffic = root.find("traffic");
   const Node* flows = traffic == nullptr ? nullptr : traffic->find("flows");
   if (flows == nullptr || flows->children.size() != scenario.traffic.flows.size()) return;
@@ -27,8 +29,9 @@ void check_progress(const Node& root, const Scenario& scenario, Collector& probl
     const auto* closed = std::get_if<ClosedLoop>(&scenario.traffic.flows[i].load);
     if (closed == nullptr || !no_time(closed->think)) continue;
     problems.meaning(*flows->children[i],
-                     "time would stand still: neither the cache nor \"think\" takes any",
-                     "give \"think\" or the cache a latency above 0");
+                     "time could stand still: \"think\" takes none, nor does the cache or the "
+                     "database",
+                     "give \"think\", or each latency of cache and database, more than 0");
   }
 }
 

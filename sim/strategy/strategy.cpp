@@ -29,7 +29,9 @@ Protocol protocol_of(const scenario::Load& load) {
   return std::holds_alternative<scenario::EveryReader>(load) ? every_reader_loads : not_built();
 }
 
-Protocol protocol_of(const scenario::Fill&) { return set_fill; }
+Protocol protocol_of(const scenario::Fill& fill) {
+  return std::holds_alternative<scenario::SetFill>(fill) ? set_fill : not_built();
+}
 
 Protocol protocol_of(const scenario::Write& write) {
   return std::visit(

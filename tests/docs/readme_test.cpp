@@ -1,0 +1,73 @@
+// What the README shows is what the program prints.
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "sim/harness/run.hpp"
+#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/search.hpp"
+#include "sim/report/text.hpp"
+
+namespace cacherace {
+namespace {
+
+std::string read(const std::string& path) {
+  std::ifstream file(std::string(CACHERACE_ROOT) + "/" + path);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    if (!line.empty()) lines.push_back(line);
+  return lines;
+}
+
+// The indented lines of the README after the first one that starts with `command`, up to the next
+// paragraph.
+std::vector<std::string> shown_after(const std::string& command) {
+  std::vector<std::string> shown;
+  bool found = false;
+  for (const auto& line : lines_of(read("README.md"))) {
+    const bool indented = line.starts_with("    ");
+    if (found && !indented) break;
+    if (found) shown.push_back(line.substr(4));
+    found |= indented && line.substr(4).starts_with(command);
+  }
+  REQUIRE_FALSE(shown.empty());
+  return shown;
+}
+
+scenario::Scenario stale_repopulate() {
+  const std::string path = "scenarios/stale-repopulate.json";
+  const auto scenario = harness::load_scenario(read(path), path);
+  REQUIRE(scenario.has_value());
+  return *scenario;
+}
+
+TEST_CASE("the README shows what search prints, line by line") {
+  const auto outcome =
+      harness::search(stale_repopulate(), {.count = true, .strategies = {"cache-aside"}});
+  CHECK(shown_after("$ cacherace search") == lines_of(report::to_text(outcome.result, {})));
+}
+
+TEST_CASE("the README shows rows that run prints, in their order", "[slow]") {
+  const auto printed = lines_of(
+      report::to_text(harness::run(stale_repopulate(), {.strategies = {"cache-aside"}}), {}));
+  auto next = printed.begin();
+  for (const auto& line : shown_after("$ cacherace run")) {
+    CAPTURE(line);
+    next = std::find(next, printed.end(), line);
+    REQUIRE(next != printed.end());
+  }
+}
+
+}  // namespace
+}  // namespace cacherace
