@@ -36,8 +36,8 @@ Row row_of(const Counterexample& shown, std::size_t index) {
   const std::size_t cache = shown.readers.size() + 1;
   const bool from_left = client < cache;
   Row row(std::max(client, cache + 1) + 1);
-  row[0] = (index + 1 == shown.decisive ? "▶ " : "  ") + std::to_string(index + 1);
-  row[client] = from_left ? step.effect + " →" : "← " + step.effect;
+  row[0] = fmt::format("{} {}", index + 1 == shown.decisive ? "▶" : " ", index + 1);
+  row[client] = from_left ? fmt::format("{} →", step.effect) : fmt::format("← {}", step.effect);
   row[at_database(step) ? cache + 1 : cache] = step.result;
   return row;
 }
@@ -57,7 +57,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
                                   : line;
     text += "\n";
   }
-  if (!shown.says.empty()) text += "\n" + decisive_sentence(shown);
+  if (!shown.says.empty()) text.append("\n").append(decisive_sentence(shown));
   return text;
 }
 

@@ -41,7 +41,7 @@ TEST_CASE("an interrupted run ends with 130 and is marked incomplete") {
 
 TEST_CASE("an interrupted run shows the strategies that it finished") {
   const Folder folder;
-  folder.write("long.json", traffic_of("1h"));
+  folder.write("long.json", traffic_of("30min"));
   Program program(folder, {"run", "long.json", "--replicates", "1", "--jobs", "1"},
                   {.terminal = true});
   program.wait_for_progress(51);

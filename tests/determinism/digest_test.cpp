@@ -36,7 +36,8 @@ constexpr const char* everything = R"({
                  "ttl": {"write": "none", "expiry": {"ttl": "1s"}}},
   "traffic": {"duration": "20s", "warmup": "1s", "prefill": "all", "flows": [
     {"name": "web", "rate": "300/s", "reads": 0.9},
-    {"name": "steady", "rate": "70/s", "arrivals": "constant", "reads": 0.5, "from": "2s", "to": "9s"},
+    {"name": "steady", "rate": "70/s", "arrivals": "constant", "reads": 0.5,
+     "from": "2s", "to": "9s"},
     {"name": "jobs", "clients": 7, "think": {"exponential": "100ms"}, "reads": 0.8}]}})";
 
 TEST_CASE("the order of effects is pinned, for every kind of draw") {
@@ -45,11 +46,11 @@ TEST_CASE("the order of effects is pinned, for every kind of draw") {
   std::vector<std::string> digests;
   for (const auto& strategy : result.results) digests.push_back(strategy.digest);
   CHECK(digests == std::vector<std::string>{"6f01820c8a33cff2", "7190a931932b0302",
-                                            "03ab93cc9100182d", "edb74ec50eb9038a"});
+                                            "03ab93cc9100182d", "e0dfb039bf69992c"});
 }
 
 TEST_CASE("the bytes of a run's result are pinned") {
-  CHECK(digest_of(report::to_json(run(load(everything), {.replicates = 3}))) == "0df0eb82a9c5cd3b");
+  CHECK(digest_of(report::to_json(run(load(everything), {.replicates = 3}))) == "777c357a0acef0d3");
 }
 
 TEST_CASE("the bytes of a search's result and of its counterexample are pinned") {
