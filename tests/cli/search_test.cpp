@@ -90,6 +90,9 @@ TEST_CASE("a budget that ends first is inconclusive where a conclusion was deman
   CHECK(run(folder, {"search", stale, "--schedules", "1"}).exit_code == 3);
   CHECK(run(folder, {"search", stale, "--schedules", "1", "--property", "monotonic-reads"})
             .exit_code == 0);
+  CHECK(run(folder, {"search", stale, "--schedules", "1", "--property", "monotonic-reads",
+                     "--require-proof"})
+            .exit_code == 3);
   CHECK(run(folder, {"search", stale, "--property", "monotonic-reads", "--schedules", "1",
                      "--expect", "proven"})
             .exit_code == 3);
