@@ -55,6 +55,15 @@ Result<void> may_deliver(const Output& output) {
   return output.path.empty() ? Result<void>{} : may_write(output.path, output.force);
 }
 
+std::string quoted_for_shell(const std::string& text) {
+  constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 Result<void> deliver_text(const std::string& content, const Output& output) {
   if (!output.path.empty()) return write_file(output.path, content, output.force);
   std::fwrite(content.data(), 1, content.size(), stdout);

@@ -25,6 +25,9 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
 /// Says early what deliver() would refuse.
 Result<void> may_deliver(const Output& output);
 
+/// `text` as one word of a shell command.
+std::string quoted_for_shell(const std::string& text);
+
 /// Renders `result` as asked, to stdout or to a file.
 Result<void> deliver(const report::Result& result, const Output& output);
 Result<void> deliver_text(const std::string& content, const Output& output);

@@ -70,6 +70,15 @@ int exit_code(const report::Result& result, const SearchArguments& arguments) {
   return inconclusive ? exit_inconclusive : exit_met;
 }
 
+// The options that chose what was searched, to be typed again.
+std::string selection(const SearchArguments& arguments) {
+  std::string options;
+  for (const auto& strategy : arguments.strategies)
+    options += " --strategy " + quoted_for_shell(strategy);
+  for (const auto& property : arguments.properties) options += " --property " + property;
+  return options;
+}
+
 }  // namespace
 
 int search_command(const SearchArguments& arguments) {
@@ -111,9 +120,9 @@ int search_command(const SearchArguments& arguments) {
   if (any && arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
       arguments.output.format == Format::text)
     fmt::print(stderr,
-               "\nTo keep and replay it:\n  cacherace search {0} --save race.json\n"
+               "\nTo keep and replay it:\n  cacherace search {}{} --save race.json\n"
                "  cacherace replay race.json --step\n",
-               arguments.file);
+               quoted_for_shell(arguments.file), selection(arguments));
   return exit_code(outcome.result, arguments);
 }
 

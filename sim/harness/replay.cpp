@@ -109,6 +109,11 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
     result.divergence = {
         .step = 0,
         .says = fmt::format("the steps match, but {} is no longer violated", saved->property)};
+  else if (result.shown.decisive != saved->decisive)
+    result.divergence = {
+        .step = 0,
+        .says = fmt::format("the steps match, but the decisive one is {}, and the file says {}",
+                            result.shown.decisive, saved->decisive)};
   else if (result.shown.digest != saved->digest)
     result.divergence = {
         .step = 0,

@@ -17,6 +17,8 @@ std::optional<KeySettings> key_settings(const Node& node, Collector& problems);
 std::optional<std::vector<Strategy>> strategies(const Node& node, Collector& problems);
 std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector& problems);
 std::optional<Start> start(const Node& node, Collector& problems);
+/// Reports the keys of "start", which may be null, that no client touches.
+void check_start(const Node* start, const std::vector<RaceClient>& clients, Collector& problems);
 std::optional<Race> race(const Node& node, Collector& problems);
 std::optional<Traffic> traffic(const Node& node, Collector& problems);
 

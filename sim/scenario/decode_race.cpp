@@ -106,13 +106,10 @@ std::optional<Start> start(const Node& node, Collector& problems) {
   return out;
 }
 
-namespace {
-
-// Reports the keys of "start" that no client touches.
-void check_start(const Node* node, const Race& race, Collector& problems) {
+void check_start(const Node* node, const std::vector<RaceClient>& clients, Collector& problems) {
   if (node == nullptr || node->type != Node::Type::object) return;
   std::vector<std::string_view> touched;
-  for (const RaceClient& client : race.clients) {
+  for (const RaceClient& client : clients) {
     for (const Operation& operation : client.operations) {
       if (std::find(touched.begin(), touched.end(), operation.key) == touched.end()) {
         touched.push_back(operation.key);
@@ -126,6 +123,8 @@ void check_start(const Node* node, const Race& race, Collector& problems) {
                  suggestion(child->key, touched));
   }
 }
+
+namespace {
 
 std::optional<Faults> faults(const Node& node, Collector& problems) {
   constexpr std::uint32_t faults_max = 100;
@@ -155,7 +154,8 @@ std::optional<Race> race(const Node& node, Collector& problems) {
   fields.read("timing", out.timing, one_of(timings, "timing"));
   fields.read("pause_max", out.pause_max, duration);
   fields.read("faults", out.faults, faults);
-  if (clients != nullptr || fields.get("clients") == nullptr) check_start(given, out, problems);
+  if (clients != nullptr || fields.get("clients") == nullptr)
+    check_start(given, out.clients, problems);
   return out;
 }
 

@@ -53,7 +53,6 @@ Result<SavedCounterexample> load_counterexample(std::string_view content, std::s
   SavedCounterexample out;
   {
     std::string version, kind, says;
-    std::uint32_t decisive = 0;
     Fields fields(root, problems, R"({ "kind": "counterexample", ... })");
     fields.read("cacherace", version, text);
     const Node* kind_node = fields.need("kind", kind, text, R"("counterexample")");
@@ -64,7 +63,7 @@ Result<SavedCounterexample> load_counterexample(std::string_view content, std::s
     fields.need("strategy", out.strategy, text, R"("cache-aside")");
     fields.need("property", out.property, text, R"("no-stale-residue")");
     fields.read("says", says, text);
-    fields.read("decisive", decisive, count<std::uint32_t>(1, 1'000'000));
+    fields.need("decisive", out.decisive, count<std::uint32_t>(1, 1'000'000), "5");
     fields.need("digest", out.digest, text, R"("0123456789abcdef")");
     const Node* clients = fields.need("clients", out.clients, race_clients,
                                       R"([{ "name": "reader-1", "do": ["read user:7"] }])");
@@ -72,7 +71,8 @@ Result<SavedCounterexample> load_counterexample(std::string_view content, std::s
       if (out.clients[i].count != 1)
         problems.shape(*clients->children[i], "a saved client has no \"count\"",
                        "give each client its own entry");
-    fields.read("start", out.start, start);
+    const Node* starts = fields.read("start", out.start, start);
+    if (clients != nullptr) check_start(starts, out.clients, problems);
     fields.need("steps", out.steps, steps, fmt::format("[{}]", step_example));
     fields.need("scenario", out.scenario, scenario, "{}");
   }

@@ -26,7 +26,8 @@ struct SavedCounterexample {
   std::vector<RaceClient> clients;  // of the smallest race, each with its own name and count 1
   Start start;
   std::vector<SavedStep> steps;
-  std::string digest;  // of the steps
+  std::uint32_t decisive = 0;  // from 1
+  std::string digest;          // of the steps
 };
 
 /// Decodes the text of a counterexample file; `file` is its name in messages. Every problem at

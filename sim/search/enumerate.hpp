@@ -15,6 +15,7 @@ namespace cacherace::search {
 /// How far an exploration has come.
 struct Coverage {
   std::uint64_t schedules = 0;    // complete executions visited
+  std::uint64_t cut = 0;          // executions that were longer than the budget allows
   std::uint64_t transitions = 0;  // steps performed; shared prefixes are performed once
   bool exhausted = false;         // every schedule was visited
 
@@ -22,8 +23,8 @@ struct Coverage {
 };
 
 struct Budget {
-  std::uint64_t schedules_max = 20'000'000;
-  std::uint32_t steps_max = 200;  // of one execution
+  std::uint64_t schedules_max = 20'000'000;  // complete or cut
+  std::uint32_t steps_max = 200;             // of one execution
   /// Asked every few thousand transitions; false ends the exploration.
   std::function<bool(const Coverage&)> go_on = [](const Coverage&) { return true; };
 };
@@ -48,7 +49,11 @@ class Enumeration {
   bool descend(std::size_t depth) {
     const auto choices = model_.pending(stack_[depth]);
     if (choices.empty()) return complete(depth);
-    if (depth == budget_.steps_max) return false;
+    if (depth == budget_.steps_max) {
+      stopped_ = spent();
+      ++coverage_.cut;
+      return false;
+    }
     if (stack_.size() == depth + 1) stack_.push_back(stack_[depth]);
     bool everything = true;
     for (const auto& choice : choices) {
@@ -63,8 +68,10 @@ class Enumeration {
     return everything;
   }
 
+  bool spent() const { return coverage_.schedules + coverage_.cut >= budget_.schedules_max; }
+
   bool complete(std::size_t depth) {
-    if (coverage_.schedules == budget_.schedules_max) {
+    if (spent()) {
       stopped_ = true;
       return false;
     }

@@ -77,7 +77,15 @@ TEST_CASE("a budget that ends is not exhaustion; one that just suffices is") {
   CHECK(enumerate(model, {.steps_max = 4}, all).exhausted);
   const auto shallow = enumerate(model, {.steps_max = 3}, all);
   CHECK(shallow.schedules == 0);
+  CHECK(shallow.cut == 6);
   CHECK_FALSE(shallow.exhausted);
+}
+
+TEST_CASE("executions that are cut are paid for like complete ones") {
+  const auto coverage = enumerate(Interleavings{{30, 30}}, {.schedules_max = 100, .steps_max = 20},
+                                  [](const History&) { return true; });
+  CHECK(coverage.cut <= 101);
+  CHECK_FALSE(coverage.exhausted);
 }
 
 TEST_CASE("a visitor that has seen enough ends the exploration") {
