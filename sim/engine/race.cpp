@@ -71,13 +71,20 @@ Race::Race(Plan plan, strategy::Strategy strategy)
 
 Race::State Race::initial() const {
   State state{world::World(static_cast<Key>(plan_.keys.size()), plan_.scripts.size()),
-              std::vector<std::uint16_t>(plan_.scripts.size())};
+              std::vector<std::uint16_t>(plan_.scripts.size()),
+              {},
+              0};
   for (Key key = 0; key < plan_.keys.size(); ++key) {
     if (plan_.starts[key] == KeyStart::absent) state.world.database.start_absent(key);
-    if (plan_.starts[key] == KeyStart::warm)
-      state.world.cache.set(key, state.world.database.read(key).version, strategy_.ttl,
-                            start_of_time);
+    if (plan_.starts[key] != KeyStart::warm) continue;
+    const Effect stored{.kind = EffectKind::cache_set,
+                        .key = key,
+                        .version = state.world.database.read(key).version,
+                        .ttl = strategy_.ttl};
+    state.world.perform(stored, start_of_time);
+    note_entry(state, stored);
   }
+  state.warm = state.expiring.size();
   for (Actor actor = 0; actor < plan_.scripts.size(); ++actor) begin(state, actor);
   return state;
 }
@@ -93,25 +100,38 @@ void Race::begin(State& state, Actor actor) const {
   strategy_.begin(client, planned.kind, planned.key);
 }
 
+// Keeps the order of expiry after an effect on the cache.
+void Race::note_entry(State& state, const Effect& effect) {
+  if (is_database(effect.kind) || effect.kind == EffectKind::cache_get) return;
+  auto& expiring = state.expiring;
+  const auto known = std::find(expiring.begin(), expiring.end(), effect.key);
+  if (known != expiring.end()) {
+    if (known - expiring.begin() < static_cast<std::ptrdiff_t>(state.warm)) --state.warm;
+    expiring.erase(known);
+  }
+  if (effect.kind == EffectKind::cache_set && effect.ttl != Duration::max())
+    expiring.push_back(effect.key);
+}
+
 Race::Choices Race::pending(const State& state) const {
   Choices choices;
   for (Actor actor = 0; actor < plan_.scripts.size(); ++actor)
     if (state.world.clients[actor].busy()) choices.push_back({.actor = actor});
   if (choices.empty()) return choices;
-  for (Key key = 0; key < plan_.keys.size(); ++key) {
-    const auto& entry = state.world.cache.entry(key);
-    if (entry.present && entry.expires_at != never)
-      choices.push_back({.actor = clock_actor, .key = key});
-  }
+  const std::size_t next =
+      state.warm > 0 ? state.warm : std::min<std::size_t>(1, state.expiring.size());
+  for (std::size_t i = 0; i < next; ++i)
+    choices.push_back({.actor = clock_actor, .key = state.expiring[i]});
   return choices;
 }
 
 Step Race::step(State& state, Choice choice) const {
   if (choice.actor == clock_actor) {
-    const Effect effect{.kind = EffectKind::cache_expire, .key = choice.key};
-    return {.actor = clock_actor,
-            .effect = effect,
-            .reply = state.world.perform(effect, start_of_time)};
+    Step expiry{.actor = clock_actor,
+                .effect = {.kind = EffectKind::cache_expire, .key = choice.key}};
+    expiry.reply = state.world.perform(expiry.effect, start_of_time);
+    note_entry(state, expiry.effect);
+    return expiry;
   }
   auto& client = state.world.clients[choice.actor];
   auto& operation = state.operation[choice.actor];
@@ -120,6 +140,7 @@ Step Race::step(State& state, Choice choice) const {
             .serves = client.operation,
             .effect = client.pending};
   step.reply = state.world.perform(step.effect, start_of_time);
+  note_entry(state, step.effect);
   strategy_.resume(client, step.reply);
   if (!client.busy()) {
     step.completes = true;

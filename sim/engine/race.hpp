@@ -62,13 +62,19 @@ struct Label {
 std::string to_text(const Label& label);
 
 /// Timing is unbounded: any client may be paused between any two effects for any time, so every
-/// order of effects is possible, and an entry with a TTL may expire before any step. An execution
-/// is complete when every client is done.
+/// order of effects is possible, and an entry with a TTL may expire before any step; but entries
+/// expire in the order in which they were stored, for they all have the same TTL. An execution is
+/// complete when every client is done.
 class Race {
  public:
   struct State {
     world::World world;
     std::vector<std::uint16_t> operation;  // by client: index of its current operation
+    // Keys of the entries with a TTL, in the order in which they were stored and so will expire.
+    // The first `warm` of them were there before the start, stored nobody knows when: they expire
+    // in any order.
+    std::vector<Key> expiring;
+    std::size_t warm = 0;
 
     bool operator==(const State&) const = default;
   };
@@ -89,6 +95,7 @@ class Race {
 
  private:
   void begin(State& state, Actor actor) const;
+  static void note_entry(State& state, const Effect& effect);
   std::string key_name(Key key) const { return plan_.keys[key]; }
   std::string client_name(Actor actor) const;
   std::string operation_name(Actor actor, std::size_t operation) const;

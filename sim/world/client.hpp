@@ -11,8 +11,9 @@ namespace cacherace::world {
 /// Where a slot's protocol stands. Copyable, unlike a C++20 coroutine, and comparable.
 class Routine : public boost::asio::coroutine {
  public:
+  int position() const { return std::bit_cast<int>(*this); }
   friend bool operator==(const Routine& a, const Routine& b) {
-    return std::bit_cast<int>(a) == std::bit_cast<int>(b);
+    return a.position() == b.position();
   }
 };
 

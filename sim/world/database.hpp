@@ -16,6 +16,7 @@ class Database {
   Reply read(Key key) const { return {.found = rows_[key] != 0, .version = rows_[key]}; }
   /// Commits the next version of a row; inserts it when there is none. O(1).
   Reply write(Key key) { return {.found = true, .version = ++rows_[key]}; }
+  Key keys() const { return static_cast<Key>(rows_.size()); }
   /// Removes a row before anything has started.
   void start_absent(Key key) { rows_[key] = 0; }
 

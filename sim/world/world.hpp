@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sim/core/digest.hpp"
 #include "sim/world/cache.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/database.hpp"
@@ -23,5 +24,8 @@ struct World {
 
   bool operator==(const World&) const = default;
 };
+
+/// Mixes every part of the world in: equal worlds have equal digests. O(keys + clients).
+void add(Digest& digest, const World& world);
 
 }  // namespace cacherace::world
