@@ -238,4 +238,10 @@ int run_main(int argc, char** argv) {
 }  // namespace
 }  // namespace cacherace::cli
 
-int main(int argc, char** argv) { return cacherace::cli::run_main(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return cacherace::cli::run_main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return cacherace::cli::fail("out of memory; use fewer keys or clients, or fewer --jobs");
+  }
+}

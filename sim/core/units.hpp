@@ -25,6 +25,12 @@ using SimTime = SimClock::time_point;
 inline constexpr SimTime start_of_time{};
 inline constexpr SimTime never = SimTime::max();
 
+/// `delay` after `time`, but always before `never`. Requires `delay` not to be negative.
+constexpr SimTime later(SimTime time, Duration delay) {
+  constexpr SimTime last = never - Duration{1};
+  return delay < last - time ? time + delay : last;
+}
+
 /// A decimal number with nine places, held exactly: shares, exponents and rates of a scenario.
 struct Decimal {
   static constexpr std::int64_t one = 1'000'000'000;

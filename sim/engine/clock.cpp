@@ -12,7 +12,22 @@ namespace {
 constexpr int flow_shift = 56;
 constexpr int loop_client_shift = 36;
 
-constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+// Nanoseconds that so many billionths of a second's occurrences take: 10^18 / rate each, to the
+// nearest.
+Duration occurrences(Int128 billionths, Rate rate) {
+  constexpr Int128 nanoseconds_per_second = 1'000'000'000;
+  const Int128 exact =
+      (billionths * nanoseconds_per_second + rate.billionths / 2) / rate.billionths;
+  return Duration(static_cast<std::int64_t>(std::min<Int128>(exact, Duration::max().count())));
+}
+
+Duration exponential_gap(Rate rate, std::uint64_t word) {
+  return occurrences(exponential(Duration(Decimal::one), word).count(), rate);
+}
+
+Duration constant_gaps(Rate rate, std::uint64_t gaps) {
+  return occurrences(Int128{gaps} * Decimal::one, rate);
+}
 
 Purpose of_kind(Purpose first, EffectKind kind) {
   return static_cast<Purpose>(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(kind));
@@ -21,14 +36,14 @@ Purpose of_kind(Purpose first, EffectKind kind) {
 }  // namespace
 
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
-             std::uint64_t seed, Observer& observer)
+             const KeySampler& keys, std::uint64_t seed, Observer& observer)
     : scenario_(scenario),
       traffic_(scenario.traffic),
       strategy_(strategy),
       seed_(seed),
       observer_(observer),
       world_(static_cast<Key>(scenario.keys.count)),
-      keys_(scenario.keys.popularity, static_cast<Key>(scenario.keys.count)),
+      keys_(keys),
       agenda_(static_cast<RunActor>(traffic_.flows.size())),
       arrivals_(traffic_.flows.size()),
       queue_(scenario.database.queue_max) {
@@ -85,18 +100,9 @@ void Clock::schedule_arrival(std::uint32_t flow) {
   const auto& open = std::get<scenario::OpenLoop>(traffic_.flows[flow].load);
   const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrival.count;
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
-  // A rate of r billionths a second leaves 10^18 / r nanoseconds between arrivals.
-  const Int128 numerator = Int128{Decimal::one} * nanoseconds_per_second;
-  SimTime next;
-  if (open.arrivals == scenario::Arrivals::poisson) {
-    const auto unit = exponential(Duration(nanoseconds_per_second), random.first);
-    next = now_ + Duration(static_cast<std::int64_t>(Int128{unit.count()} * Decimal::one /
-                                                     open.rate.billionths));
-  } else {
-    next = arrival.from +
-           Duration(static_cast<std::int64_t>(numerator * static_cast<Int128>(arrival.count + 1) /
-                                              open.rate.billionths));
-  }
+  const bool poisson = open.arrivals == scenario::Arrivals::poisson;
+  const SimTime next = poisson ? later(now_, exponential_gap(open.rate, random.first))
+                               : later(arrival.from, constant_gaps(open.rate, arrival.count + 1));
   if (next >= arrival.to)
     agenda_.clear(flow);
   else
@@ -129,9 +135,9 @@ void Clock::think(ClientId client, SimTime from) {
   auto& flight = flights_[client];
   const auto& loop = std::get<scenario::ClosedLoop>(traffic_.flows[flight.flow].load);
   const Draw random = draw(seed_, flight.operation, Purpose::think, 0);
-  const SimTime until = from + sample(loop.think, random.first, [&] {
-                          return draw(seed_, flight.operation, Purpose::think_tail, 0).first;
-                        });
+  const SimTime until = later(from, sample(loop.think, random.first, [&] {
+                                return draw(seed_, flight.operation, Purpose::think_tail, 0).first;
+                              }));
   flight.phase = Phase::thinking;
   if (until >= arrivals_[flight.flow].to)
     agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
@@ -160,9 +166,10 @@ void Clock::at(ClientId client, SimTime moment, std::uint32_t tie) {
 
 Duration Clock::pause(ClientId client, EffectKind kind) {
   const auto& settings = scenario_.clients.pause;
-  if (settings.share.billionths == 0) return Duration{0};
   const auto& flight = flights_[client];
-  const auto index = static_cast<std::uint32_t>(kind) << 8 | flight.repeats[static_cast<int>(kind)];
+  if (settings.share.billionths == 0 || !flight.started) return Duration{0};
+  const auto index =
+      static_cast<std::uint32_t>(kind) << 24 | flight.repeats[static_cast<int>(kind)];
   const Draw random = draw(seed_, flight.operation, Purpose::pause, index);
   if (!chance(settings.share, random.first)) return Duration{0};
   return sample(settings.length, random.second,
@@ -173,7 +180,8 @@ Duration Clock::pause(ClientId client, EffectKind kind) {
 void Clock::issue(ClientId client, SimTime issued) {
   auto& flight = flights_[client];
   const EffectKind kind = world_.clients[client].pending.kind;
-  issued += pause(client, kind);
+  issued = later(issued, pause(client, kind));
+  flight.started = true;
   const std::uint32_t repeat = flight.repeats[static_cast<int>(kind)]++;
   const Draw random = draw(seed_, flight.operation, of_kind(Purpose::effect, kind), repeat);
   const auto& latency = kind == EffectKind::db_read    ? scenario_.database.read
@@ -189,7 +197,7 @@ void Clock::issue(ClientId client, SimTime issued) {
     at(client, issued, tie);
   } else {
     flight.phase = Phase::at_cache;
-    at(client, issued + flight.latency / 2, tie);
+    at(client, later(issued, flight.latency / 2), tie);
   }
 }
 
@@ -200,7 +208,7 @@ void Clock::act(ClientId client) {
       return invoke(client, flight.operation);
     case Phase::at_cache: {
       const Duration back = flight.latency - flight.latency / 2;
-      return proceed(client, perform(client), now_ + back);
+      return proceed(client, perform(client), later(now_, back));
     }
     case Phase::at_database:
       return arrive_at_database(client);
@@ -223,6 +231,8 @@ Reply Clock::perform(ClientId client) {
   digest_.add(std::uint64_t{effect.key} << 32 | static_cast<std::uint64_t>(effect.kind) << 1 |
               static_cast<std::uint64_t>(reply.found));
   digest_.add(std::uint64_t{effect.version} << 32 | reply.version);
+  digest_.add(static_cast<std::uint64_t>(effect.ttl.count()) << 1 |
+              static_cast<std::uint64_t>(reply.expired));
   if (effect.kind == EffectKind::cache_get) flights_[client].hit = reply.found;
   observer_.effect({.client = client,
                     .serves = state.operation,
@@ -270,7 +280,7 @@ void Clock::arrive_at_database(ClientId client) {
   if (in_service_ < scenario_.database.connections) return serve(client);
   if (queue_.full()) {
     observer_.query_rejected(now_);
-    return finish(client, now_ + flights_[client].latency, true);
+    return finish(client, later(now_, flights_[client].latency), true);
   }
   agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
   queue_.push_back(client);
@@ -287,7 +297,7 @@ void Clock::serve(ClientId client) {
                            .in_flight = in_service_});
   if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
   flight.phase = Phase::in_service;
-  at(client, now_ + flight.latency, flight.tie);
+  at(client, later(now_, flight.latency), flight.tie);
 }
 
 void Clock::end_service(ClientId client) {

@@ -27,9 +27,9 @@ namespace cacherace::engine {
 /// O(log clients) per effect; memory depends on keys and concurrency, not on simulated time.
 class Clock {
  public:
-  /// Both arguments must outlive the clock.
-  Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy, std::uint64_t seed,
-        Observer& observer);
+  /// `keys` samples the scenario's keys by their popularity. All references must outlive the clock.
+  Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
+        const KeySampler& keys, std::uint64_t seed, Observer& observer);
 
   /// Simulates until the traffic's duration is over and every operation that was invoked has
   /// responded. `go_on(now)` is asked every few thousand moments; when it says no, the run ends
@@ -39,7 +39,7 @@ class Clock {
   const world::World& world() const { return world_; }
   SimTime now() const { return now_; }
   std::uint64_t effects() const { return effects_; }
-  /// Of the order of all effects: moment, client, effect and reply.
+  /// Of the order of all effects: moment, operation, effect and reply.
   std::uint64_t digest() const { return digest_.value(); }
 
  private:
@@ -51,7 +51,8 @@ class Clock {
     std::uint32_t flow = 0;
     Phase phase = Phase::idle;
     bool hit = false;
-    std::uint8_t repeats[effect_kinds] = {};  // effects of each kind that it has issued
+    bool started = false;                      // it has issued an effect
+    std::uint32_t repeats[effect_kinds] = {};  // effects of each kind that it has issued
     SimTime invoked;
     SimTime arrived;        // at the database
     Duration latency{};     // of the pending effect
@@ -89,7 +90,7 @@ class Clock {
   Observer& observer_;
 
   world::World world_;
-  KeySampler keys_;
+  const KeySampler& keys_;
   Agenda agenda_;
   std::vector<Arrival> arrivals_;           // by flow
   std::vector<Flight> flights_;             // by client

@@ -14,6 +14,8 @@ namespace cacherace::engine {
 class KeySampler {
  public:
   KeySampler(const scenario::Popularity& popularity, Key count);
+  explicit KeySampler(const scenario::KeySettings& keys)
+      : KeySampler(keys.popularity, static_cast<Key>(keys.count)) {}
 
   Key sample(std::uint64_t word) const;
 

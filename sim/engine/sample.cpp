@@ -10,7 +10,9 @@ Duration exponential(Duration mean, std::uint64_t word) {
   constexpr Q32 ln2 = 2977044472;                           // ln 2 * 2^32
   const Q32 bits = Q32{64} * q32_one - log2_q32(word | 1);  // -log2 of word / 2^64
   const Q32 means = multiply_q32(bits, ln2);
-  return Duration(static_cast<std::int64_t>((static_cast<Int128>(mean.count()) * means) >> 32));
+  constexpr Int128 half = Int128{1} << 31;  // rounds to the nearest, so that sums have no bias
+  const Int128 drawn = (Int128{mean.count()} * means + half) >> 32;
+  return Duration(static_cast<std::int64_t>(std::min<Int128>(drawn, Duration::max().count())));
 }
 
 Duration uniform(const scenario::Uniform& range, std::uint64_t word) {
@@ -19,7 +21,7 @@ Duration uniform(const scenario::Uniform& range, std::uint64_t word) {
 }
 
 Duration lognormal(const scenario::Lognormal& latency, std::uint64_t u, std::uint64_t v) {
-  constexpr std::int64_t z99 = 9991504196;  // 99 % point of the standard normal, * 2^32
+  constexpr std::int64_t z99 = 9991588038;  // 99 % point of the standard normal, * 2^32
   const auto log2_of = [](Duration d) {
     return log2_q32(static_cast<std::uint64_t>(std::max<std::int64_t>(d.count(), 1)));
   };

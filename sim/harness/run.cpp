@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <thread>
 
 #include "sim/core/assert.hpp"
@@ -24,15 +26,25 @@ std::uint64_t stale_entries(const world::World& world, Key keys, SimTime now) {
   return count;
 }
 
-// Runs task(0) … task(count - 1) on `jobs` threads.
+// Runs task(0) … task(count - 1) on `jobs` threads; rethrows the first exception of a task.
 void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task) {
   std::atomic<std::size_t> next{0};
+  std::exception_ptr trouble;
+  std::once_flag first_trouble;
   const auto work = [&] {
-    for (std::size_t i = next++; i < count; i = next++) task(i);
+    try {
+      for (std::size_t i = next++; i < count; i = next++) task(i);
+    } catch (...) {
+      std::call_once(first_trouble, [&] { trouble = std::current_exception(); });
+      next = count;
+    }
   };
-  std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
-  work();
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
+    work();
+  }
+  if (trouble) std::rethrow_exception(trouble);
 }
 
 using Replicates = std::vector<std::optional<Replicate>>;
@@ -84,21 +96,28 @@ void add_expectations(const scenario::Scenario& scenario, report::Result& result
           result.expectations.push_back(compare(expectation, strategy.strategy, metric));
 }
 
-}  // namespace
-
-std::optional<Replicate> run_once(const scenario::Scenario& scenario,
-                                  const scenario::Strategy& settings, std::uint64_t seed,
+std::optional<Replicate> simulate(const scenario::Scenario& scenario,
+                                  const scenario::Strategy& settings,
+                                  const engine::KeySampler& sampler, std::uint64_t seed,
                                   const std::function<bool(SimTime)>& go_on) {
   const auto keys = static_cast<Key>(scenario.keys.count);
   const auto strategy = strategy::compose(settings);
   judge::Meter meter(keys, start_of_time + scenario.traffic.warmup,
                      start_of_time + scenario.traffic.duration);
-  engine::Clock clock(scenario, strategy, seed, meter);
+  engine::Clock clock(scenario, strategy, sampler, seed, meter);
   if (!clock.run(go_on)) return std::nullopt;
   Replicate replicate{.metrics = {}, .digest = clock.digest(), .effects = clock.effects()};
   for (const auto& metric : meter.metrics(stale_entries(clock.world(), keys, clock.now())))
     replicate.metrics.emplace_back(metric.name, metric.value);
   return replicate;
+}
+
+}  // namespace
+
+std::optional<Replicate> run_once(const scenario::Scenario& scenario,
+                                  const scenario::Strategy& settings, std::uint64_t seed,
+                                  const std::function<bool(SimTime)>& go_on) {
+  return simulate(scenario, settings, engine::KeySampler(scenario.keys), seed, go_on);
 }
 
 report::Result run(const scenario::Scenario& scenario, const RunOptions& options) {
@@ -107,6 +126,7 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
   result.kind = report::Result::Kind::run;
   result.traffic = in_words(scenario, options.replicates);
   const auto strategies = selected(scenario, options.strategies);
+  const engine::KeySampler sampler(scenario.keys);
   const std::size_t tasks = strategies.size() * options.replicates;
   std::vector<Replicates> replicates(strategies.size(), Replicates(options.replicates));
   std::vector<std::atomic<std::int64_t>> progress(tasks);  // nanoseconds simulated, by task
@@ -122,7 +142,7 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
     const std::size_t strategy = task / options.replicates;
     const std::size_t index = task % options.replicates;
     replicates[strategy][index] =
-        run_once(scenario, strategies[strategy], scenario.seed + index, [&](SimTime now) {
+        simulate(scenario, strategies[strategy], sampler, scenario.seed + index, [&](SimTime now) {
           progress[task] = now.time_since_epoch().count();
           if (!options.go_on(share_done())) stopped = true;
           return !stopped;
