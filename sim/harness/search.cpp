@@ -25,7 +25,7 @@ struct Tally {
 
 Verdict verdict_of(const Tally& tally, const search::Coverage& coverage) {
   if (tally.violating > 0) return Verdict::violated;
-  if (!coverage.exhausted) return Verdict::clean_so_far;
+  if (!coverage.exhausted()) return Verdict::clean_so_far;
   return tally.arose ? Verdict::proven : Verdict::vacuous;
 }
 
@@ -120,8 +120,9 @@ class StrategySearch {
                                   .verdict = verdict_of(tally, coverage),
                                   .schedules = coverage.schedules,
                                   .violating = {},
+                                  .cut = coverage.cut,
                                   .transitions = coverage.transitions,
-                                  .exhausted = coverage.exhausted,
+                                  .exhausted = coverage.exhausted(),
                                   .counterexample = {}};
     if (options_.count) result.violating = tally.violating;
     if (result.verdict != Verdict::violated) return result;

@@ -8,31 +8,11 @@
 namespace cacherace::harness {
 namespace {
 
-// The race with only the operations that are kept, numbered client by client.
-engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
-  engine::Plan part = whole;
-  part.scripts.clear();
-  std::size_t index = 0;
-  for (const auto& script : whole.scripts) {
-    engine::Script shorter{.client = script.client, .operations = {}};
-    for (const auto& operation : script.operations)
-      if (kept[index++]) shorter.operations.push_back(operation);
-    if (!shorter.operations.empty()) part.scripts.push_back(std::move(shorter));
-  }
-  return part;
-}
+constexpr std::size_t operations_tried_together = 12;  // 2^12 parts at most
+constexpr std::uint64_t schedules_per_part = 1'000'000;
+constexpr std::uint64_t schedules_per_omission = 20'000;
 
-// Equal for races that differ in the names of their clients only.
-std::vector<std::vector<std::pair<int, Key>>> shape_of(const engine::Plan& plan) {
-  std::vector<std::vector<std::pair<int, Key>>> shape;
-  for (const auto& script : plan.scripts) {
-    auto& operations = shape.emplace_back();
-    for (const auto& operation : script.operations)
-      operations.emplace_back(static_cast<int>(operation.kind), operation.key);
-  }
-  std::sort(shape.begin(), shape.end());
-  return shape;
-}
+using Shape = std::vector<std::vector<std::pair<int, Key>>>;
 
 std::size_t operations_of(const engine::Plan& plan) {
   std::size_t count = 0;
@@ -40,10 +20,123 @@ std::size_t operations_of(const engine::Plan& plan) {
   return count;
 }
 
-// Fewest steps, then fewest context switches.
-std::pair<std::size_t, std::size_t> length_of(const History& history) {
-  return {history.steps.size(), context_switches(history.steps)};
+// The race with only the operations that are kept, numbered client by client, and their keys.
+engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
+  engine::Plan part;
+  const auto renumbered = [&](Key key) {
+    const auto known = std::find(part.keys.begin(), part.keys.end(), whole.keys[key]);
+    if (known != part.keys.end()) return static_cast<Key>(known - part.keys.begin());
+    part.keys.push_back(whole.keys[key]);
+    part.starts.push_back(whole.starts[key]);
+    return static_cast<Key>(part.keys.size() - 1);
+  };
+  std::size_t index = 0;
+  for (const auto& script : whole.scripts) {
+    engine::Script shorter{.client = script.client, .operations = {}};
+    for (const auto& operation : script.operations)
+      if (kept[index++]) shorter.operations.push_back({operation.kind, renumbered(operation.key)});
+    if (!shorter.operations.empty()) part.scripts.push_back(std::move(shorter));
+  }
+  return part;
 }
+
+// Equal for parts that differ in the names of their clients only.
+std::pair<std::vector<std::string>, Shape> shape_of(const engine::Plan& plan) {
+  Shape shape;
+  for (const auto& script : plan.scripts) {
+    auto& operations = shape.emplace_back();
+    for (const auto& operation : script.operations)
+      operations.emplace_back(static_cast<int>(operation.kind), operation.key);
+  }
+  std::sort(shape.begin(), shape.end());
+  return {plan.keys, shape};
+}
+
+class Shrinking {
+ public:
+  Shrinking(const strategy::Strategy& strategy, const judge::Property& property,
+            const search::Budget& budget)
+      : strategy_(strategy), property_(property), budget_(budget) {}
+
+  std::optional<SmallestRace> shrink(engine::Plan plan) {
+    const bool few = operations_of(plan) <= operations_tried_together;
+    if (!few) plan = without_needless_operations(plan);
+    sure_ = few && sure_;
+    std::set<std::pair<std::vector<std::string>, Shape>> tried;
+    search::smallest_subset(
+        operations_of(plan),
+        [&](const std::vector<bool>& kept) {
+          const auto part = part_of(plan, kept);
+          return tried.insert(shape_of(part)).second && violates(part, schedules_per_part);
+        },
+        [&] { return go_on(); });
+    if (found_) take_shortest_schedule();
+    return found_;
+  }
+
+ private:
+  bool go_on() const { return budget_.go_on({}); }
+
+  engine::Plan without_needless_operations(const engine::Plan& plan) {
+    const auto kept = search::without_needless(
+        operations_of(plan),
+        [&](const std::vector<bool>& kept_ones) {
+          return violates(part_of(plan, kept_ones), schedules_per_omission);
+        },
+        [&] { return go_on(); });
+    return part_of(plan, kept);
+  }
+
+  // Whether some schedule of the part violates; the last one that did is remembered.
+  bool violates(const engine::Plan& part, std::uint64_t schedules_max) {
+    search::Budget budget = budget_;
+    budget.schedules_max = std::min(budget.schedules_max, schedules_max);
+    bool violated = false;
+    const auto coverage =
+        search::enumerate(engine::Race(part, strategy_), budget, [&](const History& history) {
+          const auto judgement = property_.judge(history);
+          if (!judgement.finding) return true;
+          violated = true;
+          found_ = SmallestRace{.plan = part, .history = history, .finding = *judgement.finding};
+          return false;
+        });
+    if (!violated && !coverage.exhausted()) sure_ = false;
+    return violated;
+  }
+
+  // Looks at all schedules of one length, then at those with a step more, until some violate.
+  void take_shortest_schedule() {
+    search::Budget budget = budget_;
+    budget.schedules_max = std::min(budget.schedules_max, schedules_per_part);
+    const std::size_t longest = found_->history.steps.size();
+    for (std::size_t steps = operations_of(found_->plan); steps <= longest; ++steps) {
+      budget.steps_max = static_cast<std::uint32_t>(steps);
+      bool any = false;
+      const auto coverage = search::enumerate(
+          engine::Race(found_->plan, strategy_), budget, [&](const History& history) {
+            const auto judgement = property_.judge(history);
+            if (judgement.finding && (!any || context_switches(history.steps) <
+                                                  context_switches(found_->history.steps))) {
+              any = true;
+              found_->history = history;
+              found_->finding = *judgement.finding;
+            }
+            return true;
+          });
+      if (coverage.stopped) return;
+      if (any) {
+        found_->minimal = sure_;
+        return;
+      }
+    }
+  }
+
+  const strategy::Strategy& strategy_;
+  const judge::Property& property_;
+  const search::Budget& budget_;
+  std::optional<SmallestRace> found_;
+  bool sure_ = true;  // every part that was said not to violate was exhausted
+};
 
 }  // namespace
 
@@ -51,37 +144,7 @@ std::optional<SmallestRace> smallest_race(const engine::Plan& plan,
                                           const strategy::Strategy& strategy,
                                           const judge::Property& property,
                                           const search::Budget& budget) {
-  bool all_exhausted = true;
-  std::set<std::vector<std::vector<std::pair<int, Key>>>> tried;
-  const auto violates = [&](const std::vector<bool>& kept) {
-    const engine::Plan part = part_of(plan, kept);
-    if (!tried.insert(shape_of(part)).second) return false;
-    bool violated = false;
-    const auto coverage =
-        search::enumerate(engine::Race(part, strategy), budget, [&](const History& history) {
-          violated = property.judge(history).finding.has_value();
-          return !violated;
-        });
-    if (!violated && !coverage.exhausted) all_exhausted = false;
-    return violated;
-  };
-  const auto kept = search::smallest_subset(operations_of(plan), violates);
-  if (!kept) return std::nullopt;
-
-  SmallestRace smallest{.plan = part_of(plan, *kept), .history = {}, .finding = {}};
-  bool any = false;
-  const auto coverage =
-      search::enumerate(engine::Race(smallest.plan, strategy), budget, [&](const History& history) {
-        const auto judgement = property.judge(history);
-        if (judgement.finding && (!any || length_of(history) < length_of(smallest.history))) {
-          any = true;
-          smallest.history = history;
-          smallest.finding = *judgement.finding;
-        }
-        return true;
-      });
-  smallest.minimal = all_exhausted && coverage.exhausted;
-  return smallest;
+  return Shrinking(strategy, property, budget).shrink(plan);
 }
 
 }  // namespace cacherace::harness

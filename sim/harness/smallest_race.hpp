@@ -13,12 +13,14 @@ struct SmallestRace {
   engine::Plan plan;
   History history;
   judge::Finding finding;
-  bool minimal = true;  // false when a budget ended before every smaller race was exhausted
+  bool minimal = false;  // no race with fewer operations and no shorter schedule violates
 };
 
-/// Tries the race with fewer operations first; within the smallest violating race, takes the
-/// schedule with the fewest steps, then the fewest context switches. Nothing when no part violates
-/// within the budget, which holds for each part.
+/// Takes the part of the race with the fewest operations that violates the property, and of it the
+/// schedule with the fewest steps, then the fewest context switches. A race of more than a dozen
+/// operations first loses what it can lose one by one, and what is left is not called minimal.
+/// Nothing when `budget.go_on` says no, or a budget of visited schedules ends, before any part was
+/// seen to violate.
 std::optional<SmallestRace> smallest_race(const engine::Plan& plan,
                                           const strategy::Strategy& strategy,
                                           const judge::Property& property,

@@ -56,6 +56,7 @@ Json json_of(const PropertyResult& property) {
             {"verdict", name(property.verdict)},
             {"schedules", property.schedules}};
   if (property.violating) json["violating"] = *property.violating;
+  if (property.cut > 0) json["cut"] = property.cut;
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
   if (property.counterexample) {

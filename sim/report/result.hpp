@@ -39,6 +39,7 @@ struct PropertyResult {
   Verdict verdict{};
   std::uint64_t schedules = 0;
   std::optional<std::uint64_t> violating;  // known when every schedule was asked for
+  std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
   std::uint64_t transitions = 0;
   bool exhausted = false;
   std::optional<Counterexample> counterexample;

@@ -67,6 +67,8 @@ std::string counted(std::uint64_t number, std::string_view noun, std::string_vie
 std::string counts(const PropertyResult& property) {
   std::string text = counted(property.schedules, "schedule");
   if (property.violating) text += fmt::format(", {} violating", with_commas(*property.violating));
+  if (property.cut > 0)
+    text += fmt::format(", {} cut at the step budget", with_commas(property.cut));
   if (!property.exhausted) text += ", not all";
   return text;
 }

@@ -15,9 +15,12 @@ namespace cacherace::search {
 /// How far an exploration has come.
 struct Coverage {
   std::uint64_t schedules = 0;    // complete executions visited
-  std::uint64_t cut = 0;          // executions that were longer than the budget allows
+  std::uint64_t cut = 0;          // executions given up: longer than the budget allows
   std::uint64_t transitions = 0;  // steps performed; shared prefixes are performed once
-  bool exhausted = false;         // every schedule was visited
+  bool stopped = false;           // ended by the visitor, the budget or the user
+
+  /// Every schedule was visited.
+  bool exhausted() const { return !stopped && cut == 0; }
 
   bool operator==(const Coverage&) const = default;
 };
@@ -25,70 +28,89 @@ struct Coverage {
 struct Budget {
   std::uint64_t schedules_max = 20'000'000;  // complete or cut
   std::uint32_t steps_max = 200;             // of one execution
-  /// Asked every few thousand transitions; false ends the exploration.
+  /// Asked at the start and every few thousand transitions; false ends the exploration.
   std::function<bool(const Coverage&)> go_on = [](const Coverage&) { return true; };
 };
 
 /// Depth-first enumeration of the complete executions of `model`, in the lexicographic order of
 /// their choices. `visit(const History&)` sees each and returns whether to go on. Backtracks by
-/// copying one state a step: O(1) memory beyond `steps_max` states, time proportional to the number
-/// of transitions.
+/// copying one state a step and keeps at most `steps_max` of them; the time is that of the
+/// transitions and these copies.
 template <Model M, typename Visit>
 class Enumeration {
  public:
   Enumeration(const M& model, const Budget& budget, Visit& visit)
-      : model_(model), budget_(budget), visit_(visit), stack_(1, model.initial()) {}
+      : model_(model), budget_(budget), visit_(visit) {
+    path_.push_back({.state = model.initial(), .choices = {}, .next = 0});
+  }
 
   Coverage run() {
-    coverage_.exhausted = descend(0);
+    coverage_.stopped = !budget_.go_on(coverage_);
+    arrive();
+    while (depth_ > 0 && !coverage_.stopped) {
+      Node& node = path_[depth_ - 1];
+      if (node.next < node.choices.size())
+        take(node.next++);
+      else
+        leave();
+    }
     return coverage_;
   }
 
  private:
-  // Returns false when the exploration ended below without having visited everything.
-  bool descend(std::size_t depth) {
-    const auto choices = model_.pending(stack_[depth]);
-    if (choices.empty()) return complete(depth);
-    if (depth == budget_.steps_max) {
-      stopped_ = spent();
-      ++coverage_.cut;
-      return false;
-    }
-    if (stack_.size() == depth + 1) stack_.push_back(stack_[depth]);
-    bool everything = true;
-    for (const auto& choice : choices) {
-      stack_[depth + 1] = stack_[depth];
-      history_.steps.push_back(model_.step(stack_[depth + 1], choice));
-      ++coverage_.transitions;
-      if (coverage_.transitions % 4096 == 0 && !budget_.go_on(coverage_)) stopped_ = true;
-      everything = !stopped_ && descend(depth + 1) && everything;
-      history_.steps.pop_back();
-      if (stopped_) return false;
-    }
-    return everything;
+  // A state on the current path, and how many of its choices were taken.
+  struct Node {
+    typename M::State state;
+    typename M::Choices choices;
+    std::size_t next;
+  };
+
+  void take(std::size_t choice) {
+    if (path_.size() == depth_) path_.push_back(path_.back());
+    const Node& from = path_[depth_ - 1];
+    Node& to = path_[depth_];
+    to.state = from.state;
+    history_.steps.push_back(model_.step(to.state, from.choices[choice]));
+    if (++coverage_.transitions % 4096 == 0 && !budget_.go_on(coverage_)) coverage_.stopped = true;
+    ++depth_;
+    arrive();
   }
 
-  bool spent() const { return coverage_.schedules + coverage_.cut >= budget_.schedules_max; }
+  void leave() {
+    --depth_;
+    if (depth_ > 0) history_.steps.pop_back();
+  }
 
-  bool complete(std::size_t depth) {
-    if (spent()) {
-      stopped_ = true;
-      return false;
-    }
+  void arrive() {
+    Node& node = path_[depth_ - 1];
+    node.choices = model_.pending(node.state);
+    node.next = 0;
+    const bool complete = node.choices.empty();
+    if (!complete && history_.steps.size() < budget_.steps_max) return;
+    node.choices.clear();
+    if (coverage_.schedules + coverage_.cut == budget_.schedules_max) coverage_.stopped = true;
+    if (coverage_.stopped) return;
+    if (complete)
+      visit_complete(node.state);
+    else
+      ++coverage_.cut;
+  }
+
+  void visit_complete(const typename M::State& state) {
     ++coverage_.schedules;
-    history_.finals = model_.finals(stack_[depth]);
-    stopped_ = !visit_(std::as_const(history_));
+    history_.finals = model_.finals(state);
+    coverage_.stopped = !visit_(std::as_const(history_));
     history_.finals.clear();
-    return true;
   }
 
   const M& model_;
   const Budget& budget_;
   Visit& visit_;
-  std::vector<typename M::State> stack_;  // by depth
+  std::vector<Node>
+      path_;  // the first `depth_` are the current path, the others are kept for reuse
+  std::size_t depth_ = 1;
   History history_;
   Coverage coverage_;
-  bool stopped_ = false;
 };
 
 /// See Enumeration.

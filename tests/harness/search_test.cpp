@@ -65,6 +65,22 @@ TEST_CASE("operations that are not needed are left out, and so are other keys") 
   for (const auto& step : found.counterexample->steps) CHECK(step.effect.ends_with(" x"));
 }
 
+TEST_CASE("keys that nobody needs do not make shrinking slow") {
+  std::string keys = "\"read k0\"", starts = "\"k0\": \"warm\"";
+  for (int i = 1; i < 12; ++i) {
+    keys += ", \"read k" + std::to_string(i) + "\"";
+    starts += ", \"k" + std::to_string(i) + "\": \"warm\"";
+  }
+  const auto outcome =
+      search_for(R"({"clients": [
+      {"name": "writer", "do": ["write k0"]}, {"name": "reader", "do": [)" +
+                     keys + R"(]}], "start": {)" + starts + "}}",
+                 "no-stale-residue", {}, R"({"write": "none", "expiry": {"ttl": "60s"}})");
+  const auto& found = only_property(outcome);
+  REQUIRE(found.counterexample);
+  CHECK(found.counterexample->steps.size() == 1);
+}
+
 TEST_CASE("a client may read its own write's predecessor from the cache") {
   const auto outcome = search_for(R"({"clients": [
       {"name": "user", "do": ["write user:7", "read user:7"]},

@@ -24,7 +24,7 @@ void check(const Golden& golden) {
   CAPTURE(golden.shape.readers, golden.shape.writers);
   const auto counted =
       count(race(readers_and_writers(golden.shape), golden.write), judge::no_stale_residue);
-  CHECK(counted.coverage.exhausted);
+  CHECK(counted.coverage.exhausted());
   CHECK(counted.coverage.schedules == golden.schedules);
   CHECK(counted.violating == golden.violating);
 }
