@@ -90,6 +90,8 @@ int search_command(const SearchArguments& arguments) {
   if (!arguments.save.empty())
     if (const auto may = may_write(arguments.save, arguments.output.force); !may)
       return fail(may.error());
+  if (!arguments.save.empty() && arguments.save == arguments.output.path)
+    return fail("--save and --output name the same file; name two");
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();
@@ -110,11 +112,12 @@ int search_command(const SearchArguments& arguments) {
                     return !interrupted();
                   }});
   progress.clear();
-  if (!arguments.save.empty())
-    if (const auto saved = save(arguments.save, arguments.output.force, outcome); !saved)
-      return fail(saved.error());
+  // What could not be saved is still shown.
+  const auto saved = arguments.save.empty() ? Result<void>()
+                                            : save(arguments.save, arguments.output.force, outcome);
   if (const auto delivered = deliver(outcome.result, arguments.output); !delivered)
     return fail(delivered.error());
+  if (!saved) return fail(saved.error());
   if (interrupted()) return interrupt_exit_code();
   const bool any = !outcome.counterexamples.empty();
   if (any && arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&

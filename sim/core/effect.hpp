@@ -74,6 +74,7 @@ constexpr bool is_database(EffectKind kind) {
 }
 
 /// True when the order of the two effects can matter: same store, same key, and one of them writes.
+/// Holds as long as no entry is past its time: a get that meets such an entry removes it.
 constexpr bool conflicts(const Effect& a, const Effect& b) {
   const auto writes = [](EffectKind kind) {
     return kind != EffectKind::cache_get && kind != EffectKind::db_read;

@@ -12,10 +12,15 @@ bool same_pending(const Label& pending, const Label& wanted) {
          pending.effect == wanted.effect;
 }
 
-std::string list(const std::vector<Label>& labels) {
+// What is pending instead of `wanted`; where only the operation differs, it is named.
+std::string list(const std::vector<Label>& labels, const Label& wanted) {
   if (labels.empty()) return "nothing is pending";
   std::string text = "pending are: ";
-  for (std::size_t i = 0; i < labels.size(); ++i) text += (i == 0 ? "" : "; ") + to_text(labels[i]);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    text += (i == 0 ? "" : "; ") + to_text(labels[i]);
+    if (to_text(labels[i]) == to_text(wanted))
+      text += fmt::format(" (of \"{}\", not of \"{}\")", labels[i].operation, wanted.operation);
+  }
   return text;
 }
 
@@ -41,7 +46,7 @@ Replay replay(const Race& race, const std::vector<Label>& schedule) {
       if (same_pending(race.label(state, choice), wanted)) chosen = choice;
     if (!chosen)
       return diverge(i + 1, fmt::format("expected {}, but {}", to_text(wanted),
-                                        list(pending_labels(race, state))));
+                                        list(pending_labels(race, state), wanted)));
     const Step step = race.step(state, *chosen);
     result.history.steps.push_back(step);
     const Label found = race.label(step);
@@ -50,7 +55,7 @@ Replay replay(const Race& race, const std::vector<Label>& schedule) {
                                         to_text(wanted), wanted.result, found.result));
   }
   if (const auto left = pending_labels(race, state); !left.empty())
-    return diverge(schedule.size() + 1, fmt::format("expected the end, but {}", list(left)));
+    return diverge(schedule.size() + 1, fmt::format("expected the end, but {}", list(left, {})));
   result.history.finals = race.finals(state);
   return result;
 }

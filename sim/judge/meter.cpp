@@ -125,7 +125,7 @@ std::vector<Metric> Meter::metrics(std::uint64_t stale_residue) const {
       {"db_reads", count(db_reads_)},
       {"db_writes", count(db_writes_)},
       {"db_qps_mean", count(db_reads_ + db_writes_) / seconds},
-      {"db_qps_peak", count(db_qps_peak_)},
+      {"db_qps_peak", to_ - from_ < 1s ? std::nullopt : std::optional(count(db_qps_peak_))},
       {"db_in_flight_max", count(db_in_flight_max_)},
       {"db_queue_max", count(db_queue_max_)},
       {"db_rejects", count(db_rejects_)},

@@ -62,7 +62,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
 }
 
 std::string decisive_sentence(const Counterexample& shown) {
-  return fmt::format("  ▶ step {}: {}\n", shown.decisive, shown.says);
+  return fmt::format("  ▶ step {}: {}\n", shown.decisive, printable(shown.says));
 }
 
 }  // namespace cacherace::report

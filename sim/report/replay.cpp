@@ -6,20 +6,22 @@
 
 #include "sim/report/color.hpp"
 #include "sim/report/json.hpp"
+#include "sim/report/table.hpp"
 
 namespace cacherace::report {
 
 std::string step_text(const Replay& replay, std::size_t index) {
   const Step& step = replay.shown.steps[index];
-  return fmt::format("  {} {}. {} {} ({}): {}\n       {}\n",
-                     index + 1 == replay.shown.decisive ? "▶" : " ", index + 1, step.client,
-                     step.effect, step.operation.empty() ? "time passes" : step.operation,
-                     step.result, replay.states[index]);
+  const std::string what =
+      fmt::format("{} {} ({}): {}", step.client, step.effect,
+                  step.operation.empty() ? "time passes" : step.operation, step.result);
+  return fmt::format("  {} {}. {}\n       {}\n", index + 1 == replay.shown.decisive ? "▶" : " ",
+                     index + 1, printable(what), printable(replay.states[index]));
 }
 
 std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
-  std::string text =
-      fmt::format("{}\n{} under {}\n\n", replay.title, replay.property, replay.strategy);
+  std::string text = fmt::format("{}\n{} under {}\n\n", printable(replay.title), replay.property,
+                                 printable(replay.strategy));
   if (states) {
     for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);
     if (!replay.shown.says.empty()) text += fmt::format("\n{}", decisive_sentence(replay.shown));
@@ -34,8 +36,8 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
                         Color::green, style);
   const std::string place =
       replay.divergence->step > 0 ? fmt::format("step {}: ", replay.divergence->step) : "";
-  return text + paint(fmt::format("  diverged: {}{}\n", place, replay.divergence->says), Color::red,
-                      style);
+  return text + paint(fmt::format("  diverged: {}{}\n", place, printable(replay.divergence->says)),
+                      Color::red, style);
 }
 
 std::string to_json(const Replay& replay) {

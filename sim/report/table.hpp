@@ -11,6 +11,10 @@ namespace cacherace::report {
 /// each.
 std::size_t display_width(std::string_view text);
 
+/// `text` with its control characters spelled out, so that it can neither break a line nor command
+/// a terminal.
+std::string printable(std::string_view text);
+
 enum class Align { left, right };
 
 /// Rows of cells; every row may be shorter than the widest one. Renders with two blanks between
@@ -19,7 +23,8 @@ class Table {
  public:
   explicit Table(std::vector<Align> columns) : columns_(std::move(columns)) {}
 
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  /// Cells are made printable.
+  void add(std::vector<std::string> row);
   /// Each line starts with `indent` and ends with a newline.
   std::string render(std::string_view indent = "") const;
   std::vector<std::string> lines() const;

@@ -49,10 +49,11 @@ std::string duration_text(double us) {
 }
 
 std::string head(const Result& result) {
-  std::string text = result.title + "\n";
-  if (!result.story.empty()) text += result.story + "\n";
+  std::string text = printable(result.title) + "\n";
+  if (!result.story.empty()) text += printable(result.story) + "\n";
   text += result.kind == Result::Kind::search
-              ? fmt::format("{} · timing {} · seed {}\n", result.race, result.timing, result.seed)
+              ? fmt::format("{} · timing {} · seed {}\n", printable(result.race), result.timing,
+                            result.seed)
               : fmt::format("{} · seed {}\n", result.traffic, result.seed);
   for (const auto& note : result.notes) text += "note: " + note + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";
@@ -98,7 +99,7 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
     for (const auto& property : strategy.properties) {
       if (!property.counterexample) continue;
       const auto& shown = *property.counterexample;
-      text += fmt::format("\n{} under {}: ", property.name, strategy.strategy);
+      text += fmt::format("\n{} under {}: ", property.name, printable(strategy.strategy));
       const auto [first, is_new] =
           shown_under.try_emplace(std::string(property.name) + shown.digest, strategy.strategy);
       if (is_new) {
@@ -107,7 +108,8 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
                             shown.minimal ? "" : " (a smaller one may exist)");
         text += interleaving(shown, style);
       } else {
-        text += fmt::format("the same {} steps as under {}\n", shown.steps.size(), first->second);
+        text += fmt::format("the same {} steps as under {}\n", shown.steps.size(),
+                            printable(first->second));
       }
       if (!shown.saved.empty()) text += "\n  replay it: cacherace replay " + shown.saved + "\n";
     }

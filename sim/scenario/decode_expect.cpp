@@ -44,6 +44,7 @@ struct Terms {
   bool verdict = false;
   bool limit = false;
   bool duration = false;  // the limit is one
+  bool share = false;     // the limit may be a percentage
 };
 
 Terms terms(std::string_view name, bool property) {
@@ -51,7 +52,8 @@ Terms terms(std::string_view name, bool property) {
                               : name.find("_us_") != std::string_view::npos;
   return {.verdict = property,
           .limit = !property || timed || name == "loads-in-flight",
-          .duration = timed};
+          .duration = timed,
+          .share = name.ends_with("_ratio")};
 }
 
 // A number, or a percentage as a part of one.
@@ -72,6 +74,12 @@ std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
     if (!terms.duration) {
       const auto value = plain_number(rest);
       if (!value) break;
+      if (!terms.share && rest.ends_with('%')) {
+        problems.meaning(
+            node, fmt::format("{} is a share, and this is not the metric of one", in_quotes(rest)),
+            "write a number, such as \">= 100\"");
+        return std::nullopt;
+      }
       return Limit{.comparison = comparison, .value = *value};
     }
     const auto [value, fault] = parse_duration(rest);

@@ -34,7 +34,7 @@ std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problem
 
 void check_strategy(const Node& root, const SavedCounterexample& saved, Collector& problems) {
   const Node* named = root.find("strategy");
-  if (named == nullptr) return;
+  if (named == nullptr || root.find("scenario") == nullptr) return;
   std::vector<std::string_view> known;
   for (const auto& strategy : saved.scenario.strategies) known.push_back(strategy.name);
   if (std::find(known.begin(), known.end(), saved.strategy) == known.end())

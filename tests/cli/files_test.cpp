@@ -62,12 +62,15 @@ TEST_CASE("an existing file is not overwritten unless forced") {
   CHECK(folder.names() == Names{"mine.json", scenario});
 }
 
-TEST_CASE("of several counterexamples all are saved or none") {
+TEST_CASE("of several counterexamples all are saved or none, and the result is shown") {
   const Folder folder;
   folder.take_scenario(scenario);
   folder.write("race-2.json", "mine");
-  check_all(folder,
-            {{{"search", scenario, "--save", "race.json"}, std::string("race-2.json") + exists}});
+  const auto outcome = run(folder, {"search", scenario, "--save", "race.json"});
+  CHECK(outcome.exit_code == 74);
+  CHECK(outcome.err == std::string("race-2.json") + exists);
+  CHECK(outcome.out.starts_with("Stale repopulate\n"));
+  CHECK(outcome.out.find("replay it") == std::string::npos);
   CHECK(folder.names() == Names{"race-2.json", scenario});
   CHECK(folder.read("race-2.json") == "mine");
 }

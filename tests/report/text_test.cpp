@@ -20,6 +20,15 @@ TEST_CASE("columns line up whatever letters are in them") {
   CHECK(display_width("é→x") == 3);
 }
 
+TEST_CASE("names cannot break lines or command the terminal") {
+  CHECK(printable("a\x1b]0;b\x07\n") == "a\\x1b]0;b\\x07\\x0a");
+  CHECK(printable("\xc2\x9b"
+                  "1m é") == "\\x9b1m é");
+  Table table({Align::left});
+  table.add({"a\nb"});
+  CHECK(table.render() == "a\\x0ab\n");
+}
+
 TEST_CASE("metrics read as people write them") {
   CHECK(metric_text("hit_ratio", 0.91234) == "91.23 %");
   CHECK(metric_text("hit_ratio", std::nullopt) == "-");
