@@ -17,7 +17,6 @@ class Agenda {
  public:
   explicit Agenda(RunActor actors);
 
-  RunActor actors() const { return static_cast<RunActor>(leaves_.size()); }
   /// Makes room for at least `actors`. O(actors) when it grows.
   void grow(RunActor actors);
 

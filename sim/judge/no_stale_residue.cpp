@@ -68,10 +68,6 @@ std::string explain(const History& history, const Finding& finding, const Names&
 
 }  // namespace
 
-const Property no_stale_residue{
-    .name = "no-stale-residue",
-    .says = "when every client is done, no cached entry is older than its row",
-    .judge = judge,
-    .explain = explain};
+const Property no_stale_residue{.name = "no-stale-residue", .judge = judge, .explain = explain};
 
 }  // namespace cacherace::judge

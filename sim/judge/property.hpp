@@ -33,7 +33,6 @@ struct Names {
 
 struct Property {
   std::string_view name;
-  std::string_view says;  // what always holds, in one sentence
   Judgement (*judge)(const History&);
   /// The finding in one sentence, with steps counted from 1.
   std::string (*explain)(const History&, const Finding&, const Names&);

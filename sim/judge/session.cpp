@@ -70,15 +70,9 @@ std::string explain_own_reads(const History& history, const Finding& finding, co
 }  // namespace
 
 const Property read_your_writes{
-    .name = "read-your-writes",
-    .says = "a client's read never returns a version older than its own last commit of that key",
-    .judge = judge_own_writes,
-    .explain = explain_own_writes};
+    .name = "read-your-writes", .judge = judge_own_writes, .explain = explain_own_writes};
 
 const Property monotonic_reads{
-    .name = "monotonic-reads",
-    .says = "a client's reads of one key never go back to an older version",
-    .judge = judge_own_reads,
-    .explain = explain_own_reads};
+    .name = "monotonic-reads", .judge = judge_own_reads, .explain = explain_own_reads};
 
 }  // namespace cacherace::judge

@@ -146,8 +146,7 @@ void expectation(const Node& node, const std::string& strategy, Collector& probl
   out.push_back({.strategy = strategy,
                  .name = node.key,
                  .is_property = property != nullptr,
-                 .wanted = *value,
-                 .pointer = pointer_to(node)});
+                 .wanted = *value});
 }
 
 }  // namespace

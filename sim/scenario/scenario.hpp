@@ -251,7 +251,6 @@ struct Expectation {
   std::string name;      // of a property or a metric
   bool is_property = false;
   std::variant<Verdict, Limit> wanted;
-  std::string pointer;  // where it stands in the file
 };
 
 // ---- the whole ---------------------------------------------------------------------------------

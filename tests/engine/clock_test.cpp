@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <tuple>
 
 namespace cacherace::engine {
@@ -136,6 +137,26 @@ TEST_CASE("a pause delays the next effect") {
   const auto seen = record(scenario);
   CHECK(seen.effects[0].at == at(100ms + 500us));  // nothing precedes the first effect
   CHECK(seen.effects[1].at == at(103ms));
+}
+
+TEST_CASE("a queue of endless queries ends at the end of time, not before the start") {
+  auto scenario = steady({Decimal::one}, 1s);
+  scenario.traffic.flows[0].load =
+      scenario::OpenLoop{{1000 * Decimal::one}, scenario::Arrivals::constant};
+  scenario.database.read = Constant{8760h};
+  scenario.database.connections = 1;
+  scenario.database.queue_max = 2000;
+  const auto seen = record(scenario);
+  CHECK(seen.served.size() == 999);
+  for (const auto& done : seen.served) CHECK(done.responded > done.invoked);
+}
+
+TEST_CASE("gaps between arrivals have no bias, however short they are") {
+  auto scenario = steady({Decimal::one}, 10ms);
+  scenario.traffic.prefill = true;
+  scenario.traffic.flows[0].load = scenario::OpenLoop{{10'000'000 * Decimal::one}};
+  const auto arrivals = static_cast<double>(record(scenario).served.size());
+  CHECK(std::abs(arrivals - 100'000) < 4 * std::sqrt(100'000));
 }
 
 TEST_CASE("strategies meet the same requests with the same latencies") {

@@ -122,6 +122,13 @@ TEST_CASE("the peak is the highest count in any one second") {
   CHECK(value_of(meter, "db_qps_peak") == 3);
 }
 
+TEST_CASE("a window below a second has no busiest second") {
+  Meter meter(1, at(0s), at(999ms));
+  meter.query_started({.kind = EffectKind::db_write, .at = at(1ms)});
+  CHECK_FALSE(value_of(meter, "db_qps_peak"));
+  CHECK(value_of(meter, "db_writes") == 1);
+}
+
 TEST_CASE("percentiles are within 0.8 % above the exact nearest rank, the maximum is exact") {
   Histogram histogram;
   std::vector<Duration> exact;

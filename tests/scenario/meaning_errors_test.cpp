@@ -79,6 +79,10 @@ TEST_CASE("a value of the right type that makes no sense") {
       R"(x.json:1:52 /traffic/flows/0: time could stand still: "think" and "cache/latency" )"
       R"(take none; give one of them a latency above 0)"
       "\n");
+  CHECK(problems_of(R"({"expect": {"*": {"reads": ">= 50%"}}})") ==
+        R"(x.json:1:28 /expect/*/reads: "50%" is a share, and this is not the metric of one; )"
+        R"(write a number, such as ">= 100")"
+        "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s"}]}, "expect": {"*": )"
                     R"({"hit_ratio": ">= 90"}}})") ==
         R"(x.json:1:86 /expect/*/hit_ratio: "hit_ratio" is never above 1; write a share such )"
