@@ -44,8 +44,6 @@ bool holds(const scenario::Limit& limit, double value) {
   return false;
 }
 
-}  // namespace
-
 std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& scenario,
                                                    const std::string& strategy) {
   std::vector<scenario::Expectation> expectations;
@@ -82,6 +80,20 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
               symbol(limit->comparison) + " " + report::metric_text(expectation.name, limit->value),
           .found = report::metric_text(expectation.name, found.mean),
           .met = found.mean && holds(*limit, *found.mean)};
+}
+
+}  // namespace
+
+void compare_expectations(const scenario::Scenario& scenario, report::Result& result) {
+  for (const auto& strategy : result.results)
+    for (const auto& expectation : expectations_of(scenario, strategy.strategy)) {
+      for (const auto& property : strategy.properties)
+        if (expectation.is_property && expectation.name == property.name)
+          result.expectations.push_back(compare(expectation, strategy.strategy, property));
+      for (const auto& metric : strategy.metrics)
+        if (!expectation.is_property && expectation.name == metric.name)
+          result.expectations.push_back(compare(expectation, strategy.strategy, metric));
+    }
 }
 
 }  // namespace cacherace::harness

@@ -88,14 +88,6 @@ std::string in_words(const scenario::Scenario& scenario, std::uint32_t replicate
                      replicates == 1 ? "" : "s");
 }
 
-void add_expectations(const scenario::Scenario& scenario, report::Result& result) {
-  for (const auto& strategy : result.results)
-    for (const auto& expectation : expectations_of(scenario, strategy.strategy))
-      for (const auto& metric : strategy.metrics)
-        if (!expectation.is_property && expectation.name == metric.name)
-          result.expectations.push_back(compare(expectation, strategy.strategy, metric));
-}
-
 std::optional<Replicate> simulate(const scenario::Scenario& scenario,
                                   const scenario::Strategy& settings,
                                   const engine::KeySampler& sampler, std::uint64_t seed,
@@ -152,7 +144,7 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
   for (std::size_t i = 0; i < strategies.size(); ++i)
     if (auto summary = summarize(strategies[i].name, replicates[i]); summary.replicates > 0)
       result.results.push_back(std::move(summary));
-  add_expectations(scenario, result);
+  compare_expectations(scenario, result);
   return result;
 }
 

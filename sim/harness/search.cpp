@@ -166,14 +166,6 @@ std::string in_words(const scenario::Race& race) {
   return text;
 }
 
-void add_expectations(const scenario::Scenario& scenario, report::Result& result) {
-  for (const auto& strategy : result.results)
-    for (const auto& expectation : expectations_of(scenario, strategy.strategy))
-      for (const auto& property : strategy.properties)
-        if (expectation.is_property && expectation.name == property.name)
-          result.expectations.push_back(compare(expectation, strategy.strategy, property));
-}
-
 std::vector<std::string> notes_about(const scenario::Race& race) {
   if (race.timing == scenario::Timing::latencies)
     return {
@@ -203,7 +195,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
     result.complete = StrategySearch(scenario, settings, options, outcome).run();
     if (!result.complete) break;
   }
-  add_expectations(scenario, result);
+  compare_expectations(scenario, result);
   return outcome;
 }
 

@@ -143,6 +143,9 @@ std::string metric_table(const Result& result) {
     }
     table.add(row);
   }
+  std::vector<std::string> digests{"digest"};
+  for (const auto& strategy : result.results) digests.push_back(strategy.digest);
+  table.add(digests);
   return table.render("  ");
 }
 
