@@ -26,7 +26,7 @@ CLI::Option* add_number(CLI::App* app, const std::string& flag, std::function<vo
                                            "\"");
     set(value);
   };
-  return app->add_option_function<std::string>(flag, parse, help);
+  return app->add_option_function<std::string>(flag, parse, help)->type_name("N");
 }
 
 const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
@@ -125,8 +125,9 @@ void add_search(CLI::App& app, SearchArguments& arguments) {
   search->add_flag("--require-proof", arguments.require_proof,
                    "exit 3 when a budget ended before a conclusion");
   search
-      ->add_option("--save", arguments.save,
-                   "save the counterexample to this file, further ones to FILE-2, FILE-3, …")
+      ->add_option(
+          "--save", arguments.save,
+          "save the counterexample to this file; further ones get -2, -3, … before the extension")
       ->type_name("FILE");
   add_output(search, arguments.output);
 }
