@@ -12,23 +12,6 @@ namespace {
 constexpr int flow_shift = 56;
 constexpr int loop_client_shift = 36;
 
-// Nanoseconds that so many billionths of a second's occurrences take: 10^18 / rate each, to the
-// nearest.
-Duration occurrences(Int128 billionths, Rate rate) {
-  constexpr Int128 nanoseconds_per_second = 1'000'000'000;
-  const Int128 exact =
-      (billionths * nanoseconds_per_second + rate.billionths / 2) / rate.billionths;
-  return Duration(static_cast<std::int64_t>(std::min<Int128>(exact, Duration::max().count())));
-}
-
-Duration exponential_gap(Rate rate, std::uint64_t word) {
-  return occurrences(exponential(Duration(Decimal::one), word).count(), rate);
-}
-
-Duration constant_gaps(Rate rate, std::uint64_t gaps) {
-  return occurrences(Int128{gaps} * Decimal::one, rate);
-}
-
 Purpose of_kind(Purpose first, EffectKind kind) {
   return static_cast<Purpose>(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(kind));
 }
@@ -101,7 +84,7 @@ void Clock::schedule_arrival(std::uint32_t flow) {
   const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrival.count;
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
   const bool poisson = open.arrivals == scenario::Arrivals::poisson;
-  const SimTime next = poisson ? later(now_, exponential_gap(open.rate, random.first))
+  const SimTime next = poisson ? later(now_, poisson_gap(open.rate, random.first))
                                : later(arrival.from, constant_gaps(open.rate, arrival.count + 1));
   if (next >= arrival.to)
     agenda_.clear(flow);

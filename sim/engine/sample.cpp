@@ -5,6 +5,26 @@
 #include "sim/core/fixed.hpp"
 
 namespace cacherace::engine {
+namespace {
+
+// Nanoseconds that so many billionths of an occurrence take: 10^18 / rate for a whole one, to the
+// nearest.
+Duration time_of(Int128 billionths, Rate rate) {
+  constexpr Int128 nanoseconds_per_second = 1'000'000'000;
+  const Int128 exact =
+      (billionths * nanoseconds_per_second + rate.billionths / 2) / rate.billionths;
+  return Duration(static_cast<std::int64_t>(std::min<Int128>(exact, Duration::max().count())));
+}
+
+}  // namespace
+
+Duration poisson_gap(Rate rate, std::uint64_t word) {
+  return time_of(exponential(Duration(Decimal::one), word).count(), rate);
+}
+
+Duration constant_gaps(Rate rate, std::uint64_t count) {
+  return time_of(Int128{count} * Decimal::one, rate);
+}
 
 Duration exponential(Duration mean, std::uint64_t word) {
   constexpr Q32 ln2 = 2977044472;                           // ln 2 * 2^32

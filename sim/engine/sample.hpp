@@ -17,6 +17,12 @@ inline bool chance(Share share, std::uint64_t word) {
 /// Exponential with that mean, from a uniform word; below 45 means. O(1).
 Duration exponential(Duration mean, std::uint64_t word);
 
+/// From one Poisson arrival of that rate to the next, from a uniform word. O(1).
+Duration poisson_gap(Rate rate, std::uint64_t word);
+
+/// From the start of an evenly spaced flow of that rate to its arrival number `count`. O(1).
+Duration constant_gaps(Rate rate, std::uint64_t count);
+
 /// A latency from a uniform word; `tail` is drawn only by a distribution that needs a second one.
 /// O(1).
 template <typename Tail>

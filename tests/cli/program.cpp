@@ -63,7 +63,7 @@ Channel open_pipe() {
 
 Channel open_terminal() {
   const int ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-  REQUIRE(ours >= 0);
+  if (ours < 0) SKIP("this machine has no pseudo-terminals");
   REQUIRE(::grantpt(ours) == 0);
   REQUIRE(::unlockpt(ours) == 0);
   const int theirs = ::open(::ptsname(ours), O_RDWR | O_NOCTTY | O_CLOEXEC);
