@@ -18,6 +18,7 @@ report::Result describe_scenario(const scenario::Scenario& scenario) {
   result.file = scenario.file;
   result.title = scenario.title.empty() ? scenario.file : scenario.title;
   result.story = scenario.story;
+  result.source = scenario.source;
   result.scenario_digest = scenario.digest;
   result.seed = scenario.seed;
   return result;

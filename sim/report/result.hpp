@@ -79,6 +79,7 @@ struct Result {
   std::string file;  // as the user named it
   std::string title;
   std::string story;
+  std::string source;  // where the story comes from
   std::string scenario_digest;
   std::uint64_t seed = 1;
   std::string timing;              // of a search

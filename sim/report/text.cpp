@@ -51,6 +51,7 @@ std::string duration_text(double us) {
 std::string head(const Result& result) {
   std::string text = printable(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
+  if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
   text += result.kind == Result::Kind::search
               ? fmt::format("{} · timing {} · seed {}\n", printable(result.race), result.timing,
                             result.seed)
