@@ -11,7 +11,7 @@ void every_reader_loads(Client& client, const Strategy&) {
     client.row = client.reply.version;
     // window: a write and its delete fit in here
     yield client.fill();
-    client.loaded();
+    client.back();
   }
 }
 

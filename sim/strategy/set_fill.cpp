@@ -10,7 +10,7 @@ void set_fill(Client& client, const Strategy& strategy) {
     if (client.row != 0) {
       yield client.cache_set(client.key, client.row, strategy.ttl);
     }
-    client.filled();
+    client.back();
   }
 }
 

@@ -34,6 +34,7 @@ struct Client {
   // Where each slot stands.
   Slot active = Slot::none;
   Routine reading, loading, filling, writing;
+  Slot load_caller = Slot::none, fill_caller = Slot::none;
 
   // Locals of the protocols.
   Version row = 0;     // read from the database or committed to it; 0: no row
@@ -54,10 +55,10 @@ struct Client {
   void db_write(Key k) { issue({.kind = EffectKind::db_write, .key = k}); }
 
   // Calls of one slot by another, and the way back.
-  void load() { call(Slot::load, loading); }
-  void fill() { call(Slot::fill, filling); }
-  void loaded() { active = Slot::read; }
-  void filled() { active = Slot::load; }
+  void load() { call(Slot::load, loading, load_caller); }
+  void fill() { call(Slot::fill, filling, fill_caller); }
+  /// Ends the slot that runs: its caller goes on.
+  void back() { active = active == Slot::load ? load_caller : fill_caller; }
 
   /// Ends the operation; a read says what it returns.
   void finish(Version read_answer = 0) {
@@ -79,7 +80,8 @@ struct Client {
     pending = effect;
     issued_ = true;
   }
-  void call(Slot slot, Routine& routine) {
+  void call(Slot slot, Routine& routine, Slot& caller) {
+    caller = active;
     active = slot;
     routine = {};
   }

@@ -46,6 +46,8 @@ void add(Digest& digest, const Client& client) {
   digest.add(static_cast<std::uint64_t>(client.active));
   for (const Routine& routine : {client.reading, client.loading, client.filling, client.writing})
     digest.add(static_cast<std::uint64_t>(routine.position()));
+  digest.add(static_cast<std::uint64_t>(client.load_caller) << 8 |
+             static_cast<std::uint64_t>(client.fill_caller));
   digest.add(client.row);
   digest.add(client.answer);
 }
