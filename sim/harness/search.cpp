@@ -170,14 +170,13 @@ std::vector<std::string> notes_about(const scenario::Race& race) {
   if (race.timing == scenario::Timing::latencies)
     return {
         "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
-        "may be "
-        "paused for any time",
-        "what is proven here is not violated under the latencies either; what is violated may need "
-        "a "
-        "longer pause than they allow"};
+        "may be paused for any time",
+        "what is proven here is not violated under the latencies either; what is violated may "
+        "need a longer pause than they allow"};
   if (race.pause_max > Duration{0})
     return {
-        "\"pause_max\" changes nothing under timing \"unbounded\": pauses are as long as it takes"};
+        "\"pause_max\" changes nothing under timing \"unbounded\", where a pause may take any "
+        "time"};
   return {};
 }
 
