@@ -66,8 +66,8 @@ std::string quoted_for_shell(const std::string& text) {
 
 Result<void> deliver_text(const std::string& content, const Output& output) {
   if (!output.path.empty()) return write_file(output.path, content, output.force);
-  std::fwrite(content.data(), 1, content.size(), stdout);
-  if (std::fflush(stdout) != 0)
+  const bool written = std::fwrite(content.data(), 1, content.size(), stdout) == content.size();
+  if (std::fflush(stdout) != 0 || !written)
     return Problems{{.kind = Problem::Kind::file,
                      .file = "stdout",
                      .pointer = "",

@@ -83,9 +83,9 @@ class Race {
   Race(Plan plan, strategy::Strategy strategy);
 
   State initial() const;
-  /// In a fixed order: clients as planned, then keys; none once every client is done.
+  /// In a fixed order: clients as planned, then expiries; none once every client is done.
   Choices pending(const State& state) const;
-  /// Performs one pending choice. O(1).
+  /// Performs one pending choice. O(entries with a TTL).
   Step step(State& state, Choice choice) const;
   std::vector<FinalKey> finals(const State& state) const;
 

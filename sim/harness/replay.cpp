@@ -93,7 +93,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   const auto schedule = schedule_of(*saved);
   const auto replayed = engine::replay(race, schedule);
   report::Replay result;
-  result.title = scenario.title.empty() ? std::string(file) : scenario.title;
+  result.title = scenario.title;
   result.strategy = saved->strategy;
   result.property = saved->property;
   result.states = states_of(race, replayed.history);

@@ -98,7 +98,7 @@ std::optional<Replicate> simulate(const scenario::Scenario& scenario,
                      start_of_time + scenario.traffic.duration);
   engine::Clock clock(scenario, strategy, sampler, seed, meter);
   if (!clock.run(go_on)) return std::nullopt;
-  Replicate replicate{.metrics = {}, .digest = clock.digest(), .effects = clock.effects()};
+  Replicate replicate{.metrics = {}, .digest = clock.digest()};
   for (const auto& metric : meter.metrics(stale_entries(clock.world(), keys, clock.now())))
     replicate.metrics.emplace_back(metric.name, metric.value);
   return replicate;

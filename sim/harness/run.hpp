@@ -14,7 +14,6 @@ namespace cacherace::harness {
 struct Replicate {
   std::vector<std::pair<std::string, std::optional<double>>> metrics;  // in the vocabulary's order
   std::uint64_t digest = 0;                                            // of the order of effects
-  std::uint64_t effects = 0;
 };
 
 struct RunOptions {

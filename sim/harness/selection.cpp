@@ -15,8 +15,7 @@ std::vector<scenario::Strategy> selected(const scenario::Scenario& scenario,
 
 report::Result describe_scenario(const scenario::Scenario& scenario) {
   report::Result result;
-  result.file = scenario.file;
-  result.title = scenario.title.empty() ? scenario.file : scenario.title;
+  result.title = scenario.title;
   result.story = scenario.story;
   result.source = scenario.source;
   result.scenario_digest = scenario.digest;

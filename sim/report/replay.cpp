@@ -20,7 +20,7 @@ std::string step_text(const Replay& replay, std::size_t index) {
 }
 
 std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
-  std::string text = fmt::format("{}\n{} under {}\n\n", printable(replay.title), replay.property,
+  std::string text = fmt::format("{}\n{} under {}\n\n", title_text(replay.title), replay.property,
                                  printable(replay.strategy));
   if (states) {
     for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);

@@ -76,8 +76,7 @@ struct Expected {
 
 struct Result {
   enum class Kind { search, run } kind = Kind::search;
-  std::string file;  // as the user named it
-  std::string title;
+  std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
   std::string story;
   std::string source;  // where the story comes from
   std::string scenario_digest;

@@ -49,7 +49,7 @@ std::string duration_text(double us) {
 }
 
 std::string head(const Result& result) {
-  std::string text = printable(result.title) + "\n";
+  std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
   text += result.kind == Result::Kind::search
@@ -170,6 +170,10 @@ std::string expectations(const Result& result, const TextStyle& style) {
 bool all_met(const Result& result) {
   return std::all_of(result.expectations.begin(), result.expectations.end(),
                      [](const Expected& expected) { return expected.met; });
+}
+
+std::string title_text(const std::string& title) {
+  return title.empty() ? "Untitled scenario" : printable(title);
 }
 
 std::string metric_text(const std::string& name, std::optional<double> value) {

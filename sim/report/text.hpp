@@ -18,6 +18,9 @@ std::string to_text(const Result& result, const TextStyle& style);
 /// The decisive step is marked and explained below.
 std::string interleaving(const Counterexample& counterexample, const TextStyle& style);
 
+/// The scenario's title, or words for its absence.
+std::string title_text(const std::string& title);
+
 /// Which step is decisive, and why: one line.
 std::string decisive_sentence(const Counterexample& counterexample);
 
