@@ -1,6 +1,5 @@
 #pragma once
-// What clients do to the other parties: the effects, their replies, and the operations that they
-// serve. All are small plain values.
+// What clients do to the other parties: the effects and their replies. All are small plain values.
 
 #include <cstdint>
 #include <string_view>
@@ -12,75 +11,156 @@ namespace cacherace {
 /// A key, by its index in the race or in the traffic.
 using Key = std::uint32_t;
 
-/// Commit counter of one key's row: 0 while there is no row, 1 for a row that stands at the start.
+/// Counts the writes of one key's row: 0 while there is no row, 1 for a row that stands at the
+/// start.
 using Version = std::uint32_t;
 
 enum class EffectKind : std::uint8_t {
+  // The cache server.
   cache_get,
   cache_set,
   cache_del,
-  cache_expire,  // by the clock, not by a client
+  cache_set_ttl,      // EXPIRE
+  cache_lease_get,    // a get that hands out a token on a miss
+  cache_lock,         // SET NX PX with a token
+  cache_unlock,       // compare the token, then delete
+  cache_unlock_any,   // delete, whoever holds it
+  cache_get_version,  // of the group, in whose name the keys are
+  cache_seed_version,
+  cache_bump_version,  // INCR
+  cache_mark,          // the remote marker: the primary knows better
+  cache_get_mark,
+  cache_keys,        // KEYS over the group
+  cache_scan,        // one page of SCAN
+  cache_del_listed,  // what KEYS or SCAN listed
+  cache_write,       // write-behind: stored, and queued for the database
+  cache_clean,       // write-behind: flushed; forget it, unless it was written again
+  // What happens to the cache server.
+  cache_expire,
+  cache_soften,  // an entry passes its soft expiry
+  cache_evict,
+  cache_flush,
+  cache_restart,
+  // The database.
   db_read,
-  db_write,
+  db_write,  // one statement: update and commit
+  db_begin,  // begin, and update: the row is locked, the new version visible to nobody
+  db_commit,
+  db_apply,      // a replica applies the next commit
+  queue_append,  // write-behind: the durable queue
+  queue_take,
+  // A process.
+  flight_join,  // join the key's flight, or start it
+  flight_wait,  // for the result of the flight that was joined
+  flight_finish,
+  flight_forget,
+  local_get,
+  local_set,
+  local_del,
+  filter_check,
+  filter_add,
+  wait,  // and then poll again, or give up
 };
-inline constexpr int effect_kinds = 6;
+inline constexpr int effect_kinds = static_cast<int>(EffectKind::wait) + 1;
+
+/// The party that an effect touches.
+enum class Party : std::uint8_t { cache, database, process };
+
+/// Under which condition a cache_set stores.
+enum class When : std::uint8_t {
+  always,
+  absent,           // there is no entry
+  newer,            // its version is newer than the entry's
+  same_generation,  // no delete has come since the miss
+  leased,           // its token is live
+  not_held,         // no delete has come for the time of the hold-off
+};
+
+/// What a client that waits is waiting for.
+enum class Until : std::uint8_t {
+  unlocked,
+  filled_or_unlocked,
+  filled_or_leasable,
+};
+
+/// What a cache_del leaves behind.
+enum class Leaves : std::uint8_t {
+  nothing,
+  tombstone,   // of the version, for `ttl`
+  hold_off,    // for `ttl`
+  generation,  // a newer one
+};
 
 /// One atomic touch of one party.
 struct Effect {
   EffectKind kind = EffectKind::cache_get;
+  When when = When::always;
+  Leaves leaves = Leaves::nothing;
+  Until until = Until::unlocked;
+  bool may_be_early = false;  // cache_get: the reply may call an entry expired before its time
+  bool from_replica = false;  // db_read
   Key key = 0;
-  Version version = 0;  // cache_set: what is stored; cache_del: the commit that it follows, if any
-  Duration ttl = Duration::max();  // cache_set: max() for an entry that does not expire
+  Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit
+                        // that it follows, if any; db_write: 0, or the version that was queued
+  std::uint32_t token = 0;  // of lock or lease; a generation; a cursor; the number of a replica
+  std::uint32_t name_version = 0;   // of the group, as part of the key's name
+  Duration ttl = Duration::max();   // max() for no expiry
+  Duration ttl_spread{};            // the TTL is drawn from ttl ± ttl_spread
+  Duration soft = Duration::max();  // cache_set: until the soft expiry
+  SimTime loading_since = never;    // cache_set: when the load began
+  Duration after{};                 // how long the client lets pass before it issues the effect
+  Duration give_up{};               // wait: how long a client waits in all
 
   bool operator==(const Effect&) const = default;
 };
 
 /// What the party answers.
 struct Reply {
-  bool found = false;    // get: a hit; del: there was an entry; read: there is a row
-  bool expired = false;  // the effect met an entry whose time was over, and removed it
-  Version version = 0;   // get, read: what was found; write: what was committed
-
+  bool found = false;       // get: a hit; read: there is a row; set: stored; lock: acquired; …
+  bool expired = false;     // the effect met an entry whose time was over, and removed it
+  bool failed = false;      // no answer came in time, or the party refused
+  bool soft = false;        // get: past its soft expiry, or to be refreshed early
+  bool refused = false;     // lease_get: somebody else has the token; wait: gave up
+  Version version = 0;      // get, read: what was found; write: what was written; 0: no row
+  std::uint32_t token = 0;  // lease, generation, version of the group, cursor
+  std::uint32_t count = 0;  // of the entries that a command had to look at
+  std::uint32_t lost_writes = 0;  // that were queued in the cache only
+  SimTime superseded_at = never;  // replica: when a newer version was committed
+  SimTime at = never;             // of the effect
   bool operator==(const Reply&) const = default;
 };
 
-enum class OperationKind : std::uint8_t { read, write };
+enum class OperationKind : std::uint8_t { read, write, background, mishap };
 
-/// `cache.get`, `db.write` and so on, as in results and counterexample files.
-constexpr std::string_view name(EffectKind kind) {
-  switch (kind) {
-    case EffectKind::cache_get:
-      return "cache.get";
-    case EffectKind::cache_set:
-      return "cache.set";
-    case EffectKind::cache_del:
-      return "cache.del";
-    case EffectKind::cache_expire:
-      return "cache.expire";
-    case EffectKind::db_read:
-      return "db.read";
-    case EffectKind::db_write:
-      return "db.write";
-  }
-  return "";
-}
+/// What a client does in the background of another's operation.
+enum class Task : std::uint8_t {
+  none,
+  second_delete,
+  refresh,
+  flush,      // write-behind: the queue into the database
+  propagate,  // change data capture: a commit into the cache
+  end_group,  // an operator invalidates a whole group
+  tell,       // an invalidation message to a first-level cache
+  late,       // a command whose client no longer waits for it
+  mishap,     // an eviction, a flush, a restart
+};
 
-constexpr std::string_view name(OperationKind kind) {
-  return kind == OperationKind::read ? "read" : "write";
-}
+/// `cache.get`, `db.write` and so on, as in results and counterexample files. Conditions have names
+/// of their own: `cache.add`.
+std::string_view name(const Effect& effect);
+std::string_view name(OperationKind kind);
+std::string_view name(Task task);
 
-constexpr bool is_database(EffectKind kind) {
-  return kind == EffectKind::db_read || kind == EffectKind::db_write;
-}
+Party party(EffectKind kind);
 
-/// True when the order of the two effects can matter: same store, same key, and one of them writes.
-/// Holds as long as no entry is past its time: a get that meets such an entry removes it.
-constexpr bool conflicts(const Effect& a, const Effect& b) {
-  const auto writes = [](EffectKind kind) {
-    return kind != EffectKind::cache_get && kind != EffectKind::db_read;
-  };
-  return is_database(a.kind) == is_database(b.kind) && a.key == b.key &&
-         (writes(a.kind) || writes(b.kind));
-}
+/// True when the effect is about the whole party, or a group of keys, and not about one key.
+bool touches_all(EffectKind kind);
+
+/// True when the effect cannot change its party.
+bool only_reads(EffectKind kind);
+
+/// True when the order of the two effects can matter: same party, a key in common, and one of them
+/// writes. Holds as long as no entry is past its time: a get that meets such an entry removes it.
+bool conflicts(const Effect& a, const Effect& b);
 
 }  // namespace cacherace

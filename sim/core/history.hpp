@@ -8,28 +8,51 @@
 
 namespace cacherace {
 
-/// Who takes a step: a client by its index, or the clock, which expires entries.
+/// Who takes a step: a client or a background task by its index, or one of those below.
 using Actor = std::uint16_t;
-inline constexpr Actor clock_actor = 0xffff;
+inline constexpr Actor clock_actor = 0xffff;    // expires entries
+inline constexpr Actor fault_actor = 0xfffe;    // evicts, flushes, restarts
+inline constexpr Actor replica_actor = 0xfffd;  // applies commits
 
-/// One effect performed by one actor, within one of its operations.
+/// What became of an effect.
+enum class Turn : std::uint8_t {
+  taken,     // it happened
+  branched,  // it happened, with the other outcome: early, a false positive, giving up
+  lost,      // it never happens, and its client gets no answer
+  delayed,   // it happens later, and its client gets no answer
+  crashed,   // its client died before it
+};
+
+/// One effect of one actor, within one of its operations.
 struct Step {
   Actor actor = 0;
+  Actor owner = 0;              // of a task: the client that started it
+  Task task = Task::none;       // what the actor is at, when it is a task
+  std::uint16_t number = 0;     // of a task: tells it from others of its kind and owner, from 1
   std::uint16_t operation = 0;  // index among the client's operations
   OperationKind serves = OperationKind::read;
+  Turn turn = Turn::taken;
   Effect effect{};
   Reply reply{};
   bool completes = false;  // the operation responds after this step
-  Version answer = 0;      // of a read that completes: the version returned; 0: no row
+  bool failed = false;     // and without an answer
+  Version answer = 0;  // of a read that completes: the version returned, 0 for no row; of a write
+                       // that completes: the version written
 
+  bool happened() const { return turn == Turn::taken || turn == Turn::branched; }
   bool operator==(const Step&) const = default;
 };
 
-/// Cache and row of one key when every client is done.
+/// What is left of one key when every client is done.
 struct FinalKey {
-  bool cached = false;
-  Version cached_version = 0;
+  bool cached = false;         // readers find a copy
+  Version cached_version = 0;  // of the oldest copy
   Version row_version = 0;
+  bool eternal = false;        // an entry or a lock of it never expires
+  bool left = false;           // an entry or a lock of it is there, found by readers or not
+  bool kept_for_good = false;  // a copy that readers find never expires
+  Version kept_version = 0;    // of the oldest of those
+  Key row = 0;                 // the key itself, or the one that it is derived from
 
   bool operator==(const FinalKey&) const = default;
 };

@@ -15,8 +15,9 @@ struct Served {
   Key key = 0;
   SimTime invoked{};
   SimTime responded{};
-  bool hit = false;     // a read answered by a cached entry
-  bool failed = false;  // the database rejected a query of it
+  Duration waited{};    // for another client's load, or for a lock
+  bool hit = false;     // a read answered by a cached entry, or by the filter
+  bool failed = false;  // it has no answer
 };
 
 /// A query that the database starts to serve.
@@ -27,15 +28,30 @@ struct QueryStart {
   std::uint32_t in_flight = 0;  // queries being served, this one included
 };
 
-/// One effect of one operation.
+/// One effect of one operation or task.
 struct Happened {
   ClientId client = 0;
   OperationKind serves = OperationKind::read;
+  Task task = Task::none;
+  std::uint32_t process = 0;
   SimTime at{};
   SimTime invoked{};  // of the operation
   Effect effect{};
   Reply reply{};
 };
+
+/// What the cache server removed or refused by itself, over a stretch of time.
+struct ServerStats {
+  std::uint64_t expired = 0;  // entries of which no reply tells: by the server's own cycle, or met
+                              // by a command that was about another
+  std::uint64_t evicted = 0;  // for lack of memory
+  std::uint64_t out_of_memory = 0;  // commands refused
+  Bytes memory_max = 0;             // the most that all entries took; 0 when it is not counted
+
+  bool operator==(const ServerStats&) const = default;
+};
+
+enum class Gone : std::uint8_t { expired, evicted, deleted };
 
 /// Calls come in the order of virtual time, except that `finished` comes with the operation's last
 /// effect and carries the later moment of its reply.
@@ -46,7 +62,15 @@ class Observer {
   virtual void query_started(const QueryStart& query) = 0;
   virtual void query_queued(std::uint32_t queue_length, SimTime at) = 0;
   virtual void query_rejected(SimTime at) = 0;
+  /// A command kept the cache server busy.
+  virtual void cache_blocked(Duration time, SimTime at) = 0;
+  virtual void timed_out(SimTime at) = 0;
+  /// A value left the cache beside what an effect says: the server evicted or expired it by itself,
+  /// or it was on a list that was deleted.
+  virtual void value_gone(Key key, Gone how, SimTime at) = 0;
   virtual void finished(const Served& served) = 0;
+  /// A background task is done; it lets go of what it held.
+  virtual void task_finished(ClientId client) = 0;
 };
 
 }  // namespace cacherace

@@ -1,31 +1,131 @@
 #pragma once
 // Everything that is simulated, as one value that can be copied and compared.
 
+#include <optional>
 #include <vector>
 
 #include "sim/core/digest.hpp"
 #include "sim/world/cache.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/database.hpp"
+#include "sim/world/filter.hpp"
 
 namespace cacherace::world {
 
-struct World {
-  explicit World(Key keys, std::size_t client_count = 0)
-      : cache(keys), database(keys), clients(client_count) {}
-
-  /// Lets an effect take effect now. The world draws nothing: whatever is left to chance was
-  /// decided by the engine when it chose the effect and the moment. O(1).
-  Reply perform(const Effect& effect, SimTime now);
-
-  Cache cache;
-  Database database;
-  std::vector<Client> clients;
-
-  bool operator==(const World&) const = default;
+/// A write that is acknowledged, and not in the database yet.
+struct QueuedWrite {
+  Key key = 0;
+  Version version = 0;
+  bool operator==(const QueuedWrite&) const = default;
 };
 
-/// Mixes every part of the world in: equal worlds have equal digests. O(keys + clients).
+class World {
+ public:
+  explicit World(const Layout& layout, std::size_t client_count = 0);
+
+  /// Lets an effect of client `who` take effect now; `no_client` for what happens by itself. The
+  /// world draws nothing: whatever is left to chance was decided by the engine when it chose the
+  /// effect, the moment, and the `branch`: a get calls the entry expired before its time, a filter
+  /// takes a key for another, a waiter gives up. Only a cache server that counts its memory draws,
+  /// from words of its own, whom to evict. O(1), but for commands on whole groups; and for
+  /// eviction, O(samples) for each entry that goes.
+  Reply perform(const Effect& effect, ClientIndex who, SimTime now, bool branch = false);
+
+  /// False while the client's pending effect has to wait for somebody else.
+  bool enabled(ClientIndex who) const;
+  /// True when a client that waits would now find what it waits for.
+  bool worth_polling(ClientIndex who, SimTime now) const;
+  /// A client dies: its transaction is rolled back, and who joined its flight gets an error.
+  void crash(ClientIndex who);
+  /// What KEYS or SCAN listed for one client is known to another.
+  void hand_list_over(ClientIndex from, ClientIndex to);
+  /// Ends the client's transaction, if it is in one, without a commit.
+  void roll_back(ClientIndex who);
+  /// Those whose flight has landed since the last call.
+  std::vector<ClientIndex> take_woken();
+
+  Name value_name(Key key, std::uint32_t name_version = 0) const {
+    return {.space = Space::value, .key = key, .name_version = name_version};
+  }
+  /// The name under which readers look the key up at present.
+  Name current_name(Key key) const;
+  /// Of the copy in a process's own cache.
+  Name local_name(Key key, std::uint32_t process) const {
+    if (layout.has_row(key)) return value_name(key * layout.processes + process);
+    return value_name(key, process + 1);
+  }
+  /// The mark of a row, for readers of its aggregates as well.
+  Name marker_name(Key key) const {
+    return {.space = Space::marker, .key = layout.has_row(key) ? layout.row_of(key) : key};
+  }
+  /// The row behind a key; nothing for a row that never exists.
+  Version row(Key key) const {
+    return layout.has_row(key) ? database.read(layout.row_of(key)).version : 0;
+  }
+
+  Layout layout;
+  Cache cache;
+  Cache locals;  // the first-level caches of the processes
+  Database database;
+  std::optional<Filter> filter;    // empty at first: whoever sets the rows up adds them
+  std::vector<QueuedWrite> queue;  // the oldest first
+  std::vector<Client> clients;
+
+  bool operator==(const World& other) const;
+
+ private:
+  bool follows_another(ClientIndex who) const;
+  Reply take_effect(const Effect& effect, ClientIndex who, SimTime now, bool branch);
+
+  // Before a cache command, in make_room.cpp.
+  std::uint32_t make_room(SimTime now);
+  Reply refuse();
+  std::uint32_t lose_queued(const Name& name, const Entry& entry);
+
+  // Cache commands, in commands.cpp.
+  Reply get(const Effect& effect, SimTime now, bool early);
+  Reply lease_get(const Effect& effect, SimTime now);
+  Reply set(const Effect& effect, SimTime now);
+  bool may_set(const Effect& effect, const Entry& entry, SimTime now);
+  Reply del(const Effect& effect, SimTime now);
+  void void_lease(Key key, SimTime now);
+  void leave(const Effect& effect, const Name& name, SimTime now);
+  Reply set_ttl(const Effect& effect, SimTime now);
+  Reply lock(const Effect& effect, SimTime now);
+  Reply unlock(const Effect& effect, SimTime now);
+  Reply number(const Name& name, SimTime now);
+  Reply seed_version(const Effect& effect, SimTime now);
+  Reply bump(const Name& name, SimTime now);
+  Reply bump_version(const Effect& effect, SimTime now);
+  std::uint32_t fresh_seed();
+  Reply mark(const Effect& effect, SimTime now);
+  Reply list(const Effect& effect, ClientIndex who, SimTime now);
+  Reply del_listed(ClientIndex who, SimTime now);
+  Reply write(const Effect& effect, SimTime now);
+  Reply clean(const Effect& effect, SimTime now);
+  Reply evict(const Effect& effect, SimTime now);
+  Reply clear();
+
+  // The others.
+  Reply read_row(const Effect& effect) const;
+  Reply write_row(const Effect& effect, SimTime now);
+  Reply apply(const Effect& effect, SimTime now);
+  Reply append(const Effect& effect);
+  Reply take();
+  Reply join(Key key, ClientIndex who);
+  Reply land(const Effect& effect, ClientIndex who);
+  void leave_flight(ClientIndex who);
+  ClientIndex* flight_of(Key key, std::uint32_t process);
+  Reply local(const Effect& effect, ClientIndex who, SimTime now);
+
+  std::vector<ClientIndex> flights_;       // their leaders, by key and process
+  std::vector<std::vector<Name>> listed_;  // by client: what KEYS or SCAN listed
+  std::vector<ClientIndex> woken_;
+  bool flushing_ = false;  // a task is at work on the queue
+  std::uint32_t seeds_ = 0;
+};
+
+/// Mixes every part of the world in: equal worlds have equal digests. O(slots + clients).
 void add(Digest& digest, const World& world);
 
 }  // namespace cacherace::world

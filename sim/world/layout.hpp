@@ -1,0 +1,40 @@
+#pragma once
+// What there is in a world: how many rows, and which kinds of entries a strategy needs.
+
+#include <optional>
+
+#include "sim/core/effect.hpp"
+#include "sim/scenario/slots.hpp"
+
+namespace cacherace::world {
+
+/// Keys are numbered: first one for each row, then the first aggregate derived of each, and so on.
+/// Every key beyond `keys()` is that of a row that never exists.
+struct Layout {
+  Key rows = 0;
+  std::uint32_t derived = 0;    // cached aggregates of each row
+  std::uint32_t known = 0;      // of them, how many a writer knows
+  std::uint32_t groups = 1;     // key k belongs to group k % groups
+  std::uint32_t processes = 1;  // that have flights or a first-level cache of their own
+  std::uint32_t replicas = 0;
+  bool locks = false;
+  bool leases = false;
+  Duration lease_rate{};                 // one token per key in that time
+  std::optional<Duration> stale_values;  // how long a deleted value may answer refused readers
+  bool generations = false;
+  bool versions = false;  // of the groups, as part of the names of their keys
+  bool markers = false;
+  bool volatile_queue = false;  // write-behind: it is lost with the cache
+  bool coalesce = false;        // and holds one write of a key at most
+  bool flights = false;
+  bool local_caches = false;
+  bool transactions = false;
+  std::optional<scenario::BloomFilter> filter;
+
+  Key keys() const { return rows * (1 + derived); }
+  bool has_row(Key key) const { return key < keys(); }
+  Key row_of(Key key) const { return key % rows; }
+  std::uint32_t group_of(Key key) const { return key % groups; }
+};
+
+}  // namespace cacherace::world
