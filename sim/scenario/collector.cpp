@@ -109,6 +109,14 @@ void Collector::unknown_key(const Node& member, std::string_view what,
       fmt::format("unknown {} {}", what, in_quotes(member.key)), suggestion(member.key, known));
 }
 
+bool Collector::clean(const Node& at) const {
+  const std::string pointer = pointer_to(at);
+  return std::none_of(problems_.begin(), problems_.end(), [&](const Problem& problem) {
+    return problem.pointer.starts_with(pointer) &&
+           (problem.pointer.size() == pointer.size() || problem.pointer[pointer.size()] == '/');
+  });
+}
+
 Problems Collector::take() { return std::exchange(problems_, {}); }
 
 }  // namespace cacherace::scenario

@@ -35,6 +35,9 @@ class Collector {
 
   bool empty() const { return problems_.empty(); }
 
+  /// True when nothing is wrong with the value `at` or anything in it. O(problems).
+  bool clean(const Node& at) const;
+
   /// Everything collected, in the order of the text.
   Problems take();
 

@@ -17,8 +17,9 @@ std::optional<KeySettings> key_settings(const Node& node, Collector& problems);
 std::optional<std::vector<Strategy>> strategies(const Node& node, Collector& problems);
 std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector& problems);
 std::optional<Start> start(const Node& node, Collector& problems);
-/// Reports the keys of "start", which may be null, that no client touches.
+/// Reports the keys of "start", which may be null, whose rows no client touches.
 void check_start(const Node* start, const std::vector<RaceClient>& clients, Collector& problems);
+std::optional<Faults> faults(const Node& node, Collector& problems);
 std::optional<Race> race(const Node& node, Collector& problems);
 std::optional<Traffic> traffic(const Node& node, Collector& problems);
 
@@ -30,5 +31,13 @@ std::optional<Scenario> scenario(const Node& node, Collector& problems);
 
 /// Reports expectations about strategies that `root`, the whole file, lacks.
 void check_expectations(const Node& root, Collector& problems);
+
+/// Reports what one section of the file `root` asks of another and does not get.
+void check_sections(const Node& root, const Scenario& scenario, Collector& problems);
+
+/// Reports derived aggregates in the race of `clients` and "start" that `keys` does not have, and
+/// those that a client writes. Either node may be null.
+void check_aggregates(const Node* client_nodes, const std::vector<RaceClient>& clients,
+                      const Node* start, const KeySettings& keys, Collector& problems);
 
 }  // namespace cacherace::scenario

@@ -29,14 +29,6 @@ constexpr auto overloads = std::to_array<Spelling<Overload>>({
     {"slow", Overload::slow},
 });
 
-// `node`, if it is there, asks for what is not built; `inert` is what stands for doing without.
-void refuse(const Node* node, bool asks, Collector& problems, std::string_view inert = {}) {
-  if (node == nullptr || !asks) return;
-  problems.unsupported(*node, fmt::format("{} is not supported yet", in_quotes(node->key)),
-                       inert.empty() ? "leave it out for now"
-                                     : fmt::format("leave it out or write {} for now", inert));
-}
-
 std::optional<Replicas> replicas(const Node& node, Collector& problems) {
   Replicas out;
   Fields fields(node, problems, R"({ "count": 1, "lag": "0ms..500ms" })");
@@ -110,16 +102,19 @@ std::optional<Derived> derived(const Node& node, Collector& problems) {
 }  // namespace
 
 std::optional<CacheSettings> cache_settings(const Node& node, Collector& problems) {
+  constexpr std::uint32_t samples_max = 64;
+  constexpr std::uint32_t lfu_log_factor_max = 1'000'000;
   CacheSettings out;
-  const CacheSettings inert;
   Fields fields(node, problems, R"({ "latency": "200us..1ms" })");
   fields.read("latency", out.latency, latency);
-  const Node* maxmemory = fields.read("maxmemory", out.maxmemory, size);
-  refuse(maxmemory, out.maxmemory.has_value(), problems);
-  const Node* policy = fields.read("policy", out.policy, one_of(policies, "policy"));
-  refuse(policy, out.policy != inert.policy, problems, R"("noeviction")");
-  const Node* samples = fields.read("samples", out.samples, count<std::uint32_t>(1, 64));
-  refuse(samples, out.samples != inert.samples, problems, "5");
+  fields.read("maxmemory", out.maxmemory, size);
+  fields.read("policy", out.policy, one_of(policies, "policy"));
+  fields.read("samples", out.samples, count<std::uint32_t>(1, samples_max));
+  fields.read("lfu_log_factor", out.lfu_log_factor, count<std::uint32_t>(0, lfu_log_factor_max));
+  fields.read("lfu_decay_time", out.lfu_decay_time, duration);
+  fields.read("command", out.command, duration);
+  fields.read("per_key", out.per_key, duration);
+  fields.read("active_expiry", out.active_expiry, boolean);
   return out;
 }
 
@@ -130,39 +125,46 @@ std::optional<DatabaseSettings> database_settings(const Node& node, Collector& p
   fields.read("write", out.write, latency);
   fields.read("connections", out.connections, count<std::uint32_t>(1, 100'000));
   fields.read("queue_max", out.queue_max, count<std::uint32_t>(0, 10'000'000));
-  const Node* overload = fields.read("overload", out.overload, one_of(overloads, "overload"));
-  if (overload != nullptr && out.overload == Overload::slow) {
-    problems.unsupported(*overload, "overload \"slow\" is not supported yet",
-                         "use \"reject\" for now");
-  }
-  const Node* copies = fields.read("replicas", out.replicas, replicas);
-  refuse(copies, out.replicas.count > 0, problems);
+  fields.read("overload", out.overload, one_of(overloads, "overload"));
+  fields.read("replicas", out.replicas, replicas);
   return out;
 }
 
 std::optional<ClientSettings> client_settings(const Node& node, Collector& problems) {
+  constexpr std::uint32_t retries_max = 100;
   ClientSettings out;
   Fields fields(node, problems, R"({ "pause": { "share": 0.001, "length": "0s..2s" } })");
   fields.read("pause", out.pause, pause);
-  const Node* timeout = fields.read("timeout", out.timeout, positive_duration);
-  refuse(timeout, out.timeout.has_value(), problems);
+  fields.read("timeout", out.timeout, positive_duration);
+  const Node* retries = fields.read("retries", out.retries, count<std::uint32_t>(0, retries_max));
+  const Node* lost = fields.read("lost", out.lost, share);
+  fields.read("crash", out.crash, share);
+  const bool endless = fields.get("timeout") == nullptr;
+  if (endless && retries != nullptr && out.retries > 0) {
+    problems.meaning(*retries, "a command is retried after a timeout, and there is none",
+                     R"(add "timeout": "1s")");
+  }
+  if (endless && lost != nullptr && out.lost.billionths > 0) {
+    problems.meaning(*lost, "without a timeout nobody would ever notice that a message is lost",
+                     R"(add "timeout": "1s")");
+  }
   return out;
 }
 
 std::optional<KeySettings> key_settings(const Node& node, Collector& problems) {
+  constexpr Bytes value_max = Bytes{512} << 20U;
   KeySettings out;
-  const KeySettings inert;
   Fields fields(node, problems, R"({ "count": 10000, "popularity": "uniform" })");
   fields.read("count", out.count, count<std::uint64_t>(1, 10'000'000));
   fields.read("popularity", out.popularity, popularity);
-  const Node* absent = fields.read("absent", out.absent, share);
-  refuse(absent, out.absent.billionths > 0, problems, "0");
+  fields.read("absent", out.absent, share);
   const Node* value = fields.read("value", out.value, size);
-  refuse(value, out.value != inert.value, problems, R"("1kb")");
-  const Node* groups = fields.read("groups", out.groups, count<std::uint32_t>(0, 1'000'000));
-  refuse(groups, out.groups > 0, problems, "0");
-  const Node* aggregates = fields.read("derived", out.derived, derived);
-  refuse(aggregates, out.derived.per_key > 0, problems);
+  if (value != nullptr && out.value > value_max) {
+    problems.meaning(*value, fmt::format("{} is too large for a value", in_quotes(value->text)),
+                     "the maximum is 512mb, as in Redis");
+  }
+  fields.read("groups", out.groups, count<std::uint32_t>(0, groups_max));
+  fields.read("derived", out.derived, derived);
   return out;
 }
 

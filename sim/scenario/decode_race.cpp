@@ -28,13 +28,18 @@ bool has_blank(std::string_view text) {
 
 std::optional<Operation> operation(const Node& node, Collector& problems) {
   using Kind = Operation::Kind;
-  for (const auto& [verb, kind] :
-       {std::pair{"read ", Kind::read}, std::pair{"write ", Kind::write}}) {
-    if (node.type != Node::Type::string || !node.text.starts_with(verb)) continue;
-    const std::string key = node.text.substr(std::string_view(verb).size());
-    if (!key.empty() && !has_blank(key)) return Operation{.kind = kind, .key = key};
+  std::string_view written;
+  if (node.type == Node::Type::string) written = node.text;
+  if (written == "flush") return Operation{.kind = Kind::flush, .key = ""};
+  if (written == "cache-restart") return Operation{.kind = Kind::cache_restart, .key = ""};
+  for (const auto& [verb, kind] : {std::pair<std::string_view, Kind>{"read ", Kind::read},
+                                   {"write ", Kind::write},
+                                   {"evict ", Kind::evict}}) {
+    if (!written.starts_with(verb)) continue;
+    const std::string_view key = written.substr(verb.size());
+    if (!key.empty() && !has_blank(key)) return Operation{.kind = kind, .key = std::string(key)};
   }
-  problems.mismatch(node, R"("read" or "write" and a key, such as "read user:7")",
+  problems.mismatch(node, R"("read", "write" or "evict" and a key, "flush" or "cache-restart")",
                     R"("read user:7")");
   return std::nullopt;
 }
@@ -108,43 +113,34 @@ std::optional<Start> start(const Node& node, Collector& problems) {
 
 void check_start(const Node* node, const std::vector<RaceClient>& clients, Collector& problems) {
   if (node == nullptr || node->type != Node::Type::object) return;
-  std::vector<std::string_view> touched;
+  std::vector<std::string_view> touched;  // rows
   for (const RaceClient& client : clients) {
     for (const Operation& operation : client.operations) {
-      if (std::find(touched.begin(), touched.end(), operation.key) == touched.end()) {
-        touched.push_back(operation.key);
-      }
+      const std::string_view row = key_name(operation.key).row;
+      if (row.empty() || std::find(touched.begin(), touched.end(), row) != touched.end()) continue;
+      touched.push_back(row);
     }
   }
   for (const Node* child : node->children) {
-    if (std::find(touched.begin(), touched.end(), child->key) != touched.end()) continue;
+    const std::string_view row = key_name(child->key).row;
+    if (std::find(touched.begin(), touched.end(), row) != touched.end()) continue;
     problems.add(Problem::Kind::meaning, child->key_place, pointer_to(*child),
                  fmt::format("no client reads or writes {}", in_quotes(child->key)),
                  suggestion(child->key, touched));
   }
 }
 
-namespace {
-
 std::optional<Faults> faults(const Node& node, Collector& problems) {
-  constexpr std::uint32_t faults_max = 100;
+  const auto budget = count<std::uint32_t>(0, 100);
   Faults out;
   Fields fields(node, problems, R"({ "crash": 1 })");
-  const auto budget = [&](std::string_view key, std::uint32_t& value) {
-    const Node* given = fields.read(key, value, count<std::uint32_t>(0, faults_max));
-    if (given == nullptr || value == 0) return;
-    problems.unsupported(*given, fmt::format("the fault {} is not supported yet", in_quotes(key)),
-                         "leave it out or write 0 for now");
-  };
-  budget("crash", out.crash);
-  budget("evict", out.evict);
-  budget("lose", out.lose);
-  budget("flush", out.flush);
-  budget("cache-restart", out.cache_restart);
+  fields.read("crash", out.crash, budget);
+  fields.read("evict", out.evict, budget);
+  fields.read("lose", out.lose, budget);
+  fields.read("flush", out.flush, budget);
+  fields.read("cache-restart", out.cache_restart, budget);
   return out;
 }
-
-}  // namespace
 
 std::optional<Race> race(const Node& node, Collector& problems) {
   Race out;

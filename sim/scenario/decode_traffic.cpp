@@ -30,8 +30,15 @@ constexpr auto flow_keys = std::to_array<Spelling<FlowKeys>>(
 
 constexpr auto prefills = std::to_array<Spelling<bool>>({{"none", false}, {"all", true}});
 
-constexpr auto incident_names = std::to_array<Spelling<bool>>(
-    {{"flush", true}, {"change-key-format", true}, {"cache-restart", true}});
+template <typename T>
+Deed deed_of() {
+  return T{};
+}
+
+constexpr auto bare_deeds =
+    std::to_array<Spelling<Deed (*)()>>({{"flush", deed_of<Flush>},
+                                         {"change-key-format", deed_of<ChangeKeyFormat>},
+                                         {"cache-restart", deed_of<CacheRestart>}});
 
 // What a flow sends: "rate", "clients" or "trace" decides, each with its companion.
 void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems) {
@@ -90,11 +97,7 @@ Flow flow(const Node& node, Duration duration_of_run, Collector& problems) {
   fields.need("name", out.name, label, R"("web")");
   flow_load(fields, node, out, problems);
   fields.read("reads", out.reads, share);
-  const Node* keys = fields.read("keys", out.keys, one_of(flow_keys, "kind of keys"));
-  if (keys != nullptr && out.keys != FlowKeys::popular) {
-    problems.unsupported(*keys, fmt::format("{} keys are not supported yet", in_quotes(keys->text)),
-                         "leave \"keys\" out for now");
-  }
+  fields.read("keys", out.keys, one_of(flow_keys, "kind of keys"));
   const Node* from = fields.read("from", out.from, duration);
   const Node* to = fields.read("to", out.to, duration);
   check_window(out, from, to, duration_of_run, problems);
@@ -127,49 +130,52 @@ auto flows(Duration duration) {
   };
 }
 
-// Incidents are decoded and refused; nothing of them is kept.
-std::optional<bool> incident_deed(const Node& node, Collector& problems) {
-  if (node.type == Node::Type::string) return one_of(incident_names, "incident")(node, problems);
+std::optional<Deed> deed(const Node& node, Collector& problems) {
+  if (node.type == Node::Type::string) {
+    const auto make = one_of(bare_deeds, "incident")(node, problems);
+    return make ? std::optional((*make)()) : std::nullopt;
+  }
   if (node.type != Node::Type::object || node.children.size() != 1) {
     problems.mismatch(node, "the name of an incident, or an object with one incident",
                       R"("flush")");
     return std::nullopt;
   }
-  std::string pattern;
-  Duration ttl{};
-  Share bypassed;
-  std::uint32_t group = 0;
+  KeysCommand keys;
+  SetTtl set_ttl;
+  Bypass bypass;
+  InvalidateGroup invalidate;
   Fields fields(node, problems, "");
-  const bool decoded =
-      fields.read("keys", pattern, label) != nullptr ||
-      fields.read("set-ttl", ttl, positive_duration) != nullptr ||
-      fields.read("bypass", bypassed, share) != nullptr ||
-      fields.read("invalidate-group", group, count<std::uint32_t>(0, 1'000'000)) != nullptr;
-  return decoded ? std::optional(true) : std::nullopt;
+  std::optional<Deed> out;
+  if (fields.read("keys", keys.pattern, label) != nullptr) out = keys;
+  if (fields.read("set-ttl", set_ttl.ttl, positive_duration) != nullptr) out = set_ttl;
+  if (fields.read("bypass", bypass.share, share) != nullptr) out = bypass;
+  const auto group = count<std::uint32_t>(0, groups_max);
+  if (fields.read("invalidate-group", invalidate.group, group) != nullptr) out = invalidate;
+  return out;
 }
 
-void incident(const Node& node, Duration duration_of_run, Collector& problems) {
-  Duration at{};
-  bool deed = false;
+Incident incident(const Node& node, Duration duration_of_run, Collector& problems) {
+  Incident out;
   Fields fields(node, problems, R"({ "at": "5min", "do": "flush" })");
-  const Node* when = fields.need("at", at, duration, R"("5min")");
-  if (when != nullptr && at > duration_of_run) {
+  const Node* when = fields.need("at", out.at, duration, R"("5min")");
+  if (when != nullptr && out.at > duration_of_run) {
     problems.meaning(*when, "\"at\" is after the end of the run", "raise \"duration\"");
   }
-  if (const Node* what = fields.need("do", deed, incident_deed, R"("flush")")) {
-    problems.unsupported(*what, "incidents are not supported yet", "leave them out for now");
-  }
+  fields.need("do", out.deed, deed, R"("flush")");
+  return out;
 }
 
+// A decoder of the incidents of a run that takes `duration`.
 auto incidents(Duration duration) {
-  return [duration](const Node& node, Collector& problems) -> std::optional<bool> {
+  return [duration](const Node& node, Collector& problems) -> std::optional<std::vector<Incident>> {
     if (node.type != Node::Type::array || node.children.size() > incidents_max) {
       problems.mismatch(node, fmt::format("an array of at most {} incidents", incidents_max),
                         R"([{ "at": "5min", "do": "flush" }])");
       return std::nullopt;
     }
-    for (const Node* child : node.children) incident(*child, duration, problems);
-    return true;
+    std::vector<Incident> out;
+    for (const Node* child : node.children) out.push_back(incident(*child, duration, problems));
+    return out;
   };
 }
 
@@ -177,7 +183,6 @@ auto incidents(Duration duration) {
 
 std::optional<Traffic> traffic(const Node& node, Collector& problems) {
   Traffic out;
-  bool any_incidents = false;
   Fields fields(node, problems, R"({ "flows": [{ "name": "web", "rate": "2000/s" }] })");
   fields.read("duration", out.duration, positive_duration);
   const Node* warmup = fields.read("warmup", out.warmup, duration);
@@ -187,7 +192,7 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems) {
   }
   fields.read("prefill", out.prefill, one_of(prefills, "prefill"));
   fields.read("flows", out.flows, flows(out.duration));
-  fields.read("incidents", any_incidents, incidents(out.duration));
+  fields.read("incidents", out.incidents, incidents(out.duration));
   return out;
 }
 

@@ -107,6 +107,12 @@ std::optional<std::string> label(const Node& node, Collector& problems) {
   return std::nullopt;
 }
 
+std::optional<bool> boolean(const Node& node, Collector& problems) {
+  if (node.type == Node::Type::boolean) return node.text == "true";
+  problems.mismatch(node, "true or false", "true");
+  return std::nullopt;
+}
+
 std::optional<Duration> duration(const Node& node, Collector& problems) {
   const auto parsed = parse_duration(node.text);
   if (node.type == Node::Type::string && parsed.fault != Fault::malformed) {

@@ -15,10 +15,14 @@
 
 namespace cacherace::scenario {
 
+inline constexpr std::uint32_t groups_max = 1'000'000;
+
 std::optional<std::string> text(const Node& node, Collector& problems);
 
 /// A text that is not empty.
 std::optional<std::string> label(const Node& node, Collector& problems);
+
+std::optional<bool> boolean(const Node& node, Collector& problems);
 
 std::optional<Duration> duration(const Node& node, Collector& problems);
 

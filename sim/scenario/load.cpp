@@ -13,33 +13,6 @@
 
 namespace cacherace::scenario {
 
-namespace {
-
-bool no_time(const Latency& latency) { return longest(latency) == Duration::zero(); }
-
-// A closed loop whose operations can take no time would repeat them for ever at one moment: reads
-// that hit, and writes that the database commits or rejects at once.
-void check_progress(const Node& root, const Scenario& scenario, Collector& problems) {
-  const Node* traffic = root.find("traffic");
-  const Node* flows = traffic == nullptr ? nullptr : traffic->find("flows");
-  if (flows == nullptr || flows->children.size() != scenario.traffic.flows.size()) return;
-  for (std::size_t i = 0; i < scenario.traffic.flows.size(); ++i) {
-    const Flow& flow = scenario.traffic.flows[i];
-    const auto* closed = std::get_if<ClosedLoop>(&flow.load);
-    if (closed == nullptr || !no_time(closed->think)) continue;
-    const bool writes = flow.reads.billionths < Decimal::one;
-    const char* instant = no_time(scenario.cache.latency)              ? "cache/latency"
-                          : writes && no_time(scenario.database.write) ? "database/write"
-                                                                       : nullptr;
-    if (instant == nullptr) continue;
-    problems.meaning(*flows->children[i],
-                     fmt::format("time could stand still: \"think\" and \"{}\" take none", instant),
-                     "give one of them a latency above 0");
-  }
-}
-
-}  // namespace
-
 std::optional<Scenario> scenario(const Node& root, Collector& problems) {
   Scenario out;
   std::string schema;
@@ -62,7 +35,7 @@ std::optional<Scenario> scenario(const Node& root, Collector& problems) {
     out.strategies.back().name = "cache-aside";
   }
   check_expectations(root, problems);
-  check_progress(root, out, problems);
+  check_sections(root, out, problems);
   Digest digest;
   out.json = dump(root);
   digest.add(out.json);

@@ -73,8 +73,11 @@ Result<SavedCounterexample> load_counterexample(std::string_view content, std::s
                        "give each client its own entry");
     const Node* starts = fields.read("start", out.start, start);
     if (clients != nullptr) check_start(starts, out.clients, problems);
+    fields.read("faults", out.faults, faults);
     fields.need("steps", out.steps, steps, fmt::format("[{}]", step_example));
-    fields.need("scenario", out.scenario, scenario, "{}");
+    const Node* inner = fields.need("scenario", out.scenario, scenario, "{}");
+    if (inner != nullptr && problems.clean(*inner))
+      check_aggregates(clients, out.clients, root.find("start"), out.scenario.keys, problems);
   }
   check_strategy(root, out, problems);
   if (!problems.empty()) return problems.take();

@@ -25,6 +25,7 @@ struct SavedCounterexample {
   std::string property;
   std::vector<RaceClient> clients;  // of the smallest race, each with its own name and count 1
   Start start;
+  Faults faults;  // that the schedule may contain
   std::vector<SavedStep> steps;
   std::uint32_t decisive = 0;  // from 1
   std::string digest;          // of the steps

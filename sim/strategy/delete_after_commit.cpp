@@ -6,12 +6,12 @@ namespace cacherace::strategy {
 
 // The baseline: commit, then delete.
 void delete_after_commit(Client& client, const Strategy&) {
-  reenter(client.writing) {
-    yield client.db_write(client.key);
-    client.row = client.reply.version;
+  reenter(client.routine()) {
+    yield client.issue(EffectKind::db_write);
+    if (!client.committed()) return client.fail();
     // window: until the delete takes effect, readers still hit the old version
-    yield client.cache_del(client.key, client.row);
-    client.finish();
+    yield client.invalidate();
+    client.finish_written();
   }
 }
 

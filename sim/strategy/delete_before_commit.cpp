@@ -6,11 +6,12 @@ namespace cacherace::strategy {
 
 // Delete, then commit.
 void delete_before_commit(Client& client, const Strategy&) {
-  reenter(client.writing) {
-    yield client.cache_del(client.key, 0);
+  reenter(client.routine()) {
+    yield client.invalidate();
     // window: a reader misses, loads the old row and puts it back
-    yield client.db_write(client.key);
-    client.finish();
+    yield client.issue(EffectKind::db_write);
+    client.committed();
+    client.finish_written();
   }
 }
 

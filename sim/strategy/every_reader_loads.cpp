@@ -6,11 +6,12 @@ namespace cacherace::strategy {
 
 // Every reader that misses loads for itself.
 void every_reader_loads(Client& client, const Strategy&) {
-  reenter(client.loading) {
-    yield client.db_read(client.key);
-    client.row = client.reply.version;
+  reenter(client.routine()) {
+    yield client.query();
     // window: a write and its delete fit in here
-    yield client.fill();
+    if (!client.failed) {
+      yield client.fill();
+    }
     client.back();
   }
 }

@@ -6,11 +6,11 @@ namespace cacherace::strategy {
 
 // Cache-aside: the cache first, the database on a miss.
 void plain_read(Client& client, const Strategy&) {
-  reenter(client.reading) {
-    yield client.cache_get(client.key);
-    if (client.reply.found) return client.finish(client.reply.version);
+  reenter(client.routine()) {
+    yield client.look_up();
+    if (client.hit) return client.finish(client.row);
     yield client.load();
-    client.finish(client.row);
+    client.finish_loaded();
   }
 }
 

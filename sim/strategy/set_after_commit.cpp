@@ -6,12 +6,13 @@ namespace cacherace::strategy {
 
 // Commit, then store the new version.
 void set_after_commit(Client& client, const Strategy& strategy) {
-  reenter(client.writing) {
-    yield client.db_write(client.key);
-    client.row = client.reply.version;
+  reenter(client.routine()) {
+    yield client.issue(EffectKind::db_write);
+    if (!client.committed()) return client.fail();
     // window: another writer commits and stores a newer version
-    yield client.cache_set(client.key, client.row, strategy.ttl);
-    client.finish();
+    yield client.issue(
+        strategy.stored(client, strategy.store == set_if_newer ? When::newer : When::always));
+    client.finish_written();
   }
 }
 

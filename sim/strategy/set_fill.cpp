@@ -4,12 +4,10 @@
 
 namespace cacherace::strategy {
 
-// Stores what was loaded, whatever has happened since. An absent row is not cached.
+// Stores what was loaded, whatever has happened since; a hold-off alone can refuse it.
 void set_fill(Client& client, const Strategy& strategy) {
-  reenter(client.filling) {
-    if (client.row != 0) {
-      yield client.cache_set(client.key, client.row, strategy.ttl);
-    }
+  reenter(client.routine()) {
+    yield client.issue(strategy.stored(client, strategy.unless_held()));
     client.back();
   }
 }

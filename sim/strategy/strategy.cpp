@@ -1,76 +1,46 @@
 #include "sim/strategy/strategy.hpp"
 
-#include <variant>
+#include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/fixed.hpp"
 #include "sim/strategy/protocols.hpp"
 
 namespace cacherace::strategy {
-namespace {
-
-using world::Slot;
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
-// A choice without a protocol never gets here: the loader has refused it.
-Protocol not_built() {
-  SIM_ASSERT(false);
-  return nullptr;
-}
-
-Protocol protocol_of(const scenario::Read& read) {
-  return std::holds_alternative<scenario::PlainRead>(read) ? plain_read : not_built();
-}
-
-Protocol protocol_of(const scenario::Load& load) {
-  return std::holds_alternative<scenario::EveryReader>(load) ? every_reader_loads : not_built();
-}
-
-Protocol protocol_of(const scenario::Fill& fill) {
-  return std::holds_alternative<scenario::SetFill>(fill) ? set_fill : not_built();
-}
-
-Protocol protocol_of(const scenario::Write& write) {
-  return std::visit(
-      Overloaded{
-          [](scenario::NoInvalidation) { return Protocol{write_without_invalidation}; },
-          [](scenario::DeleteAfter) { return Protocol{delete_after_commit}; },
-          [](scenario::DeleteBefore) { return Protocol{delete_before_commit}; },
-          [](scenario::SetAfter) { return Protocol{set_after_commit}; },
-          [](const auto&) { return not_built(); },
-      },
-      write);
-}
-
-}  // namespace
-
-Strategy compose(const scenario::Strategy& settings) {
-  return {.name = settings.name,
-          .read = protocol_of(settings.read),
-          .load = protocol_of(settings.load),
-          .fill = protocol_of(settings.fill),
-          .write = protocol_of(settings.write),
-          .ttl = settings.expiry.ttl.value_or(Duration::max())};
-}
 
 // Runs slots, each calling the next, until one issues an effect or the operation is finished.
 static void run_to_next_effect(Client& client, const Strategy& strategy) {
   while (client.busy() && !client.take_issued()) {
     switch (client.active) {
       case Slot::read:
-        strategy.read(client, strategy);
+        (client.bypasses ? direct_read : strategy.read)(client, strategy);
+        break;
+      case Slot::look_up:
+        look_up(client, strategy);
         break;
       case Slot::load:
         strategy.load(client, strategy);
         break;
+      case Slot::query:
+        query(client, strategy);
+        break;
       case Slot::fill:
-        strategy.fill(client, strategy);
+        fill(client, strategy);
+        break;
+      case Slot::store:
+        strategy.store(client, strategy);
+        break;
+      case Slot::announce:
+        announce(client, strategy);
         break;
       case Slot::write:
         strategy.write(client, strategy);
+        break;
+      case Slot::invalidate:
+        strategy.invalidate(client, strategy);
+        break;
+      case Slot::background:
+        background(client, strategy);
         break;
       case Slot::none:
         break;
@@ -80,17 +50,96 @@ static void run_to_next_effect(Client& client, const Strategy& strategy) {
 
 void Strategy::begin(Client& client, OperationKind operation, Key key) const {
   SIM_ASSERT(!client.busy());
-  client = {};
   client.operation = operation;
   client.key = key;
-  client.active = operation == OperationKind::read ? Slot::read : Slot::write;
+  const bool announces = layout.filter || layout.markers;
+  client.active = operation == OperationKind::read ? Slot::read
+                  : announces                      ? Slot::announce
+                                                   : Slot::write;
   run_to_next_effect(client, *this);
+}
+
+void Strategy::begin(Client& task, const Client& client, const world::Start& start) const {
+  SIM_ASSERT(!task.busy());
+  task.operation = OperationKind::background;
+  task.task = start.task;
+  task.key = client.key;
+  task.row = start.version;
+  task.active = Slot::background;
+  run_to_next_effect(task, *this);
+}
+
+void Strategy::begin(Client& task, Task kind, const Effect& effect) const {
+  SIM_ASSERT(!task.busy());
+  task.operation = kind == Task::mishap ? OperationKind::mishap : OperationKind::background;
+  task.task = kind;
+  task.key = effect.key;
+  task.active = Slot::background;
+  task.pending = effect;
 }
 
 void Strategy::resume(Client& client, const Reply& reply) const {
   SIM_ASSERT(client.busy());
+  client.under_way = true;
+  // What became of a commit that failed is unknown: it is not for a client to do it again.
+  // Nobody notices that a message was lost.
+  const bool may_retry = client.task != Task::late && client.task != Task::tell &&
+                         client.pending.kind != EffectKind::db_commit;
+  if (reply.failed && client.tries < retries && may_retry) {
+    ++client.tries;
+    return;  // the same effect once more
+  }
+  client.tries = 0;
   client.reply = reply;
   run_to_next_effect(client, *this);
+}
+
+void Strategy::start_followers(Client& client, const Effect& effect, const Reply& reply) const {
+  const bool commits = effect.kind == EffectKind::db_write || effect.kind == EffectKind::db_commit;
+  if (follows_log && commits)
+    client.start({.task = Task::propagate, .durable = true, .version = reply.version});
+  const bool queues =
+      effect.kind == EffectKind::cache_write || effect.kind == EffectKind::queue_append;
+  if (queues && reply.found) client.start({.task = Task::flush, .durable = true});
+}
+
+scenario::Latency Strategy::delay_of(Task task) const {
+  switch (task) {
+    case Task::second_delete:
+      return scenario::Constant{second_delete.delay};
+    case Task::flush:
+      return scenario::Constant{write_behind.interval};
+    case Task::propagate:
+      return lag;
+    case Task::tell:
+      return local_cache->message;
+    default:
+      return scenario::Constant{};
+  }
+}
+
+void Strategy::set_ttl(Duration to) {
+  const Duration from = ttl - kept;
+  const auto scaled = [&](Duration part) {
+    return Duration(multiply_divide(part.count(), to.count(), from.count()));
+  };
+  ttl_spread = scaled(ttl_spread);
+  if (soft != Duration::max()) soft = scaled(soft);
+  ttl = to + kept;
+}
+
+Effect Strategy::stored(const Client& client, When when) const {
+  const bool present = client.row != 0;
+  return {.kind = EffectKind::cache_set,
+          .when = when,
+          .key = client.key,
+          .version = client.row,
+          .token = when == When::leased ? client.token : client.generation,
+          .name_version = client.name_version,
+          .ttl = present ? ttl : *negative,
+          .ttl_spread = present ? ttl_spread : Duration{0},
+          .soft = present ? soft : Duration::max(),
+          .loading_since = early ? client.looked_up_at : never};
 }
 
 }  // namespace cacherace::strategy

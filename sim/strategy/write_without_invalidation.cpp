@@ -4,11 +4,12 @@
 
 namespace cacherace::strategy {
 
-// Commits only: expiry alone ends the life of the old version in the cache.
+// Only the commit: the TTL is all there is.
 void write_without_invalidation(Client& client, const Strategy&) {
-  reenter(client.writing) {
-    yield client.db_write(client.key);
-    client.finish();
+  reenter(client.routine()) {
+    yield client.issue(EffectKind::db_write);
+    client.committed();
+    client.finish_written();
   }
 }
 

@@ -1,0 +1,74 @@
+#pragma once
+// The traffic of a scenario: what run simulates.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/scenario/parties.hpp"
+
+namespace cacherace::scenario {
+
+using namespace std::chrono_literals;
+
+enum class Arrivals { poisson, constant };
+
+struct OpenLoop {
+  Rate rate;
+  Arrivals arrivals = Arrivals::poisson;
+};
+struct ClosedLoop {
+  std::uint32_t clients = 0;
+  Latency think = Constant{0ms};
+};
+struct Trace {
+  std::string path;
+  enum class Format { twitter, oracle_general, plain } format = Format::plain;
+};
+
+enum class FlowKeys { popular, absent, random };
+
+struct Flow {
+  std::string name;
+  std::variant<OpenLoop, ClosedLoop, Trace> load;
+  Share reads{Decimal::one};  // the rest are writes
+  FlowKeys keys = FlowKeys::popular;
+  std::optional<Duration> from, to;  // the whole run when left out
+};
+
+struct Flush {};
+struct CacheRestart {};
+struct KeysCommand {
+  std::string pattern;
+};
+struct SetTtl {
+  Duration ttl{};  // of the entries that are stored from then on
+};
+struct ChangeKeyFormat {};
+struct Bypass {
+  Share share;  // of the reads that go past the cache from then on
+};
+struct InvalidateGroup {
+  std::uint32_t group = 0;  // below keys.groups
+};
+using Deed = std::variant<Flush, CacheRestart, KeysCommand, SetTtl, ChangeKeyFormat, Bypass,
+                          InvalidateGroup>;
+struct Incident {
+  Duration at{};
+  Deed deed;
+};
+
+struct Traffic {
+  Duration duration = 1min;
+  Duration warmup{};
+  bool prefill = false;  // every key is cached at the start
+  std::vector<Flow> flows{
+      {.name = "web", .load = OpenLoop{.rate = {2000 * Decimal::one}}, .reads = {990'000'000}}};
+  std::vector<Incident> incidents;  // in the file's order
+};
+
+}  // namespace cacherace::scenario

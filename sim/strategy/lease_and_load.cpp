@@ -1,0 +1,40 @@
+#include "sim/strategy/protocols.hpp"
+
+#include <boost/asio/yield.hpp>
+
+namespace cacherace::strategy {
+
+// A miss came with a token, or without one: then somebody else is loading.
+void lease_and_load(Client& client, const Strategy& strategy) {
+  using Refused = scenario::Lease::Refused;
+  reenter(client.routine()) {
+    while (client.token == 0) {
+      if (strategy.lease.refused == Refused::give_up) {
+        client.failed = true;
+        return client.back();
+      }
+      if (strategy.lease.refused == Refused::retry) {
+        yield client.wait(strategy.lease.wait, strategy.lease.give_up, Until::filled_or_leasable);
+      }
+      if (strategy.lease.refused == Refused::load || client.reply.refused) {
+        yield client.query();
+        return client.back();
+      }
+      yield client.look_up();
+      if (client.hit) {
+        client.hit = false;
+        return client.back();
+      }
+    }
+    yield client.query();
+    // window: a write fits in here, and its delete voids the token
+    if (!client.failed) {
+      yield client.fill();
+    }
+    client.back();
+  }
+}
+
+}  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>

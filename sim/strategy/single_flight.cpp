@@ -1,0 +1,31 @@
+#include "sim/strategy/protocols.hpp"
+
+#include <boost/asio/yield.hpp>
+
+namespace cacherace::strategy {
+
+// One client of a process loads; those who come while it does wait for its result.
+void single_flight(Client& client, const Strategy&) {
+  reenter(client.routine()) {
+    yield client.issue(EffectKind::flight_join);
+    if (!client.reply.found) {
+      yield client.issue(EffectKind::flight_wait);
+      client.row = client.reply.version;
+      client.failed = client.reply.failed;
+      return client.back();
+    }
+    yield client.query();
+    // window: a write and its delete fit in here, and a reader that comes after them still joins
+    if (!client.failed) {
+      yield client.fill();
+    }
+    yield client.issue({.kind = EffectKind::flight_finish,
+                        .key = client.key,
+                        .version = client.failed ? 0 : client.row});
+    client.back();
+  }
+}
+
+}  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>

@@ -1,0 +1,24 @@
+#include "sim/strategy/protocols.hpp"
+
+#include <boost/asio/yield.hpp>
+
+namespace cacherace::strategy {
+
+// The write is acknowledged once it is queued; a task brings it into the database later.
+void write_behind(Client& client, const Strategy& strategy) {
+  reenter(client.routine()) {
+    if (strategy.layout.volatile_queue) {
+      yield client.issue(EffectKind::cache_write);
+      if (!client.committed()) return client.fail();
+    } else {
+      yield client.issue(EffectKind::queue_append);
+      if (!client.committed()) return client.fail();
+      yield client.issue(strategy.stored(client, When::always));
+    }
+    client.finish_written();
+  }
+}
+
+}  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>
