@@ -25,6 +25,7 @@ class Agenda {
 
   /// The next actor; its moment is `never` when nothing is pending. O(1).
   RunActor next() const { return winners_[1]; }
+  SimTime time_of(RunActor actor) const { return leaves_[actor].at; }
   SimTime next_time() const { return leaves_[winners_[1]].at; }
 
  private:

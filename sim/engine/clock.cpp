@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/core/fixed.hpp"
+#include "sim/engine/prefill.hpp"
 
 namespace cacherace::engine {
 namespace {
@@ -12,28 +12,90 @@ namespace {
 constexpr int flow_shift = 56;
 constexpr int loop_client_shift = 36;
 
-Purpose of_kind(Purpose first, EffectKind kind) {
-  return static_cast<Purpose>(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(kind));
+strategy::Strategy in_scenario(strategy::Strategy strategy, const scenario::Scenario& scenario) {
+  strategy.layout = layout_in(scenario, strategy);
+  return strategy;
+}
+
+// At the same moment, in the file's order.
+std::vector<scenario::Incident> by_time(const std::vector<scenario::Incident>& incidents) {
+  std::vector<scenario::Incident> sorted;
+  for (const auto& incident : incidents)
+    sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), incident,
+                                   [](const auto& a, const auto& b) { return a.at < b.at; }),
+                  incident);
+  return sorted;
 }
 
 }  // namespace
+
+world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Strategy& strategy) {
+  world::Layout layout = strategy.layout;
+  layout.rows = static_cast<Key>(scenario.keys.count);
+  layout.derived = scenario.keys.derived.per_key;
+  layout.known = scenario.keys.derived.known;
+  layout.groups = std::max(1U, scenario.keys.groups);
+  layout.replicas = scenario.database.replicas.count;
+  return layout;
+}
 
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
              const KeySampler& keys, std::uint64_t seed, Observer& observer)
     : scenario_(scenario),
       traffic_(scenario.traffic),
-      strategy_(strategy),
+      strategy_(in_scenario(strategy, scenario)),
       seed_(seed),
       observer_(observer),
-      world_(static_cast<Key>(scenario.keys.count)),
       keys_(keys),
-      agenda_(static_cast<RunActor>(traffic_.flows.size())),
+      server_(static_cast<RunActor>(traffic_.flows.size())),
+      cycle_(server_ + 1),
+      window_(server_ + 2),
+      incident_(server_ + 3),
+      first_replica_(incident_ + 1),
+      first_client_(first_replica_ + scenario.database.replicas.count),
+      agenda_(first_client_),
       arrivals_(traffic_.flows.size()),
-      queue_(scenario.database.queue_max) {
-  if (traffic_.prefill)
-    for (Key key = 0; key < scenario.keys.count; ++key)
-      world_.cache.set(key, world_.database.read(key).version, strategy_.ttl, start_of_time);
+      queue_(scenario.database.queue_max),
+      lags_(scenario.database.replicas.count),
+      incidents_(by_time(traffic_.incidents)),
+      world_(strategy_.layout) {
+  open_world();
   start_flows();
+  next_incident();
+  agenda_.set(window_, start_of_time + traffic_.warmup, 0);
+  next_expiry();
+}
+
+// Rows that do not exist are spread over the keys, at least one if there is a share of them; the
+// rest is known to the filter.
+void Clock::open_world() {
+  const auto& layout = strategy_.layout;
+  world_.cache.count_memory(scenario_.cache, scenario_.keys.value,
+                            Words(seed_, 0, Purpose::eviction));
+  const Share absent = scenario_.keys.absent;
+  for (Key row = 0; row < layout.rows; ++row) {
+    const bool last_chance = row + 1 == layout.rows && absent_keys_.empty();
+    if (chance(absent, draw(0, row, Purpose::request, 0).first) ||
+        (last_chance && absent.billionths > 0)) {
+      world_.database.start_absent(row);
+      absent_keys_.push_back(row);
+    } else if (world_.filter) {
+      for (Key key = row; key < layout.keys(); key += layout.rows) world_.filter->add(key);
+    }
+  }
+  if (!traffic_.prefill) return;
+  for (Key key = 0; key < layout.keys(); ++key) {
+    if (world_.row(key) == 0) continue;
+    Effect stored = prefill_effect(strategy_, world_, key, start_of_time);
+    stored.ttl = draw_ttl(stored, key, ~std::uint32_t{0});
+    world_.perform(stored, world::no_client, start_of_time);
+  }
+}
+
+Duration Clock::draw_ttl(const Effect& effect, std::uint64_t operation, std::uint32_t index) const {
+  if (effect.ttl_spread == Duration{0}) return effect.ttl;
+  return uniform({effect.ttl - effect.ttl_spread, effect.ttl + effect.ttl_spread},
+                 draw(seed_, operation, Purpose::ttl, index).first);
 }
 
 bool Clock::run(const std::function<bool(SimTime)>& go_on) {
@@ -42,15 +104,23 @@ bool Clock::run(const std::function<bool(SimTime)>& go_on) {
     now_ = agenda_.next_time();
     if (++moments % 16384 == 0 && !go_on(now_)) return false;
     const RunActor actor = agenda_.next();
-    if (actor < arrivals_.size())
+    if (actor >= first_client_)
+      act(actor - first_client_);
+    else if (actor < server_)
       arrive(actor);
+    else if (actor == server_)
+      serve_next_command();
+    else if (actor == cycle_)
+      expire_actively();
+    else if (actor == window_)
+      measure();
+    else if (actor == incident_)
+      happen(incidents_[incidents_done_]);
     else
-      act(static_cast<ClientId>(actor - arrivals_.size()));
+      apply(actor - first_replica_);
   }
   return true;
 }
-
-// ---- traffic -----------------------------------------------------------------------------------
 
 void Clock::start_flows() {
   for (std::uint32_t flow = 0; flow < arrivals_.size(); ++flow) {
@@ -100,20 +170,6 @@ void Clock::arrive(std::uint32_t flow) {
   invoke(client, operation);
 }
 
-void Clock::invoke(ClientId client, std::uint64_t operation) {
-  auto& flight = flights_[client];
-  const std::uint32_t flow = flight.flow;
-  flight = {};
-  flight.operation = operation;
-  flight.flow = flow;
-  flight.invoked = now_;
-  const Draw random = draw(seed_, operation, Purpose::request, 0);
-  const bool reads = chance(traffic_.flows[flight.flow].reads, random.second);
-  strategy_.begin(world_.clients[client], reads ? OperationKind::read : OperationKind::write,
-                  keys_.sample(random.first));
-  issue(client, now_);
-}
-
 void Clock::think(ClientId client, SimTime from) {
   auto& flight = flights_[client];
   const auto& loop = std::get<scenario::ClosedLoop>(traffic_.flows[flight.flow].load);
@@ -123,176 +179,9 @@ void Clock::think(ClientId client, SimTime from) {
                               }));
   flight.phase = Phase::thinking;
   if (until >= arrivals_[flight.flow].to)
-    agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
+    rest(client);
   else
     at(client, until, static_cast<std::uint32_t>(random.second));
-}
-
-// ---- clients -----------------------------------------------------------------------------------
-
-ClientId Clock::take_client() {
-  if (!idle_.empty()) {
-    const ClientId client = idle_.back();
-    idle_.pop_back();
-    return client;
-  }
-  const auto client = static_cast<ClientId>(flights_.size());
-  flights_.emplace_back();
-  world_.clients.emplace_back();
-  agenda_.grow(static_cast<RunActor>(arrivals_.size() + flights_.size()));
-  return client;
-}
-
-void Clock::at(ClientId client, SimTime moment, std::uint32_t tie) {
-  agenda_.set(static_cast<RunActor>(client + arrivals_.size()), moment, tie);
-}
-
-Duration Clock::pause(ClientId client, EffectKind kind) {
-  const auto& settings = scenario_.clients.pause;
-  const auto& flight = flights_[client];
-  if (settings.share.billionths == 0 || !flight.started) return Duration{0};
-  const auto index =
-      static_cast<std::uint32_t>(kind) << 24 | flight.repeats[static_cast<int>(kind)];
-  const Draw random = draw(seed_, flight.operation, Purpose::pause, index);
-  if (!chance(settings.share, random.first)) return Duration{0};
-  return sample(settings.length, random.second,
-                [&] { return draw(seed_, flight.operation, Purpose::pause_tail, index).first; });
-}
-
-// Sends the client's pending effect on its way at `issued`.
-void Clock::issue(ClientId client, SimTime issued) {
-  auto& flight = flights_[client];
-  const EffectKind kind = world_.clients[client].pending.kind;
-  issued = later(issued, pause(client, kind));
-  flight.started = true;
-  const std::uint32_t repeat = flight.repeats[static_cast<int>(kind)]++;
-  const Draw random = draw(seed_, flight.operation, of_kind(Purpose::effect, kind), repeat);
-  const auto& latency = kind == EffectKind::db_read    ? scenario_.database.read
-                        : kind == EffectKind::db_write ? scenario_.database.write
-                                                       : scenario_.cache.latency;
-  flight.latency = sample(latency, random.first, [&] {
-    return draw(seed_, flight.operation, of_kind(Purpose::tail, kind), repeat).first;
-  });
-  const auto tie = static_cast<std::uint32_t>(random.second);
-  flight.tie = static_cast<std::uint32_t>(random.second >> 32);
-  if (is_database(kind)) {
-    flight.phase = Phase::at_database;
-    at(client, issued, tie);
-  } else {
-    flight.phase = Phase::at_cache;
-    at(client, later(issued, flight.latency / 2), tie);
-  }
-}
-
-void Clock::act(ClientId client) {
-  const auto& flight = flights_[client];
-  switch (flight.phase) {
-    case Phase::thinking:
-      return invoke(client, flight.operation);
-    case Phase::at_cache: {
-      const Duration back = flight.latency - flight.latency / 2;
-      return proceed(client, perform(client), later(now_, back));
-    }
-    case Phase::at_database:
-      return arrive_at_database(client);
-    case Phase::in_service:
-      return end_service(client);
-    case Phase::idle:
-      break;
-  }
-  SIM_ASSERT(false);
-}
-
-Reply Clock::perform(ClientId client) {
-  const auto& flight = flights_[client];
-  const auto& state = world_.clients[client];
-  const Effect effect = state.pending;
-  const Reply reply = world_.perform(effect, now_);
-  ++effects_;
-  digest_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));
-  digest_.add(flight.operation);
-  digest_.add(std::uint64_t{effect.key} << 32 | static_cast<std::uint64_t>(effect.kind) << 1 |
-              static_cast<std::uint64_t>(reply.found));
-  digest_.add(std::uint64_t{effect.version} << 32 | reply.version);
-  digest_.add(static_cast<std::uint64_t>(effect.ttl.count()) << 1 |
-              static_cast<std::uint64_t>(reply.expired));
-  if (effect.kind == EffectKind::cache_get) flights_[client].hit = reply.found;
-  observer_.effect({.client = client,
-                    .serves = state.operation,
-                    .at = now_,
-                    .invoked = flight.invoked,
-                    .effect = effect,
-                    .reply = reply});
-  return reply;
-}
-
-// Hands a reply over that reaches the client at `replied`.
-void Clock::proceed(ClientId client, const Reply& reply, SimTime replied) {
-  strategy_.resume(world_.clients[client], reply);
-  if (world_.clients[client].busy())
-    issue(client, replied);
-  else
-    finish(client, replied, false);
-}
-
-void Clock::finish(ClientId client, SimTime responded, bool failed) {
-  auto& flight = flights_[client];
-  auto& state = world_.clients[client];
-  observer_.finished({.client = client,
-                      .kind = state.operation,
-                      .key = state.key,
-                      .invoked = flight.invoked,
-                      .responded = responded,
-                      .hit = state.operation == OperationKind::read && flight.hit,
-                      .failed = failed});
-  state = {};
-  if (std::holds_alternative<scenario::ClosedLoop>(traffic_.flows[flight.flow].load)) {
-    ++flight.operation;
-    think(client, responded);
-  } else {
-    flight.phase = Phase::idle;
-    agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
-    idle_.push_back(client);
-  }
-}
-
-// ---- the database's connections ----------------------------------------------------------------
-
-void Clock::arrive_at_database(ClientId client) {
-  flights_[client].arrived = now_;
-  if (in_service_ < scenario_.database.connections) return serve(client);
-  if (queue_.full()) {
-    observer_.query_rejected(now_);
-    return finish(client, later(now_, flights_[client].latency), true);
-  }
-  agenda_.clear(static_cast<RunActor>(client + arrivals_.size()));
-  queue_.push_back(client);
-  observer_.query_queued(static_cast<std::uint32_t>(queue_.size()), now_);
-}
-
-void Clock::serve(ClientId client) {
-  auto& flight = flights_[client];
-  auto& state = world_.clients[client];
-  ++in_service_;
-  observer_.query_started({.kind = state.pending.kind,
-                           .at = now_,
-                           .waited = now_ - flight.arrived,
-                           .in_flight = in_service_});
-  if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
-  flight.phase = Phase::in_service;
-  at(client, later(now_, flight.latency), flight.tie);
-}
-
-void Clock::end_service(ClientId client) {
-  auto& state = world_.clients[client];
-  if (state.pending.kind == EffectKind::db_write) state.reply = perform(client);  // the commit
-  --in_service_;
-  if (!queue_.empty()) {
-    const ClientId next = queue_.front();
-    queue_.pop_front();
-    serve(next);
-  }
-  proceed(client, Reply(state.reply), now_);
 }
 
 }  // namespace cacherace::engine

@@ -1,92 +1,69 @@
 #include "sim/engine/race.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/engine/prefill.hpp"
 
 namespace cacherace::engine {
 namespace {
 
+using Kind = Choice::Kind;
 using scenario::KeyStart;
+using scenario::Operation;
 
-Key index_of(std::vector<std::string>& keys, const std::string& name) {
-  const auto found = std::find(keys.begin(), keys.end(), name);
-  if (found != keys.end()) return static_cast<Key>(found - keys.begin());
-  keys.push_back(name);
-  return static_cast<Key>(keys.size() - 1);
+EffectKind mishap(Operation::Kind kind) {
+  return kind == Operation::Kind::evict   ? EffectKind::cache_evict
+         : kind == Operation::Kind::flush ? EffectKind::cache_flush
+                                          : EffectKind::cache_restart;
 }
 
-OperationKind kind_of(const scenario::Operation& operation) {
-  return operation.kind == scenario::Operation::Kind::read ? OperationKind::read
-                                                           : OperationKind::write;
-}
-
-std::string result_text(const Effect& effect, const Reply& reply) {
-  switch (effect.kind) {
-    case EffectKind::cache_get:
-      return reply.found ? fmt::format("hit v{}", reply.version) : "miss";
-    case EffectKind::cache_set:
-      return fmt::format("stored v{}", effect.version);
-    case EffectKind::cache_del:
-      return reply.found ? fmt::format("deleted v{}", reply.version) : "no entry";
-    case EffectKind::cache_expire:
-      return fmt::format("expired v{}", reply.version);
-    case EffectKind::db_read:
-      return reply.found ? fmt::format("row v{}", reply.version) : "no row";
-    case EffectKind::db_write:
-      return fmt::format("committed v{}", reply.version);
-  }
-  SIM_ASSERT(false);
-  return {};
+// Tells an operation, or a task of it, from everything else that anybody works on in the race.
+std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::none,
+                       std::uint16_t number = 0) {
+  constexpr std::uint32_t owners = 1 << 13, tasks = 16, numbers = 8;
+  const std::uint32_t which =
+      (operation * tasks + static_cast<std::uint32_t>(task)) * numbers + number % numbers;
+  return which * owners + owner + 1;
 }
 
 }  // namespace
 
-std::string to_text(const Label& label) { return label.client + " " + label.effect; }
-
-Plan plan(const scenario::Race& race) {
-  Plan result;
-  for (const auto& client : race.clients) {
-    Script script;
-    for (const auto& operation : client.operations)
-      script.operations.push_back({kind_of(operation), index_of(result.keys, operation.key)});
-    for (std::uint32_t i = 1; i <= client.count; ++i) {
-      script.client = fmt::format("{}-{}", client.name, i);
-      result.scripts.push_back(script);
-    }
-  }
-  for (const auto& [key, start] : race.start.keys) index_of(result.keys, key);
-  result.starts.assign(result.keys.size(), race.start.all);
-  for (const auto& [key, start] : race.start.keys)
-    result.starts[index_of(result.keys, key)] = start;
-  return result;
-}
-
 Race::Race(Plan plan, strategy::Strategy strategy)
     : plan_(std::move(plan)), strategy_(std::move(strategy)) {
-  SIM_ASSERT(plan_.scripts.size() < clock_actor);
+  SIM_ASSERT(planned() < replica_actor);
+  auto& layout = strategy_.layout;
+  layout.rows = static_cast<Key>(plan_.rows.size());
+  layout.derived = plan_.derived;
+  layout.known = plan_.known;
+  layout.replicas = plan_.replicas;
+  // A filter with a bit for each key is never wrong: whether it is, is a choice.
+  if (layout.filter) layout.filter = scenario::BloomFilter{.bits = plan_.keys(), .hashes = 0};
 }
 
+// ---- the start ---------------------------------------------------------------------------------
+
 Race::State Race::initial() const {
-  State state{world::World(static_cast<Key>(plan_.keys.size()), plan_.scripts.size()),
-              std::vector<std::uint16_t>(plan_.scripts.size()),
-              {},
-              0};
-  for (Key key = 0; key < plan_.keys.size(); ++key) {
-    if (plan_.starts[key] == KeyStart::absent) state.world.database.start_absent(key);
-    if (plan_.starts[key] != KeyStart::warm) continue;
-    const Effect stored{.kind = EffectKind::cache_set,
-                        .key = key,
-                        .version = state.world.database.read(key).version,
-                        .ttl = strategy_.ttl};
-    state.world.perform(stored, start_of_time);
-    note_entry(state, stored);
+  State state{.world = world::World(strategy_.layout, planned()),
+              .operation = std::vector<std::uint16_t>(planned()),
+              .tasks = {},
+              .expiring = {},
+              .faults = plan_.faults};
+  for (Key key = 0; key < plan_.keys(); ++key) {
+    const bool absent = plan_.starts[key] == KeyStart::absent;
+    if (absent && key < strategy_.layout.rows) state.world.database.start_absent(key);
+    if (!absent && state.world.filter) state.world.filter->add(key);
   }
-  state.warm = state.expiring.size();
-  for (Actor actor = 0; actor < plan_.scripts.size(); ++actor) begin(state, actor);
+  for (Key key = 0; key < plan_.keys(); ++key)
+    if (plan_.starts[key] == KeyStart::warm) warm_up(state, key);
+  for (Actor actor = 0; actor < planned(); ++actor) begin(state, actor);
   return state;
+}
+
+void Race::warm_up(State& state, Key key) const {
+  const Effect stored = prefill_effect(strategy_, state.world, key, start_of_time);
+  const Reply reply = state.world.perform(stored, world::no_client, start_of_time);
+  note_entries(state, stored, reply, true);
 }
 
 // Starts the client's current operation, if there is one left. A client that is done is left in one
@@ -96,97 +73,229 @@ void Race::begin(State& state, Actor actor) const {
   client = {};
   const auto& operations = plan_.scripts[actor].operations;
   if (state.operation[actor] == operations.size()) return;
-  const Planned& planned = operations[state.operation[actor]];
-  strategy_.begin(client, planned.kind, planned.key);
+  client.self = token_of(actor, state.operation[actor]);
+  client.process = actor % strategy_.layout.processes;
+  const Planned& next = operations[state.operation[actor]];
+  if (next.kind == Operation::Kind::read || next.kind == Operation::Kind::write)
+    strategy_.begin(client,
+                    next.kind == Operation::Kind::read ? OperationKind::read : OperationKind::write,
+                    next.key);
+  else
+    strategy_.begin(client, Task::mishap, {.kind = mishap(next.kind), .key = next.key});
 }
 
-// Keeps the order of expiry after an effect on the cache.
-void Race::note_entry(State& state, const Effect& effect) {
-  if (is_database(effect.kind) || effect.kind == EffectKind::cache_get) return;
-  auto& expiring = state.expiring;
-  const auto known = std::find(expiring.begin(), expiring.end(), effect.key);
-  if (known != expiring.end()) {
-    if (known - expiring.begin() < static_cast<std::ptrdiff_t>(state.warm)) --state.warm;
-    expiring.erase(known);
+// ---- background tasks --------------------------------------------------------------------------
+
+// A place for a task: the lowest that is free.
+Actor Race::take_slot(State& state, TaskOf task) const {
+  auto& clients = state.world.clients;
+  std::size_t slot = planned();
+  while (slot < clients.size() && clients[slot].busy()) ++slot;
+  SIM_ASSERT(slot < replica_actor);
+  if (slot == clients.size()) {
+    clients.emplace_back();
+    state.tasks.emplace_back();
   }
-  if (effect.kind == EffectKind::cache_set && effect.ttl != Duration::max())
-    expiring.push_back(effect.key);
+  state.tasks[slot - planned()] = task;
+  clients[slot] = {};
+  return static_cast<Actor>(slot);
 }
 
-Race::Choices Race::pending(const State& state) const {
-  Choices choices;
-  for (Actor actor = 0; actor < plan_.scripts.size(); ++actor)
-    if (state.world.clients[actor].busy()) choices.push_back({.actor = actor});
-  if (choices.empty()) return choices;
-  const std::size_t next =
-      state.warm > 0 ? state.warm : std::min<std::size_t>(1, state.expiring.size());
-  for (std::size_t i = 0; i < next; ++i)
-    choices.push_back({.actor = clock_actor, .key = state.expiring[i]});
-  return choices;
+void Race::start_tasks(State& state, Actor actor) const {
+  if (state.world.clients[actor].started[0].task == Task::none) return;
+  const auto starter = state.world.clients[actor];  // its place may be taken by a task of its own
+  state.world.clients[actor].started = {};
+  const Actor owner = actor < planned() ? actor : state.tasks[actor - planned()].owner;
+  for (const auto& start : starter.started)
+    for (std::uint32_t i = 0; start.task != Task::none && i < start.count; ++i) {
+      TaskOf task{.owner = owner, .number = 1, .durable = start.durable};
+      for (std::size_t other = 0; other < state.tasks.size(); ++other) {
+        const auto& busy = state.world.clients[planned() + other];
+        if (busy.busy() && busy.task == start.task && state.tasks[other].owner == owner)
+          task.number = std::max<std::uint16_t>(task.number, state.tasks[other].number + 1U);
+      }
+      const Actor slot = take_slot(state, task);
+      auto& client = state.world.clients[slot];
+      client.self = token_of(owner, state.operation[owner], start.task, task.number);
+      client.process = start.task == Task::tell
+                           ? (starter.process + 1 + i) % strategy_.layout.processes
+                           : starter.process;
+      strategy_.begin(client, starter, start);
+    }
 }
 
-Step Race::step(State& state, Choice choice) const {
-  if (choice.actor == clock_actor) {
-    Step expiry{.actor = clock_actor,
-                .effect = {.kind = EffectKind::cache_expire, .key = choice.key}};
-    expiry.reply = state.world.perform(expiry.effect, start_of_time);
-    note_entry(state, expiry.effect);
-    return expiry;
+// A task that is done leaves no trace.
+void Race::end_task(State& state, Actor actor) const {
+  auto& clients = state.world.clients;
+  clients[actor] = {};
+  state.tasks[actor - planned()] = {};
+  while (clients.size() > planned() && !clients.back().busy()) {
+    clients.pop_back();
+    state.tasks.pop_back();
   }
-  auto& client = state.world.clients[choice.actor];
-  auto& operation = state.operation[choice.actor];
-  Step step{.actor = choice.actor,
-            .operation = operation,
-            .serves = client.operation,
-            .effect = client.pending};
-  step.reply = state.world.perform(step.effect, start_of_time);
-  note_entry(state, step.effect);
-  strategy_.resume(client, step.reply);
-  if (!client.busy()) {
-    step.completes = true;
-    step.answer = client.answer;
-    ++operation;
-    begin(state, choice.actor);
+}
+
+// The client dies, with the tasks that live in its process.
+void Race::crash(State& state, Actor actor) const {
+  state.world.crash(actor);
+  state.world.take_woken();
+  state.world.clients[actor] = {};
+  state.operation[actor] = static_cast<std::uint16_t>(plan_.scripts[actor].operations.size());
+  for (std::size_t task = state.tasks.size(); task-- > 0;) {
+    const auto slot = static_cast<Actor>(planned() + task);
+    if (slot >= state.world.clients.size() || !state.world.clients[slot].busy()) continue;
+    if (state.tasks[task].owner != actor || state.tasks[task].durable) continue;
+    state.world.crash(slot);
+    end_task(state, slot);
   }
+}
+
+// ---- steps -------------------------------------------------------------------------------------
+
+Step Race::preview(const State& state, Choice choice) const {
+  Step step{.actor = choice.actor};
+  if (choice.actor >= replica_actor) return step;
+  const auto& client = state.world.clients[choice.actor];
+  step.serves = client.operation;
+  step.effect = client.pending;
+  if (choice.actor < planned()) {
+    step.owner = choice.actor;
+    step.operation = state.operation[choice.actor];
+  } else {
+    const auto& task = state.tasks[choice.actor - planned()];
+    step.owner = task.owner;
+    step.task = client.task;
+    step.number = task.number;
+  }
+  step.turn = choice.kind == Kind::crash    ? Turn::crashed
+              : choice.kind == Kind::lose   ? Turn::lost
+              : choice.kind == Kind::delay  ? Turn::delayed
+              : choice.kind == Kind::branch ? Turn::branched
+                                            : Turn::taken;
   return step;
 }
 
-std::vector<FinalKey> Race::finals(const State& state) const {
-  std::vector<FinalKey> finals;
-  for (Key key = 0; key < plan_.keys.size(); ++key) {
-    const auto& entry = state.world.cache.entry(key);
-    finals.push_back({.cached = entry.present,
-                      .cached_version = entry.version,
-                      .row_version = state.world.database.read(key).version});
+Step Race::step(State& state, Choice choice) const {
+  switch (choice.kind) {
+    case Kind::expire:
+    case Kind::soften:
+    case Kind::expire_local:
+    case Kind::evict:
+      return entry_step(state, choice);
+    case Kind::apply: {
+      Step step{.actor = replica_actor};
+      step.effect = {.kind = EffectKind::db_apply,
+                     .key = state.world.database.next_to_apply(choice.which),
+                     .token = choice.which};
+      perform(state, step, world::no_client, false);
+      return step;
+    }
+    case Kind::flush:
+    case Kind::cache_restart: {
+      Step step{.actor = fault_actor};
+      const bool flush = choice.kind == Kind::flush;
+      step.effect.kind = flush ? EffectKind::cache_flush : EffectKind::cache_restart;
+      --(flush ? state.faults.flush : state.faults.cache_restart);
+      perform(state, step, world::no_client, false);
+      return step;
+    }
+    default:
+      return client_step(state, choice);
   }
-  return finals;
 }
 
-std::string Race::client_name(Actor actor) const {
-  return actor == clock_actor ? "clock" : plan_.scripts[actor].client;
+Step Race::client_step(State& state, Choice choice) const {
+  Step step = preview(state, choice);
+  if (choice.kind == Kind::crash) {
+    --state.faults.crash;
+    crash(state, choice.actor);
+    return step;
+  }
+  if (step.effect.from_replica) step.effect.token = choice.which;
+  if (step.happened()) {
+    perform(state, step, choice.actor, choice.kind == Kind::branch);
+    strategy_.start_followers(state.world.clients[choice.actor], step.effect, step.reply);
+    resume(state, step, step.reply);
+    return step;
+  }
+  --state.faults.lose;
+  if (choice.kind == Kind::delay) {
+    const auto sender = state.world.clients[choice.actor];
+    const Actor late = take_slot(state, {.owner = step.owner, .number = 1, .durable = true});
+    auto& client = state.world.clients[late];
+    client.self = sender.self;
+    client.process = sender.process;
+    // A late commit keeps its transaction open, whatever becomes of the sender.
+    if (step.effect.kind == EffectKind::db_commit)
+      client.began = std::exchange(state.world.clients[choice.actor].began, false);
+    strategy_.begin(client, Task::late, step.effect);
+  }
+  if (choice.kind == Kind::lose && step.effect.kind == EffectKind::db_commit)
+    state.world.roll_back(choice.actor);  // with its connection
+  step.reply.failed = true;
+  resume(state, step, step.reply);
+  return step;
 }
 
-std::string Race::operation_name(Actor actor, std::size_t operation) const {
-  if (actor == clock_actor) return "";
-  const Planned& planned = plan_.scripts[actor].operations[operation];
-  return fmt::format("{} {}", name(planned.kind), key_name(planned.key));
+void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch) const {
+  step.reply = state.world.perform(step.effect, who, start_of_time, branch);
+  state.world.take_woken();  // `enabled` knows
+  note_entries(state, step.effect, step.reply, false);
 }
 
-Label Race::label(const State& state, Choice choice) const {
-  const bool clock = choice.actor == clock_actor;
-  const Effect effect = clock ? Effect{.kind = EffectKind::cache_expire, .key = choice.key}
-                              : state.world.clients[choice.actor].pending;
-  return {.client = client_name(choice.actor),
-          .operation = operation_name(choice.actor, clock ? 0 : state.operation[choice.actor]),
-          .effect = fmt::format("{} {}", name(effect.kind), key_name(effect.key)),
-          .result = ""};
+// Hands a reply over, and goes on with what the client does next.
+void Race::resume(State& state, Step& step, const Reply& reply) const {
+  strategy_.resume(state.world.clients[step.actor], reply);
+  start_tasks(state, step.actor);
+  const auto& client = state.world.clients[step.actor];
+  if (client.busy()) return;
+  if (step.actor >= planned()) return end_task(state, step.actor);
+  step.completes = true;
+  step.failed = client.failed;
+  step.answer = client.operation == OperationKind::write ? client.row : client.answer;
+  ++state.operation[step.actor];
+  begin(state, step.actor);
 }
 
-Label Race::label(const Step& step) const {
-  return {.client = client_name(step.actor),
-          .operation = operation_name(step.actor, step.operation),
-          .effect = fmt::format("{} {}", name(step.effect.kind), key_name(step.effect.key)),
-          .result = result_text(step.effect, step.reply)};
+Step Race::entry_step(State& state, Choice choice) const {
+  Step step{.actor = choice.actor};
+  auto& world = state.world;
+  if (choice.kind == Kind::evict) {
+    --state.faults.evict;
+    const world::Name name = world.cache.names().name_of(choice.which);
+    step.effect = {.kind = EffectKind::cache_evict, .key = name.key};
+    if (name.space == world::Space::value) {
+      step.effect.name_version = name.name_version;
+      step.reply = world.perform(step.effect, world::no_client, start_of_time);
+    } else {
+      step.reply = {.found = true};
+      world.cache.remove(name);
+    }
+    step.effect.token = static_cast<std::uint32_t>(name.space);
+    note_entries(state, step.effect, step.reply, false);
+    return step;
+  }
+  const Expiring expiring = state.expiring[choice.which];
+  auto& cache = expiring.local ? world.locals : world.cache;
+  const world::SlotId slot = cache.names().find(expiring.name);
+  step.reply = {.found = true, .version = cache.entry(slot).number};
+  step.effect = {.kind = EffectKind::cache_expire,
+                 .key = expiring.name.key,
+                 .token = static_cast<std::uint32_t>(expiring.name.space),
+                 .name_version = expiring.name.name_version};
+  if (choice.kind == Kind::soften) {
+    step.effect.kind = EffectKind::cache_soften;
+    cache.at(slot).soft_at = start_of_time - Duration{1};
+    return step;
+  }
+  if (expiring.local) {
+    step.effect.key = expiring.name.key / strategy_.layout.processes;
+    step.effect.kind = EffectKind::local_del;
+    step.effect.token = expiring.name.key % strategy_.layout.processes;
+  }
+  cache.remove(slot);
+  state.expiring.erase(state.expiring.begin() + choice.which);
+  return step;
 }
 
 }  // namespace cacherace::engine

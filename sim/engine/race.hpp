@@ -1,49 +1,37 @@
 #pragma once
 // A race as a model that a search can explore: a few clients with scripts, and every order of their
-// effects.
+// effects, with every mishap that the budget of faults allows.
 
 #include <boost/container/small_vector.hpp>
 #include <string>
 #include <vector>
 
 #include "sim/core/history.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/engine/plan.hpp"
 #include "sim/strategy/strategy.hpp"
 #include "sim/world/world.hpp"
 
 namespace cacherace::engine {
 
-/// An operation that a client is going to perform.
-struct Planned {
-  OperationKind kind = OperationKind::read;
-  Key key = 0;
-
-  bool operator==(const Planned&) const = default;
-};
-
-/// One client of a race and its operations, in order.
-struct Script {
-  std::string client;
-  std::vector<Planned> operations;
-
-  bool operator==(const Script&) const = default;
-};
-
-/// A race without a strategy: who does what, and how each key starts.
-struct Plan {
-  std::vector<std::string> keys;
-  std::vector<scenario::KeyStart> starts;  // by key
-  std::vector<Script> scripts;
-};
-
-/// Spells out the clients of a scenario's race: `reader` with count 2 becomes reader-1 and
-/// reader-2.
-Plan plan(const scenario::Race& race);
-
-/// What may happen next: the effect of a client, or the expiry of a key's entry.
+/// What may happen next.
 struct Choice {
+  enum class Kind : std::uint8_t {
+    take,    // a client's pending effect
+    branch,  // the same with its other outcome
+    expire,
+    soften,
+    expire_local,  // in a first-level cache
+    apply,         // a commit, by a replica
+    crash,         // faults, from here on
+    lose,
+    delay,
+    evict,
+    flush,
+    cache_restart,
+  };
+  Kind kind = Kind::take;
   Actor actor = 0;
-  Key key = 0;  // of the entry, when the actor is the clock
+  std::uint32_t which = 0;  // entry that expires, softens or is evicted; replica that is asked
 
   bool operator==(const Choice&) const = default;
 };
@@ -62,19 +50,33 @@ struct Label {
 std::string to_text(const Label& label);
 
 /// Timing is unbounded: any client may be paused between any two effects for any time, so every
-/// order of effects is possible, and an entry with a TTL may expire before any step; but entries
-/// expire in the order in which they were stored, for they all have the same TTL. An execution is
-/// complete when every client is done.
+/// order of effects is possible, delays and waiting times say nothing, and an entry with a TTL may
+/// expire before any step; but of two entries the one that was stored first expires first, if its
+/// TTL is not longer. A client that waits wakes when it would find what it waits for, or gives up
+/// at any time. An execution is complete when every client and every background task is done.
 class Race {
  public:
+  /// An entry with a TTL or a soft expiry, in the order in which they were stored.
+  struct Expiring {
+    world::Name name;
+    bool local = false;     // in a first-level cache
+    bool warm = false;      // there before the start, stored nobody knows when
+    Duration min{}, max{};  // of its TTL
+    bool operator==(const Expiring&) const = default;
+  };
+  /// Whose task a client is that is not in the plan.
+  struct TaskOf {
+    Actor owner = 0;
+    std::uint16_t number = 0;
+    bool durable = false;
+    bool operator==(const TaskOf&) const = default;
+  };
   struct State {
-    world::World world;
-    std::vector<std::uint16_t> operation;  // by client: index of its current operation
-    // Keys of the entries with a TTL, in the order in which they were stored and so will expire.
-    // The first `warm` of them were there before the start, stored nobody knows when: they expire
-    // in any order.
-    std::vector<Key> expiring;
-    std::size_t warm = 0;
+    world::World world;                    // the planned clients first, then the tasks
+    std::vector<std::uint16_t> operation;  // by planned client: index of its current operation
+    std::vector<TaskOf> tasks;
+    std::vector<Expiring> expiring;
+    scenario::Faults faults;  // that are left
 
     bool operator==(const State&) const = default;
   };
@@ -83,9 +85,10 @@ class Race {
   Race(Plan plan, strategy::Strategy strategy);
 
   State initial() const;
-  /// In a fixed order: clients as planned, then expiries; none once every client is done.
+  /// In a fixed order: clients as planned, tasks, what the clock and the replicas do, faults; none
+  /// once every client is done.
   Choices pending(const State& state) const;
-  /// Performs one pending choice. O(entries with a TTL).
+  /// Performs one pending choice. O(entries with a TTL + clients).
   Step step(State& state, Choice choice) const;
   std::vector<FinalKey> finals(const State& state) const;
 
@@ -94,11 +97,34 @@ class Race {
   const Plan& plan() const { return plan_; }
 
  private:
+  std::size_t planned() const { return plan_.scripts.size(); }
+  void warm_up(State& state, Key key) const;
   void begin(State& state, Actor actor) const;
-  static void note_entry(State& state, const Effect& effect);
-  std::string key_name(Key key) const { return plan_.keys[key]; }
-  std::string client_name(Actor actor) const;
-  std::string operation_name(Actor actor, std::size_t operation) const;
+  Actor take_slot(State& state, TaskOf task) const;
+  void start_tasks(State& state, Actor actor) const;
+  void end_task(State& state, Actor actor) const;
+  void crash(State& state, Actor actor) const;
+  void resume(State& state, Step& step, const Reply& reply) const;
+  Step client_step(State& state, Choice choice) const;
+  void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
+  Step entry_step(State& state, Choice choice) const;
+  void note_entries(State& state, const Effect& effect, const Reply& reply, bool warm) const;
+
+  void add_client_choices(const State& state, Actor actor, Choices& choices) const;
+  void add_expiries(const State& state, Choices& choices) const;
+  void add_faults(const State& state, Choices& choices) const;
+  bool may_crash(const State& state, Actor actor) const;
+  bool may_expire(const State& state, std::size_t which) const;
+  bool may_soften(const State& state, std::size_t which) const;
+  bool expires(const State& state, const Expiring& entry) const;
+  bool is_to_soften(const State& state, const Expiring& entry) const;
+
+  std::string name_of(const world::Name& name) const;
+  std::string actor_name(const Step& step) const;
+  std::string operation_name(const Step& step) const;
+  std::string effect_name(const Step& step) const;
+  std::string result_name(const Step& step) const;
+  Step preview(const State& state, Choice choice) const;
 
   Plan plan_;
   strategy::Strategy strategy_;

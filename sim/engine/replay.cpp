@@ -32,7 +32,8 @@ std::vector<Label> pending_labels(const Race& race, const Race::State& state) {
 
 }  // namespace
 
-Replay replay(const Race& race, const std::vector<Label>& schedule) {
+Replay replay(const Race& race, const std::vector<Label>& schedule,
+              const std::function<void(const Race::State&)>& after_step) {
   Replay result;
   auto state = race.initial();
   const auto diverge = [&](std::size_t step, std::string says) {
@@ -49,6 +50,7 @@ Replay replay(const Race& race, const std::vector<Label>& schedule) {
                                         list(pending_labels(race, state), wanted)));
     const Step step = race.step(state, *chosen);
     result.history.steps.push_back(step);
+    after_step(state);
     const Label found = race.label(step);
     if (found.result != wanted.result)
       return diverge(i + 1, fmt::format("expected {} to give \"{}\", but it gave \"{}\"",

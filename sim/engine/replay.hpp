@@ -1,6 +1,7 @@
 #pragma once
 // Re-executes a given schedule, step by step, and says exactly where it stops matching.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,11 @@ struct Replay {
 };
 
 /// Performs the steps of `schedule`, in order. Each must be pending, by client, operation and
-/// effect, and must have the same result; after the last one every client must be done. O(steps *
-/// clients).
-Replay replay(const Race& race, const std::vector<Label>& schedule);
+/// effect, and must have the same result; after the last one every client must be done.
+/// `after_step` sees the state after each. O(steps * clients).
+Replay replay(
+    const Race& race, const std::vector<Label>& schedule,
+    const std::function<void(const Race::State&)>& after_step = [](const Race::State&) {});
 
 /// Digest of a schedule's labels and results.
 std::string digest(const std::vector<Label>& schedule);

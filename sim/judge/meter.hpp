@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "sim/core/observer.hpp"
+#include "sim/judge/episodes.hpp"
 #include "sim/judge/histogram.hpp"
+#include "sim/judge/misses.hpp"
 #include "sim/judge/staleness.hpp"
 
 namespace cacherace::judge {
@@ -22,17 +24,26 @@ struct Metric {
 /// time. Each call is amortised O(1).
 class Meter final : public Observer {
  public:
-  Meter(Key keys, SimTime from, SimTime to);
+  Meter(const Copies& copies, SimTime from, SimTime to);
+
+  /// The key is cached from the start.
+  void starts_cached(Key key) { causes_.stored(key); }
+  /// There is no such row yet.
+  void starts_absent(Key row) { versions_.starts_absent(row); }
 
   void effect(const Happened& happened) override;
   void query_started(const QueryStart& query) override;
   void query_queued(std::uint32_t queue_length, SimTime at) override;
   void query_rejected(SimTime at) override;
+  void cache_blocked(Duration time, SimTime at) override;
+  void timed_out(SimTime at) override;
+  void value_gone(Key key, Gone how, SimTime at) override;
   void finished(const Served& served) override;
+  void task_finished(ClientId client) override;
 
   /// The supported metrics, in the order of the vocabulary. `stale_residue`: how many cached
   /// entries are older than their row at the end of the run.
-  std::vector<Metric> metrics(std::uint64_t stale_residue) const;
+  std::vector<Metric> metrics(std::uint64_t stale_residue, const ServerStats& server) const;
 
  private:
   struct Answer {  // what a read is about to return
@@ -41,19 +52,35 @@ class Meter final : public Observer {
   };
 
   bool counts(SimTime at) const { return from_ <= at && at < to_; }
+  void looked_up(const Happened& happened);
+  void answered(const Happened& happened, SimTime superseded_at);
+  void stored(const Happened& happened, std::uint32_t copy);
+  void queried(const Happened& happened);
+  void refresh_ended(Key key, SimTime at);
   void finished_read(const Served& served);
+  void let_go(ClientId client);
 
   SimTime from_, to_;
+  bool keeps_copies_;  // clients bring what they hit into caches of their own
   VersionTracker versions_;
-  std::vector<Answer> answers_;  // by client
+  MissEpisodes episodes_;
+  MissCauses causes_;
+  std::array<std::uint64_t, miss_causes> misses_by_cause_{};
+  std::vector<Answer> answers_;                               // by client
+  std::vector<bool> unread_refreshes_;                        // by key
+  boost::unordered_flat_map<std::uint64_t, SimTime> landed_;  // flights, by key and process: since
+                                                              // when their result is old
 
-  std::uint64_t hits_ = 0, misses_ = 0, errors_ = 0, stale_reads_ = 0, stale_fills_ = 0;
-  std::uint64_t loads_ = 0, db_reads_ = 0, db_writes_ = 0, db_rejects_ = 0, expired_ = 0;
+  std::uint64_t hits_ = 0, misses_ = 0, errors_ = 0, timeouts_ = 0;
+  std::uint64_t stale_reads_ = 0, stale_fills_ = 0, expired_ = 0, lost_writes_ = 0;
+  std::uint64_t loads_ = 0, absent_loads_ = 0, wasted_refreshes_ = 0;
+  std::uint64_t db_reads_ = 0, db_writes_ = 0, db_rejects_ = 0;
   std::uint32_t db_in_flight_max_ = 0, db_queue_max_ = 0;
   Version versions_behind_max_ = 0;
+  Duration cache_blocked_max_{};
   std::deque<SimTime> last_second_;  // of queries
   std::size_t db_qps_peak_ = 0;
-  Histogram reads_, writes_, staleness_, waits_;
+  Histogram reads_, writes_, staleness_, db_waits_, waits_;
 };
 
 }  // namespace cacherace::judge

@@ -1,73 +1,102 @@
+// What is left in the caches in the end.
+
 #include <fmt/format.h>
 
 #include "sim/core/assert.hpp"
 #include "sim/judge/property.hpp"
+#include "sim/judge/steps.hpp"
 
 namespace cacherace::judge {
 namespace {
 
-// The last step of that kind on that key, at or before `end`.
-std::optional<std::size_t> last(const History& history, EffectKind kind, Key key) {
-  for (std::size_t i = history.steps.size(); i-- > 0;) {
-    const Effect& effect = history.steps[i].effect;
-    if (effect.kind == kind && effect.key == key) return i;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> commit_of(const History& history, Key key, Version version) {
+// The first step that commits a version newer than `version`.
+std::optional<std::size_t> overtaking(const History& history, Key row, Version version) {
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     const Step& step = history.steps[i];
-    if (step.effect.kind == EffectKind::db_write && step.effect.key == key &&
-        step.reply.version == version)
-      return i;
+    if (commits(step) && row_of(history, step) == row && step.reply.version > version) return i;
   }
   return std::nullopt;
 }
 
-// The entry went wrong when it was stored, if it was old by then; else at the commit that overtook
+// The last step that stores that version of the key.
+std::optional<std::size_t> last_store(const History& history, Key key, Version version) {
+  for (std::size_t i = history.steps.size(); i-- > 0;) {
+    const Step& step = history.steps[i];
+    if (stores(step) && step.effect.key == key && stored_version(step) == version) return i;
+  }
+  return std::nullopt;
+}
+
+// The copy went wrong when it was stored, if it was old by then; else at the commit that overtook
 // it.
-Finding stale_entry(const History& history, Key key, const FinalKey& final_key) {
-  const auto stored = last(history, EffectKind::cache_set, key);
-  const auto overtaken = commit_of(history, key, final_key.cached_version + 1);
+Finding stale_copy(const History& history, Key key, Version version) {
+  const FinalKey& final_key = history.finals[key];
+  const auto stored = last_store(history, key, version);
+  const auto overtaken = overtaking(history, final_key.row, version);
   SIM_ASSERT(overtaken);
   const bool old_when_stored = stored && *stored > *overtaken;
   return {.key = key,
           .decisive = old_when_stored ? *stored : *overtaken,
           .earlier = old_when_stored ? overtaken : std::nullopt,
-          .kept = final_key.cached_version,
+          .kept = version,
           .current = final_key.row_version};
 }
 
-Judgement judge(const History& history) {
+bool committed(const History& history, Key row) { return overtaking(history, row, 0).has_value(); }
+
+Judgement judge_residue(const History& history, std::uint64_t) {
   Judgement judgement;
   for (Key key = 0; key < history.finals.size(); ++key) {
     const FinalKey& final_key = history.finals[key];
-    if (!final_key.cached || !last(history, EffectKind::db_write, key)) continue;
+    if (!final_key.cached || !committed(history, final_key.row)) continue;
     judgement.arose = true;
     if (final_key.cached_version < final_key.row_version && !judgement.finding)
-      judgement.finding = stale_entry(history, key, final_key);
+      judgement.finding = stale_copy(history, key, final_key.cached_version);
   }
   return judgement;
 }
 
-std::string explain(const History& history, const Finding& finding, const Names& names) {
-  const Step& decisive = history.steps[finding.decisive];
-  const std::string& who = names.clients[decisive.actor];
-  const std::string& key = names.keys[finding.key];
-  const std::string after = fmt::format("the cache keeps v{} of {} while the database holds v{}",
-                                        finding.kept, key, finding.current);
-  if (finding.earlier) {
-    const Step& commit = history.steps[*finding.earlier];
-    return fmt::format("{} stores v{}, which {} had already replaced in step {}: {}.", who,
-                       finding.kept, names.clients[commit.actor], *finding.earlier + 1, after);
+Judgement judge_healing(const History& history, std::uint64_t) {
+  Judgement judgement;
+  for (Key key = 0; key < history.finals.size(); ++key) {
+    const FinalKey& final_key = history.finals[key];
+    if (!final_key.cached || !committed(history, final_key.row)) continue;
+    judgement.arose = true;
+    if (final_key.kept_for_good && final_key.kept_version < final_key.row_version &&
+        !judgement.finding)
+      judgement.finding = stale_copy(history, key, final_key.kept_version);
   }
-  return fmt::format("{} commits v{}, and nothing removes the entry any more: {}.", who,
-                     decisive.reply.version, after);
+  return judgement;
+}
+
+std::string how_it_came(const History& history, const Finding& finding, const Names& names) {
+  const std::string& who = names.who[finding.decisive];
+  if (finding.earlier)
+    return fmt::format("{} stores {}, which {} had already replaced in step {}", who,
+                       version_text(finding.kept), names.who[*finding.earlier],
+                       *finding.earlier + 1);
+  return fmt::format("{} commits v{}, and nothing removes the entry any more", who,
+                     history.steps[finding.decisive].reply.version);
+}
+
+std::string explain_residue(const History& history, const Finding& finding, const Names& names) {
+  return fmt::format("{}: the cache keeps {} of {} while the database holds v{}.",
+                     how_it_came(history, finding, names), version_text(finding.kept),
+                     names.keys[finding.key], finding.current);
+}
+
+std::string explain_healing(const History& history, const Finding& finding, const Names& names) {
+  return fmt::format(
+      "{}: the cache keeps {} of {} for good, without a TTL, while the database holds v{}.",
+      how_it_came(history, finding, names), version_text(finding.kept), names.keys[finding.key],
+      finding.current);
 }
 
 }  // namespace
 
-const Property no_stale_residue{.name = "no-stale-residue", .judge = judge, .explain = explain};
+const Property no_stale_residue{
+    .name = "no-stale-residue", .judge = judge_residue, .explain = explain_residue};
+
+const Property heals{.name = "heals", .judge = judge_healing, .explain = explain_healing};
 
 }  // namespace cacherace::judge

@@ -3,6 +3,12 @@
 namespace cacherace::judge {
 
 std::vector<const Property*> all_properties() {
+  return {
+      &no_stale_residue, &heals,           &read_your_writes, &monotonic_reads, &linearizable,
+      &no_dirty_reads,   &loads_in_flight, &mutual_exclusion, &no_lost_writes,  &every_key_expires};
+}
+
+std::vector<const Property*> default_properties() {
   return {&no_stale_residue, &read_your_writes, &monotonic_reads};
 }
 

@@ -23,31 +23,53 @@ struct Judgement {
   bool arose =
       false;  // the situation that the property is about came up; never: the verdict is vacuous
   std::optional<Finding> finding;
+  std::uint64_t measured = 0;  // the worst value of the history, for a property that measures
 };
 
 /// Names that an explanation needs.
 struct Names {
-  std::vector<std::string> clients;  // by actor
+  std::vector<std::string> who;  // by step: who takes it
   std::vector<std::string> keys;
 };
 
+/// Judges complete histories only: those that have their `finals`.
 struct Property {
   std::string_view name;
-  Judgement (*judge)(const History&);
+  /// A property that measures finds something if, and only if, it measures more than `limit`; the
+  /// others ignore it.
+  Judgement (*judge)(const History&, std::uint64_t limit);
   /// The finding in one sentence, with steps counted from 1.
   std::string (*explain)(const History&, const Finding&, const Names&);
+  bool measures = false;
+  std::uint64_t limit = 0;  // where none is asked for
 };
 
 /// When every client is done, no cached entry is older than its row.
 extern const Property no_stale_residue;
+/// Once every timer has fired, no cached entry is older than its row.
+extern const Property heals;
 /// A client's read never returns a version older than the client's own last commit of that key.
 extern const Property read_your_writes;
 /// A client's reads of one key never go back to an older version.
 extern const Property monotonic_reads;
+/// Each operation on a row seems to happen at one moment while it is under way.
+extern const Property linearizable;
+/// No read returns a version that is not written when it returns it.
+extern const Property no_dirty_reads;
+/// No more loads of one key are in flight at once than a limit. Measures.
+extern const Property loads_in_flight;
+/// No two clients hold the lock of one key at once.
+extern const Property mutual_exclusion;
+/// Every write that was acknowledged is in the database when every client is done.
+extern const Property no_lost_writes;
+/// No entry and no lock is left without a TTL.
+extern const Property every_key_expires;
 
 /// The property of that name, or nullptr.
 const Property* find_property(std::string_view name);
 /// All of them, in the order of the documentation.
 std::vector<const Property*> all_properties();
+/// Those that are judged when nothing is asked for and nothing is expected.
+std::vector<const Property*> default_properties();
 
 }  // namespace cacherace::judge

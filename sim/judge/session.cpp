@@ -3,68 +3,67 @@
 #include <fmt/format.h>
 
 #include "sim/judge/property.hpp"
+#include "sim/judge/steps.hpp"
 
 namespace cacherace::judge {
 namespace {
 
-bool answers_read(const Step& step) { return step.completes && step.serves == OperationKind::read; }
-
 // Looks at each completed read together with the latest earlier step of the same client and key
-// that `promises` a version, and reports the first read that answers with less. `promise` gives the
-// version, or nothing.
-template <typename Promise>
-Judgement judge_session(const History& history, Promise promise) {
+// that promises a version, and reports the first read that answers with less. `promises` says
+// whether a client's step promises one to a read, and `promise` which.
+template <typename Promises, typename Promise>
+Judgement judge_session(const History& history, Promises promises, Promise promise) {
   Judgement judgement;
   const auto& steps = history.steps;
   for (std::size_t now = 0; now < steps.size(); ++now) {
     if (!answers_read(steps[now])) continue;
     for (std::size_t before = now; before-- > 0;) {
-      const auto promised = promise(steps[before]);
-      if (steps[before].actor != steps[now].actor || !promised ||
-          steps[before].effect.key != steps[now].effect.key)
-        continue;
+      const Step& step = steps[before];
+      if (step.actor != steps[now].actor || !promises(step, steps[now])) continue;
       judgement.arose = true;
-      if (steps[now].answer < *promised && !judgement.finding)
+      if (steps[now].answer < promise(step) && !judgement.finding)
         judgement.finding = Finding{.key = steps[now].effect.key,
                                     .decisive = now,
                                     .earlier = before,
                                     .kept = steps[now].answer,
-                                    .current = *promised};
+                                    .current = promise(step)};
     }
   }
   return judgement;
 }
 
-Judgement judge_own_writes(const History& history) {
-  return judge_session(history, [](const Step& step) -> std::optional<Version> {
-    if (step.effect.kind != EffectKind::db_write) return std::nullopt;
-    return step.reply.version;
-  });
+// A client's next read begins when its write is over, so the promise of a commit counts as that of
+// its acknowledgement; and what write-behind has queued counts as written.
+Judgement judge_own_writes(const History& history, std::uint64_t) {
+  return judge_session(
+      history,
+      [&](const Step& step, const Step& read) {
+        return (commits(step) || queues(step)) && row_of(history, step) == row_of(history, read);
+      },
+      [](const Step& step) { return step.reply.version; });
 }
 
-Judgement judge_own_reads(const History& history) {
-  return judge_session(history, [](const Step& step) -> std::optional<Version> {
-    if (!answers_read(step)) return std::nullopt;
-    return step.answer;
-  });
-}
-
-std::string version_text(Version version) {
-  return version == 0 ? "no row" : fmt::format("v{}", version);
+Judgement judge_own_reads(const History& history, std::uint64_t) {
+  return judge_session(
+      history,
+      [](const Step& step, const Step& read) {
+        return answers_read(step) && step.effect.key == read.effect.key;
+      },
+      [](const Step& step) { return step.answer; });
 }
 
 std::string explain_own_writes(const History& history, const Finding& finding, const Names& names) {
-  return fmt::format("{} reads {} of {}, although it committed v{} itself in step {}.",
-                     names.clients[history.steps[finding.decisive].actor],
-                     version_text(finding.kept), names.keys[finding.key], finding.current,
-                     *finding.earlier + 1);
+  return fmt::format("{} reads {} of {}, although it {} v{} itself in step {}.",
+                     names.who[finding.decisive], version_text(finding.kept),
+                     names.keys[finding.key],
+                     queues(history.steps[*finding.earlier]) ? "queued" : "committed",
+                     finding.current, *finding.earlier + 1);
 }
 
-std::string explain_own_reads(const History& history, const Finding& finding, const Names& names) {
+std::string explain_own_reads(const History&, const Finding& finding, const Names& names) {
   return fmt::format("{} reads {} of {}, although it had read v{} in step {}.",
-                     names.clients[history.steps[finding.decisive].actor],
-                     version_text(finding.kept), names.keys[finding.key], finding.current,
-                     *finding.earlier + 1);
+                     names.who[finding.decisive], version_text(finding.kept),
+                     names.keys[finding.key], finding.current, *finding.earlier + 1);
 }
 
 }  // namespace

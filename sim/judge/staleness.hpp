@@ -10,51 +10,80 @@
 
 namespace cacherace::judge {
 
-/// Follows the versions of every key through database, clients and cache, exactly, and remembers no
-/// more commits than can still matter: those since the oldest version that some client holds and
-/// may yet store. All calls are amortised O(1).
+/// What there are copies of, and how many.
+struct Copies {
+  Key rows = 0;
+  std::uint32_t derived = 0;    // cached aggregates of each row
+  std::uint32_t processes = 0;  // with a first-level cache
+  bool stale_area = false;      // where deleted values go
+};
+
+/// Follows the versions of every row through database, clients and caches, and remembers no more
+/// commits than can still matter: those since the oldest version that some client holds and may yet
+/// store. Exact, but for copies whose way it does not see (an entry of a name that was thought
+/// orphaned, a set that comes long after its client's timeout): of these it says when the row's
+/// last commit was, which is no earlier. All calls are amortised O(1 + copies of a row).
 class VersionTracker {
  public:
-  explicit VersionTracker(Key keys) : keys_(keys) {}
+  /// The shared cache is copy 0, then come the first-level caches, then the stale area.
+  explicit VersionTracker(const Copies& copies);
 
-  /// The key's row stands at that version; nothing newer is cached.
-  void committed(Key key, Version version, SimTime at);
-  /// The client read or committed this version and may store it until it lets go.
-  void hold(ClientId client, Key key, Version version);
+  std::uint32_t local_copy(std::uint32_t process) const { return 1 + process; }
+  std::uint32_t stale_area() const { return 1 + copies_.processes; }
+
+  void starts_absent(Key row);
+  /// The row stands at that version.
+  void committed(Key row, Version version, SimTime at);
+  /// The client has met this version of the key and may store it until it lets go. `superseded_at`:
+  /// when it was overwritten, if it was old already.
+  void hold(ClientId client, Key key, Version version, SimTime superseded_at = never);
   void let_go(ClientId client);
   /// The cache was told that this version is committed: by a delete on its account.
   void invalidated(Key key, Version version);
   /// Returns true for a stale fill: the cache had already been told of a newer version.
-  bool stored(Key key, Version version);
+  bool stored(std::uint32_t copy, Key key, ClientId client, Version version);
+  /// A deleted value goes to the stale area.
+  void moved_to_stale_area(Key key);
 
-  /// Since when the cached entry is older than its row; `never` while it is not.
-  SimTime superseded_at(Key key) const { return keys_[key].superseded_at; }
-  Version row(Key key) const { return keys_[key].row; }
+  /// Since when that version, found in that copy, is older than its row; `never` while it is not.
+  SimTime cached_superseded_at(std::uint32_t copy, Key key, Version version) const;
+  /// The same for what the client holds.
+  SimTime held_superseded_at(ClientId client, Key key, Version version) const;
+  Version row(Key key) const { return tracks(key) ? rows_[key % copies_.rows].version : 0; }
+  bool tracks(Key key) const { return key < copies_.rows * (1 + copies_.derived); }
 
  private:
-  struct PerKey {
-    SimTime superseded_at = never;  // of the entry that was stored last
-    Version row = 1;
-    Version told = 0;
+  struct Row {
+    Version version = 1;
     std::uint32_t holders = 0;
+    SimTime last_commit;
+  };
+  struct Copy {
+    SimTime superseded_at = never;
+    Version version = 1;
   };
   struct Commit {
     SimTime at;
+    Version version = 0;
     std::uint32_t holders = 0;
-  };
-  struct Log {  // consecutive versions, the oldest one held by somebody
-    Version first = 0;
-    std::deque<Commit> commits;
   };
   struct Held {
     bool any = false;
+    bool logged = false;  // its commit is in the row's log
     Key key = 0;
     Version version = 0;
+    SimTime superseded_at = never;  // when it was old from the first
   };
 
-  std::vector<PerKey> keys_;
-  boost::unordered_flat_map<Key, Log>
-      logs_;                // of the keys that are held; looked up, never iterated
+  Key row_of(Key key) const { return key % copies_.rows; }
+
+  Copies copies_;
+  std::vector<Row> rows_;
+  std::vector<Version> told_;              // by key
+  std::vector<std::vector<Copy>> cached_;  // by copy and key
+  // Commits since the oldest version that is held, of the rows that are held; looked up, never
+  // iterated.
+  boost::unordered_flat_map<Key, std::deque<Commit>> logs_;
   std::vector<Held> held_;  // by client
 };
 

@@ -1,0 +1,62 @@
+// Who holds the lock of a key, as far as the holders know.
+
+#include <fmt/format.h>
+
+#include "sim/judge/property.hpp"
+#include "sim/judge/steps.hpp"
+
+namespace cacherace::judge {
+namespace {
+
+// A command that comes late asks for nobody: its client has gone on without it.
+bool asks(const Step& step) {
+  return step.effect.kind == EffectKind::cache_lock && step.happened() && step.task != Task::late;
+}
+
+// The holder is done with what the lock is for. When its unlock is lost or late, the lock lives on
+// without a holder.
+bool ends_hold(const Step& step, const Step& lock) {
+  if (step.turn == Turn::crashed)  // its own, or that of the client whose task it is
+    return step.actor == lock.actor || step.actor == lock.owner;
+  const bool unlocks = step.effect.kind == EffectKind::cache_unlock ||
+                       step.effect.kind == EffectKind::cache_unlock_any;
+  return same_actor(step, lock) &&
+         ((unlocks && step.effect.key == lock.effect.key) || step.completes);
+}
+
+bool holds_at(const History& history, std::size_t lock, std::size_t now) {
+  for (std::size_t i = lock + 1; i < now; ++i)
+    if (ends_hold(history.steps[i], history.steps[lock])) return false;
+  return true;
+}
+
+Judgement judge(const History& history, std::uint64_t) {
+  Judgement judgement;
+  const auto& steps = history.steps;
+  for (std::size_t now = 0; now < steps.size(); ++now) {
+    if (!asks(steps[now])) continue;
+    for (std::size_t before = 0; before < now; ++before) {
+      if (!asks(steps[before]) || steps[before].effect.key != steps[now].effect.key ||
+          same_actor(steps[before], steps[now]))
+        continue;
+      judgement.arose = true;
+      if (!judgement.finding && steps[now].reply.found && steps[before].reply.found &&
+          holds_at(history, before, now))
+        judgement.finding =
+            Finding{.key = steps[now].effect.key, .decisive = now, .earlier = before};
+    }
+  }
+  return judgement;
+}
+
+std::string explain(const History&, const Finding& finding, const Names& names) {
+  return fmt::format("{} takes the lock of {}, although {} took it in step {} and is not done.",
+                     names.who[finding.decisive], names.keys[finding.key],
+                     names.who[*finding.earlier], *finding.earlier + 1);
+}
+
+}  // namespace
+
+const Property mutual_exclusion{.name = "mutual-exclusion", .judge = judge, .explain = explain};
+
+}  // namespace cacherace::judge
