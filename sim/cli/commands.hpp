@@ -53,11 +53,23 @@ struct ReplayArguments {
   bool step = false;
 };
 
+struct ListArguments {
+  std::string what;  // one of harness::listings()
+  bool markdown = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+struct DescribeArguments {
+  std::vector<std::string> names;
+  ColorChoice color = ColorChoice::automatic;
+};
+
 int search_command(const SearchArguments& arguments);
 int run_command(const RunArguments& arguments);
 int replay_command(const ReplayArguments& arguments);
 int validate_command(const std::vector<std::string>& files);
 int schema_command(const std::string& name);
-int list_command(const std::string& what);
+int list_command(const ListArguments& arguments);
+int describe_command(const DescribeArguments& arguments);
 
 }  // namespace cacherace::cli

@@ -5,24 +5,25 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
-#include "sim/core/vocabulary.hpp"
+#include "sim/harness/catalogue.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/report/describe.hpp"
 #include "sim/report/schema.hpp"
 
 namespace cacherace::cli {
 namespace {
 
-template <typename Names>
-std::string list_of(const Names& names) {
-  std::string list;
-  for (const auto& [name, supported] : names)
-    list += fmt::format("{}{}\n", name, supported ? "" : "  (not supported yet)");
-  return list;
-}
-
 int print(const std::string& text) {
   const auto delivered = deliver_text(text, {});
   return delivered ? exit_met : fail(delivered.error());
+}
+
+std::string unknown_name(const std::string& name) {
+  const auto nearest = harness::nearest_name(name, harness::described_names());
+  return fmt::format("nothing is called \"{}\"; {}", name,
+                     nearest.empty() ? "see: cacherace list strategies, scenarios, properties, "
+                                       "metrics or failure-modes"
+                                     : fmt::format("did you mean \"{}\"?", nearest));
 }
 
 }  // namespace
@@ -47,8 +48,25 @@ int schema_command(const std::string& name) {
                                                       : harness::scenario_schema()));
 }
 
-int list_command(const std::string& what) {
-  return print(what == "properties" ? list_of(property_names) : list_of(metric_names));
+int list_command(const ListArguments& arguments) {
+  if (!arguments.markdown)
+    return print(
+        report::to_text(harness::listing(arguments.what), {.color = use_color(arguments.color)}));
+  if (arguments.what != "scenarios") return fail("only scenarios are listed as Markdown");
+  return print(harness::scenario_index());
+}
+
+int describe_command(const DescribeArguments& arguments) {
+  std::string text;
+  int worst = exit_met;
+  for (const auto& name : arguments.names) {
+    const auto topics = harness::describe(name);
+    if (topics.empty()) worst = fail(unknown_name(name));
+    for (const auto& topic : topics)
+      text += (text.empty() ? "" : "\n\n") +
+              report::to_text(topic, {.color = use_color(arguments.color)});
+  }
+  return worst == exit_met ? print(text) : worst;
 }
 
 }  // namespace cacherace::cli

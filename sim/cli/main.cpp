@@ -8,6 +8,7 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/core/vocabulary.hpp"
+#include "sim/harness/catalogue.hpp"
 #include "sim/report/result.hpp"
 
 namespace cacherace::cli {
@@ -57,6 +58,12 @@ void add_choice(CLI::App* app, const std::string& flag, const std::map<std::stri
       ->type_name(list);
 }
 
+void add_color(CLI::App* app, ColorChoice& color) {
+  add_choice<ColorChoice>(
+      app, "--color", colors, [&](ColorChoice c) { color = c; },
+      "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
+}
+
 void add_output(CLI::App* app, Output& output) {
   add_choice<Format>(
       app, "--format", formats, [&](Format f) { output.format = f; },
@@ -65,9 +72,7 @@ void add_output(CLI::App* app, Output& output) {
       ->type_name("FILE");
   app->add_flag("--force", output.force, "overwrite files that exist");
   app->add_flag("-q,--quiet", output.quiet, "no progress line and no hints");
-  add_choice<ColorChoice>(
-      app, "--color", colors, [&](ColorChoice c) { output.color = c; },
-      "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
+  add_color(app, output.color);
 }
 
 template <typename Arguments>
@@ -169,10 +174,41 @@ void add_replay(CLI::App& app, ReplayArguments& arguments) {
   add_output(replay, arguments.output);
 }
 
+void add_list(CLI::App& app, ListArguments& list) {
+  auto* command = app.add_subcommand(
+      "list",
+      "List strategies, scenarios, properties, metrics or failure modes, a line or two each");
+  command->footer(
+      "Examples:\n"
+      "  cacherace list strategies\n"
+      "  cacherace list scenarios");
+  command
+      ->add_option("WHAT", list.what, "strategies, scenarios, properties, metrics, failure-modes")
+      ->required()
+      ->check(CLI::IsMember(harness::listings()));
+  add_choice<bool>(
+      command, "--format", {{"text", false}, {"markdown", true}},
+      [&](bool markdown) { list.markdown = markdown; },
+      "how the list is written (text); markdown: the index of the scenarios");
+  add_color(command, list.color);
+}
+
+void add_describe(CLI::App& app, DescribeArguments& describe) {
+  auto* command = app.add_subcommand(
+      "describe", "Explain strategies, scenarios, properties, metrics or failure modes by name");
+  command->footer(
+      "Examples:\n"
+      "  cacherace describe double-delete\n"
+      "  cacherace describe lease stampede no-stale-residue hit_ratio");
+  command->add_option("NAME", describe.names, "as listed by cacherace list; blanks may be hyphens")
+      ->required();
+  add_color(command, describe.color);
+}
+
 // CLI11 says of a word that is no command only that there is none.
 int refuse_unknown(const CLI::App& app, const std::string& command) {
   for (const char* planned :
-       {"shrink", "compare", "sweep", "report", "describe", "bench", "fuzz", "completion"})
+       {"shrink", "compare", "sweep", "report", "bench", "fuzz", "completion"})
     if (command == planned) return fail("command \"" + command + "\" is not supported yet");
   std::vector<std::string> known;
   for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -200,6 +236,8 @@ int run_main(int argc, char** argv) {
   RunArguments run;
   run.jobs = std::max(1U, std::thread::hardware_concurrency());
   ReplayArguments replay;
+  ListArguments list;
+  DescribeArguments describe;
   std::vector<std::string> files;
   std::string what;
   add_search(app, search);
@@ -214,11 +252,8 @@ int run_main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"scenario", "result", "counterexample"}));
   schema->footer("Example:\n  cacherace schema scenario > scenario.schema.json");
-  auto* list = app.add_subcommand("list", "List the names of properties or metrics");
-  list->add_option("WHAT", what, "properties or metrics")
-      ->required()
-      ->check(CLI::IsMember({"properties", "metrics"}));
-  list->footer("Example:\n  cacherace list properties");
+  add_list(app, list);
+  add_describe(app, describe);
 
   if (argc > 1)
     if (const int refused = refuse_unknown(app, argv[1]); refused != exit_met) return refused;
@@ -233,7 +268,8 @@ int run_main(int argc, char** argv) {
   if (app.got_subcommand("replay")) return replay_command(replay);
   if (app.got_subcommand(validate)) return validate_command(files);
   if (app.got_subcommand(schema)) return schema_command(what);
-  return list_command(what);
+  if (app.got_subcommand("list")) return list_command(list);
+  return describe_command(describe);
 }
 
 }  // namespace

@@ -7,25 +7,31 @@
 namespace cacherace::harness {
 namespace {
 
-bool only_writes(const engine::Script& script) {
-  return std::all_of(script.operations.begin(), script.operations.end(),
-                     [](const auto& operation) { return operation.kind == OperationKind::write; });
+bool any_reads(const engine::Script& script) {
+  return std::any_of(script.operations.begin(), script.operations.end(), [](const auto& operation) {
+    return operation.kind == scenario::Operation::Kind::read;
+  });
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
 }  // namespace
 
+// A task stands on the side of the client that started it; what happens by itself on the right.
 report::Counterexample describe_steps(const engine::Race& race, const History& history) {
   report::Counterexample shown;
-  for (const auto& script : race.plan().scripts)
-    (only_writes(script) ? shown.writers : shown.readers).push_back(script.client);
+  const auto& scripts = race.plan().scripts;
+  for (const auto& script : scripts)
+    (any_reads(script) ? shown.readers : shown.writers).push_back(script.client);
   std::vector<engine::Label> labels;
-  bool clock_acts = false;
   for (const Step& step : history.steps) {
     const auto& label = labels.emplace_back(race.label(step));
     shown.steps.push_back({label.client, label.operation, label.effect, label.result});
-    clock_acts |= step.actor == clock_actor;
+    const bool left = step.actor < replica_actor && any_reads(scripts[step.owner]);
+    add_once(left ? shown.readers : shown.writers, label.client);
   }
-  if (clock_acts) shown.writers.push_back("clock");
   shown.context_switches = context_switches(history.steps);
   shown.digest = engine::digest(labels);
   return shown;
@@ -35,8 +41,10 @@ report::Counterexample describe_counterexample(const engine::Race& race, const H
                                                const judge::Finding& finding,
                                                const judge::Property& property) {
   auto shown = describe_steps(race, history);
-  judge::Names names{.clients = {}, .keys = race.plan().keys};
-  for (const auto& script : race.plan().scripts) names.clients.push_back(script.client);
+  judge::Names names;
+  for (const auto& step : shown.steps) names.who.push_back(step.client);
+  for (Key key = 0; key < race.plan().keys(); ++key)
+    names.keys.push_back(race.plan().key_name(key));
   shown.decisive = finding.decisive + 1;
   shown.says = property.explain(history, finding, names);
   return shown;

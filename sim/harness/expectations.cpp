@@ -1,5 +1,7 @@
 #include "sim/harness/expectations.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
@@ -59,15 +61,22 @@ std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& sce
   return expectations;
 }
 
+// A limit is met when every schedule was visited and the worst of them keeps it.
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
                          const report::PropertyResult& found) {
-  const auto* wanted = std::get_if<Verdict>(&expectation.wanted);
-  SIM_ASSERT(wanted);  // limits belong to properties with a worst case, which the loader refuses
-  return {.strategy = strategy,
-          .name = expectation.name,
-          .wanted = std::string(name(*wanted)),
-          .found = std::string(name(found.verdict)),
-          .met = found.verdict == *wanted};
+  report::Expected result{.strategy = strategy, .name = expectation.name};
+  if (const auto* wanted = std::get_if<Verdict>(&expectation.wanted)) {
+    result.wanted = name(*wanted);
+    result.found = name(found.verdict);
+    result.met = found.verdict == *wanted;
+    return result;
+  }
+  const auto& limit = std::get<scenario::Limit>(expectation.wanted);
+  SIM_ASSERT(found.worst);  // limits belong to properties that measure
+  result.wanted = fmt::format("{} {:g}", symbol(limit.comparison), limit.value);
+  result.found = fmt::format("{}{}", *found.worst, found.exhausted ? "" : ", not all");
+  result.met = found.exhausted && holds(limit, static_cast<double>(*found.worst));
+  return result;
 }
 
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,

@@ -14,10 +14,11 @@ namespace {
 
 // A saved race names each of its clients, so that none is spelled out.
 engine::Plan plan_of(const scenario::SavedCounterexample& saved) {
-  scenario::Race race;
-  race.clients = saved.clients;
-  race.start = saved.start;
-  engine::Plan plan = engine::plan(race);
+  scenario::Scenario scenario = saved.scenario;
+  scenario.race.clients = saved.clients;
+  scenario.race.start = saved.start;
+  scenario.race.faults = saved.faults;
+  engine::Plan plan = engine::plan(scenario);
   for (std::size_t i = 0; i < saved.clients.size(); ++i)
     plan.scripts[i].client = saved.clients[i].name;
   return plan;
@@ -54,23 +55,14 @@ std::string state_text(const engine::Race& race, const engine::Race::State& stat
   std::string text;
   const auto finals = race.finals(state);
   for (Key key = 0; key < finals.size(); ++key)
-    text += fmt::format("{}{}: cache {}, database {}", key == 0 ? "" : "; ", race.plan().keys[key],
-                        version_text(finals[key].cached, finals[key].cached_version),
-                        version_text(finals[key].row_version != 0, finals[key].row_version));
+    text +=
+        fmt::format("{}{}: cache {}, database {}", key == 0 ? "" : "; ", race.plan().key_name(key),
+                    version_text(finals[key].cached, finals[key].cached_version),
+                    version_text(finals[key].row_version != 0, finals[key].row_version));
   std::string pending;
   for (const auto choice : race.pending(state))
     pending += (pending.empty() ? "" : "; ") + engine::to_text(race.label(state, choice));
   return text + (pending.empty() ? " | all done" : " | pending: " + pending);
-}
-
-std::vector<std::string> states_of(const engine::Race& race, const History& history) {
-  std::vector<std::string> states;
-  auto state = race.initial();
-  for (const Step& step : history.steps) {
-    race.step(state, {.actor = step.actor, .key = step.effect.key});
-    states.push_back(state_text(race, state));
-  }
-  return states;
 }
 
 }  // namespace
@@ -89,20 +81,21 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
     return trouble(scenario.file, "/strategies",
                    fmt::format("there is no strategy \"{}\"", saved->strategy));
 
-  const engine::Race race(plan_of(*saved), strategy::compose(*settings));
+  const engine::Race race(plan_of(*saved), strategy::compose(*settings, scenario.clients.retries));
   const auto schedule = schedule_of(*saved);
-  const auto replayed = engine::replay(race, schedule);
   report::Replay result;
+  const auto replayed = engine::replay(race, schedule, [&](const engine::Race::State& state) {
+    result.states.push_back(state_text(race, state));
+  });
   result.title = scenario.title;
   result.strategy = saved->strategy;
   result.property = saved->property;
-  result.states = states_of(race, replayed.history);
   result.shown = describe_steps(race, replayed.history);
   if (replayed.divergence) {
     result.divergence = {.step = replayed.divergence->step, .says = replayed.divergence->says};
     return result;
   }
-  const auto judgement = property->judge(replayed.history);
+  const auto judgement = property->judge(replayed.history, property->limit);
   if (judgement.finding)
     result.shown = describe_counterexample(race, replayed.history, *judgement.finding, *property);
   if (!judgement.finding)

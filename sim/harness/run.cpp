@@ -18,12 +18,26 @@
 namespace cacherace::harness {
 namespace {
 
-std::uint64_t stale_entries(const world::World& world, Key keys, SimTime now) {
+// Cached copies that are older than their row, in the shared cache and in those of the processes.
+std::uint64_t stale_entries(const world::World& world, SimTime now) {
+  const auto& layout = world.layout;
   std::uint64_t count = 0;
-  for (Key key = 0; key < keys; ++key)
-    count += world.cache.holds(key, now) &&
-             world.cache.entry(key).version < world.database.read(key).version;
+  for (Key key = 0; key < layout.keys(); ++key) {
+    const auto is_stale = [&](const world::Entry& entry) {
+      return entry.answers() && entry.number < world.row(key);
+    };
+    count += is_stale(world.cache.peek(world.current_name(key), now));
+    for (std::uint32_t process = 0; layout.local_caches && process < layout.processes; ++process)
+      count += is_stale(world.locals.peek(world.local_name(key, process), now));
+  }
   return count;
+}
+
+judge::Copies copies_of(const world::Layout& layout) {
+  return {.rows = layout.rows,
+          .derived = layout.derived,
+          .processes = layout.local_caches ? layout.processes : 0,
+          .stale_area = layout.stale_values.has_value()};
 }
 
 // Runs task(0) … task(count - 1) on `jobs` threads; rethrows the first exception of a task.
@@ -92,14 +106,21 @@ std::optional<Replicate> simulate(const scenario::Scenario& scenario,
                                   const scenario::Strategy& settings,
                                   const engine::KeySampler& sampler, std::uint64_t seed,
                                   const std::function<bool(SimTime)>& go_on) {
-  const auto keys = static_cast<Key>(scenario.keys.count);
-  const auto strategy = strategy::compose(settings);
-  judge::Meter meter(keys, start_of_time + scenario.traffic.warmup,
+  const auto strategy = strategy::compose(settings, scenario.clients.retries);
+  const auto layout = engine::layout_in(scenario, strategy);
+  judge::Meter meter(copies_of(layout), start_of_time + scenario.traffic.warmup,
                      start_of_time + scenario.traffic.duration);
   engine::Clock clock(scenario, strategy, sampler, seed, meter);
+  const auto& world = clock.world();
+  for (Key key = 0; key < layout.keys(); ++key) {
+    if (key < layout.rows && world.row(key) == 0) meter.starts_absent(key);
+    if (world.cache.peek(world.current_name(key), start_of_time).answers())
+      meter.starts_cached(key);
+  }
   if (!clock.run(go_on)) return std::nullopt;
   Replicate replicate{.metrics = {}, .digest = clock.digest()};
-  for (const auto& metric : meter.metrics(stale_entries(clock.world(), keys, clock.now())))
+  const auto residue = stale_entries(clock.world(), clock.now());
+  for (const auto& metric : meter.metrics(residue, clock.server_stats()))
     replicate.metrics.emplace_back(metric.name, metric.value);
   return replicate;
 }

@@ -18,6 +18,8 @@ namespace {
 // What the visits of a search have shown of one property.
 struct Tally {
   const judge::Property* property;
+  std::uint64_t limit = 0;     // of a property that measures
+  std::uint64_t measured = 0;  // the worst
   std::uint64_t violating = 0;
   bool arose = false;
   History first_violation;
@@ -40,7 +42,24 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
     const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
     if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
   }
-  return chosen.empty() ? judge::all_properties() : chosen;
+  return chosen.empty() ? judge::default_properties() : chosen;
+}
+
+// The limit of a property that measures: what the strategy is expected to keep, or the default.
+std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
+                       const judge::Property& property) {
+  using Comparison = scenario::Limit::Comparison;
+  for (const std::string& owner : {strategy, std::string("*")})
+    for (const auto& expectation : scenario.expectations) {
+      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
+      if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
+        continue;
+      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value));
+      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
+        return value;
+      if (limit->comparison == Comparison::less && value > 0) return value - 1;
+    }
+  return property.limit;
 }
 
 report::CounterexampleFile file_of(const scenario::Scenario& scenario, const std::string& strategy,
@@ -53,18 +72,23 @@ report::CounterexampleFile file_of(const scenario::Scenario& scenario, const std
                                   .starts = {},
                                   .counterexample = shown};
   const auto& plan = smallest.plan;
-  std::vector<bool> used(plan.keys.size());
+  std::vector<bool> used(plan.keys());
   for (const auto& script : plan.scripts) {
     auto& client = file.clients.emplace_back();
     client.name = script.client;
     for (const auto& operation : script.operations) {
-      client.operations.push_back(
-          fmt::format("{} {}", name(operation.kind), plan.keys[operation.key]));
+      client.operations.push_back(plan.operation_name(operation));
       used[operation.key] = true;
     }
   }
-  for (Key key = 0; key < plan.keys.size(); ++key)
-    if (used[key]) file.starts.emplace_back(plan.keys[key], name(plan.starts[key]));
+  for (Key key = 0; key < plan.keys(); ++key)
+    if (used[key]) file.starts.emplace_back(plan.key_name(key), name(plan.starts[key]));
+  const auto& faults = plan.faults;
+  for (const auto& [fault, count] :
+       {std::pair{"crash", faults.crash}, std::pair{"evict", faults.evict},
+        std::pair{"lose", faults.lose}, std::pair{"flush", faults.flush},
+        std::pair{"cache-restart", faults.cache_restart}})
+    if (count > 0) file.faults.emplace_back(fault, count);
   return file;
 }
 
@@ -74,15 +98,19 @@ class StrategySearch {
   StrategySearch(const scenario::Scenario& scenario, const scenario::Strategy& settings,
                  const SearchOptions& options, SearchOutcome& outcome)
       : scenario_(scenario),
-        strategy_(strategy::compose(settings)),
+        strategy_(strategy::compose(settings, scenario.clients.retries)),
         options_(options),
-        plan_(engine::plan(scenario.race)),
+        plan_(engine::plan(scenario)),
         outcome_(outcome) {}
 
   /// Returns false when it was interrupted.
   bool run() {
     for (const auto* property : properties_of(scenario_, options_.properties))
-      tallies_.push_back({.property = property, .first_violation = {}});
+      tallies_.push_back({.property = property,
+                          .limit = limit_of(scenario_, strategy_.name, *property),
+                          .first_violation = {}});
+    measures_ = std::any_of(tallies_.begin(), tallies_.end(),
+                            [](const Tally& tally) { return tally.property->measures; });
     const auto coverage = search::enumerate(engine::Race(plan_, strategy_), budget(),
                                             [&](const History& history) { return visit(history); });
     auto& result = outcome_.result.results.emplace_back();
@@ -105,10 +133,11 @@ class StrategySearch {
 
   // Without --count there is nothing more to learn once every property is violated.
   bool visit(const History& history) {
-    bool open = options_.count;
+    bool open = options_.count || measures_;
     for (auto& tally : tallies_) {
-      const auto judgement = tally.property->judge(history);
+      const auto judgement = tally.property->judge(history, tally.limit);
       tally.arose |= judgement.arose;
+      tally.measured = std::max(tally.measured, judgement.measured);
       if (judgement.finding && tally.violating++ == 0) tally.first_violation = history;
       open |= tally.violating == 0;
     }
@@ -124,6 +153,7 @@ class StrategySearch {
                                   .transitions = coverage.transitions,
                                   .exhausted = coverage.exhausted(),
                                   .counterexample = {}};
+    if (tally.property->measures) result.worst = tally.measured;
     if (options_.count) result.violating = tally.violating;
     if (result.verdict != Verdict::violated) return result;
     const SmallestRace smallest = shrink(tally);
@@ -138,9 +168,9 @@ class StrategySearch {
 
   SmallestRace shrink(const Tally& tally) {
     if (!interrupted_)
-      if (auto smallest = smallest_race(plan_, strategy_, *tally.property, budget()))
+      if (auto smallest = smallest_race(plan_, strategy_, *tally.property, tally.limit, budget()))
         return *smallest;
-    const auto judgement = tally.property->judge(tally.first_violation);
+    const auto judgement = tally.property->judge(tally.first_violation, tally.limit);
     SIM_ASSERT(judgement.finding);
     return {.plan = plan_,
             .history = tally.first_violation,
@@ -154,6 +184,7 @@ class StrategySearch {
   engine::Plan plan_;
   SearchOutcome& outcome_;
   std::vector<Tally> tallies_;
+  bool measures_ = false;  // some property asks for the worst of all schedules
   bool interrupted_ = false;
 };
 
@@ -164,6 +195,20 @@ std::string in_words(const scenario::Race& race) {
     text += fmt::format("{}{} × {}", i == 0 ? "" : ", ", client.count, client.name);
   }
   return text;
+}
+
+// Who shares a process is not searched: the plan says it.
+std::vector<std::string> notes_about_processes(const std::vector<scenario::Strategy>& strategies) {
+  for (const auto& settings : strategies) {
+    const auto layout = strategy::compose(settings).layout;
+    const bool by_client = layout.local_caches || layout.flights;
+    if (by_client && layout.processes > 1 &&
+        !std::holds_alternative<scenario::ReadThrough>(settings.load))
+      return {
+          "with several processes, client after client lives in the next one, as they are "
+          "listed: what is proven is proven for that placement"};
+  }
+  return {};
 }
 
 std::vector<std::string> notes_about(const scenario::Race& race) {
@@ -190,6 +235,8 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   result.timing = "unbounded";
   result.race = in_words(scenario.race);
   result.notes = notes_about(scenario.race);
+  for (auto& note : notes_about_processes(selected(scenario, options.strategies)))
+    result.notes.push_back(std::move(note));
   for (const auto& settings : selected(scenario, options.strategies)) {
     result.complete = StrategySearch(scenario, settings, options, outcome).run();
     if (!result.complete) break;

@@ -23,7 +23,7 @@ struct SmallestRace {
 /// seen to violate.
 std::optional<SmallestRace> smallest_race(const engine::Plan& plan,
                                           const strategy::Strategy& strategy,
-                                          const judge::Property& property,
+                                          const judge::Property& property, std::uint64_t limit,
                                           const search::Budget& budget);
 
 }  // namespace cacherace::harness

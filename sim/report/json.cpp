@@ -59,6 +59,7 @@ Json json_of(const PropertyResult& property) {
   if (property.cut > 0) json["cut"] = property.cut;
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
+  if (property.worst) json["worst"] = {{"value", *property.worst}, {"unbounded", false}};
   if (property.counterexample) {
     json["counterexample"] = json_of(*property.counterexample);
   }
@@ -123,6 +124,8 @@ std::string to_json(const CounterexampleFile& file) {
     json["clients"].push_back({{"name", client.name}, {"do", client.operations}});
   json["start"] = Json::object();
   for (const auto& [key, start] : file.starts) json["start"][key] = start;
+  if (!file.faults.empty()) json["faults"] = Json::object();
+  for (const auto& [fault, count] : file.faults) json["faults"][fault] = count;
   json["steps"] = steps_of(shown);
   json["scenario"] = Json::parse(file.scenario_json);
   return dumped(json, 2) + "\n";

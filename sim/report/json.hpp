@@ -23,8 +23,9 @@ struct CounterexampleFile {
     std::string name;
     std::vector<std::string> operations;  // "read user:7"
   };
-  std::vector<Client> clients;                              // of the smallest race
-  std::vector<std::pair<std::string, std::string>> starts;  // key -> "cold", "warm" or "absent"
+  std::vector<Client> clients;                                // of the smallest race
+  std::vector<std::pair<std::string, std::string>> starts;    // key -> "cold", "warm" or "absent"
+  std::vector<std::pair<std::string, std::uint32_t>> faults;  // that the steps contain, by name
   Counterexample counterexample;
 };
 

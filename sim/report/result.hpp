@@ -42,6 +42,7 @@ struct PropertyResult {
   std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
   std::uint64_t transitions = 0;
   bool exhausted = false;
+  std::optional<std::uint64_t> worst;  // of a property that measures, over the schedules visited
   std::optional<Counterexample> counterexample;
 };
 

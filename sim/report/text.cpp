@@ -72,6 +72,7 @@ std::string counts(const PropertyResult& property) {
   if (property.cut > 0)
     text += fmt::format(", {} cut at the step budget", with_commas(property.cut));
   if (!property.exhausted) text += ", not all";
+  if (property.worst) text += fmt::format("; at worst {}", with_commas(*property.worst));
   return text;
 }
 
@@ -123,6 +124,39 @@ std::string margin_text(const std::string& metric, double half_width) {
   return metric_text(metric, std::round(half_width / unit) * unit);
 }
 
+std::string metric_cell(const MetricResult& metric) {
+  std::string cell = metric_text(metric.name, metric.mean);
+  if (!metric.ci95) return cell;
+  const double half = (metric.ci95->high - metric.ci95->low) / 2;
+  if (half > 0) cell += " ± " + margin_text(metric.name, half);
+  return cell;
+}
+
+bool is_zero_everywhere(const Result& result, std::size_t metric) {
+  return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
+    return strategy.metrics[metric].mean.value_or(0) == 0;
+  });
+}
+
+// Breaks the words over lines of a hundred columns; the lines after the first are indented.
+std::string wrapped(const std::string& words, std::size_t indent) {
+  constexpr std::size_t columns_max = 100;
+  std::string text;
+  std::size_t column = 0;
+  for (std::size_t from = 0; from < words.size();) {
+    const std::size_t to = std::min(words.find(' ', from + 1), words.size());
+    const std::string word = words.substr(from, to - from);
+    if (column + word.size() > columns_max) {
+      text += "\n" + std::string(indent - 1, ' ');
+      column = indent - 1;
+    }
+    text += word;
+    column += word.size();
+    from = to;
+  }
+  return text + "\n";
+}
+
 std::string metric_table(const Result& result) {
   std::vector<Align> columns(result.results.size() + 1, Align::right);
   columns[0] = Align::left;
@@ -130,24 +164,66 @@ std::string metric_table(const Result& result) {
   std::vector<std::string> header{""};
   for (const auto& strategy : result.results) header.push_back(strategy.strategy);
   table.add(header);
+  std::string zeros;
   const std::size_t metrics = result.results.empty() ? 0 : result.results.front().metrics.size();
   for (std::size_t i = 0; i < metrics; ++i) {
-    std::vector<std::string> row{result.results.front().metrics[i].name};
-    for (const auto& strategy : result.results) {
-      const auto& metric = strategy.metrics[i];
-      std::string cell = metric_text(metric.name, metric.mean);
-      if (metric.ci95) {
-        const double half = (metric.ci95->high - metric.ci95->low) / 2;
-        if (half > 0) cell += " ± " + margin_text(metric.name, half);
-      }
-      row.push_back(cell);
+    const std::string& name = result.results.front().metrics[i].name;
+    if (is_zero_everywhere(result, i)) {
+      zeros += " " + name;
+      continue;
     }
+    std::vector<std::string> row{name};
+    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy.metrics[i]));
     table.add(row);
   }
   std::vector<std::string> digests{"digest"};
   for (const auto& strategy : result.results) digests.push_back(strategy.digest);
   table.add(digests);
-  return table.render("  ");
+  std::string text = table.render("  ");
+  if (!zeros.empty()) text += wrapped("\n  0 or nothing everywhere:" + zeros, 4);
+  return text;
+}
+
+struct Cause {
+  std::string_view metric;
+  std::string_view says;
+};
+
+constexpr Cause causes[] = {
+    {"misses_cold", "of keys that were never cached"},
+    {"misses_expired", "of entries that had expired; is a TTL too low?"},
+    {"misses_evicted", "of entries that had been evicted; does the working set no longer fit?"},
+    {"misses_invalidated", "of entries that a write had deleted; is this worth caching?"},
+    {"misses_emptied", "of entries that went with a flush or a restart"},
+    {"misses_renamed",
+     "of keys that are cached under another name; has a release changed their format?"},
+    {"misses_bypassed", "of reads that never asked the cache; does a path bypass it?"},
+};
+
+double mean_of(const StrategyResult& strategy, std::string_view metric) {
+  for (const auto& found : strategy.metrics)
+    if (found.name == metric) return found.mean.value_or(0);
+  return 0;
+}
+
+// Where the hit ratio is low, what most misses are.
+std::string hit_ratio_alarms(const Result& result) {
+  constexpr double alarm = 0.9;
+  std::string text;
+  for (const auto& strategy : result.results) {
+    const double misses = mean_of(strategy, "misses");
+    const double hits = mean_of(strategy, "hits");
+    if (misses == 0 || hits >= alarm * (hits + misses)) continue;
+    const auto* most =
+        std::max_element(std::begin(causes), std::end(causes), [&](const Cause& a, const Cause& b) {
+          return mean_of(strategy, a.metric) < mean_of(strategy, b.metric);
+        });
+    text +=
+        fmt::format("  {}: {} of the reads hit; {} of the misses are {}\n",
+                    printable(strategy.strategy), metric_text("hit_ratio", hits / (hits + misses)),
+                    metric_text("hit_ratio", mean_of(strategy, most->metric) / misses), most->says);
+  }
+  return text.empty() ? "" : "\nHit ratio below 90 %\n" + text;
 }
 
 std::string expectations(const Result& result, const TextStyle& style) {
@@ -188,7 +264,7 @@ std::string to_text(const Result& result, const TextStyle& style) {
   if (result.kind == Result::Kind::search)
     text += verdicts(result, style) + counterexamples(result, style);
   else
-    text += metric_table(result);
+    text += metric_table(result) + hit_ratio_alarms(result);
   return text + expectations(result, style);
 }
 
