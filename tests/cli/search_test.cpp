@@ -30,20 +30,6 @@ std::string race_expecting(const std::string& verdict) {
 
 }  // namespace
 
-TEST_CASE("every shipped scenario meets its expectations, with valid JSON") {
-  std::size_t scenarios = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
-    if (entry.path().extension() != ".json") continue;
-    ++scenarios;
-    const Folder folder;
-    const auto outcome = run(folder, {"search", entry.path().string(), "--format", "json"});
-    CAPTURE(entry.path().filename().string(), outcome.err);
-    CHECK(outcome.exit_code == 0);
-    CHECK(faults("result", outcome.out) == "");
-  }
-  CHECK(scenarios >= 1);
-}
-
 TEST_CASE("counting stale-repopulate gives 10 schedules, of which 1 violates") {
   Folder folder;
   const auto outcome = run(with_scenario(folder), {"search", stale, "--count", "--format", "json"});

@@ -1,62 +1,14 @@
 // The clock engine, observed effect by effect.
 
-#include "sim/engine/clock.hpp"
-
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <tuple>
 
+#include "tests/engine/recorder.hpp"
+
 namespace cacherace::engine {
 namespace {
-
-using namespace std::chrono_literals;
-using scenario::Constant;
-
-struct Recorder final : Observer {
-  std::vector<Happened> effects;
-  std::vector<Served> served;
-  std::vector<QueryStart> queries;
-  std::uint32_t longest_queue = 0;
-  int rejected = 0;
-
-  void effect(const Happened& happened) override { effects.push_back(happened); }
-  void query_started(const QueryStart& query) override { queries.push_back(query); }
-  void query_queued(std::uint32_t length, SimTime) override {
-    longest_queue = std::max(longest_queue, length);
-  }
-  void query_rejected(SimTime) override { ++rejected; }
-  void finished(const Served& done) override { served.push_back(done); }
-};
-
-// One key, constant latencies, arrivals at 100 ms, 200 ms, …
-scenario::Scenario steady(Share reads, Duration duration = 150ms) {
-  scenario::Scenario s;
-  s.cache.latency = Constant{1ms};
-  s.database.read = Constant{10ms};
-  s.database.write = Constant{6ms};
-  s.keys.count = 1;
-  s.keys.popularity = scenario::UniformKeys{};
-  s.strategies.emplace_back();
-  s.traffic.duration = duration;
-  s.traffic.flows = {{.name = "web",
-                      .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::Arrivals::constant},
-                      .reads = reads}};
-  return s;
-}
-
-Recorder record(const scenario::Scenario& scenario, std::uint64_t* digest = nullptr) {
-  Recorder recorder;
-  const auto strategy = strategy::compose(scenario.strategies[0]);
-  const KeySampler keys(scenario.keys);
-  Clock clock(scenario, strategy, keys, scenario.seed, recorder);
-  CHECK(clock.run([](SimTime) { return true; }));
-  CHECK(clock.effects() == recorder.effects.size());
-  if (digest != nullptr) *digest = clock.digest();
-  return recorder;
-}
-
-constexpr SimTime at(Duration d) { return start_of_time + d; }
 
 TEST_CASE("a read that misses: half a cache latency, the query, half a cache latency") {
   const auto seen = record(steady({Decimal::one}));
@@ -214,14 +166,11 @@ TEST_CASE("ties fall either way, as the seed draws") {
 
 TEST_CASE("the digest tells runs apart, and only runs that differ") {
   const auto scenario = steady({500'000'000}, 3s);
-  std::uint64_t first = 0, again = 0, other = 0;
-  record(scenario, &first);
-  record(scenario, &again);
-  CHECK(first == again);
+  const std::uint64_t first = record(scenario).digest;
+  CHECK(record(scenario).digest == first);
   auto reseeded = scenario;
   reseeded.seed = 2;
-  record(reseeded, &other);
-  CHECK(first != other);
+  CHECK(record(reseeded).digest != first);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr SimTime at(Duration d) { return start_of_time + d; }
 
 std::optional<double> value_of(const Meter& meter, std::string_view name,
                                std::uint64_t residue = 0) {
-  for (const auto& metric : meter.metrics(residue))
+  for (const auto& metric : meter.metrics(residue, {}))
     if (metric.name == name) return metric.value;
   FAIL("no metric " << name);
   return std::nullopt;
@@ -28,12 +28,13 @@ TEST_CASE("the meter gives every supported metric, in the vocabulary's order") {
   std::vector<std::string_view> wanted, found;
   for (const auto& metric : metric_names)
     if (metric.supported) wanted.push_back(metric.name);
-  for (const auto& metric : Meter(1, at(0s), at(1s)).metrics(0)) found.push_back(metric.name);
+  for (const auto& metric : Meter({.rows = 1}, at(0s), at(1s)).metrics(0, {}))
+    found.push_back(metric.name);
   CHECK(found == wanted);
 }
 
 TEST_CASE("what has no basis has no value") {
-  const Meter idle(1, at(0s), at(1s));
+  const Meter idle({.rows = 1}, at(0s), at(1s));
   for (const auto* name : {"hit_ratio", "stale_read_ratio", "read_us_p99", "staleness_us_mean"})
     CHECK_FALSE(value_of(idle, name));
   CHECK(value_of(idle, "reads") == 0);
@@ -61,10 +62,10 @@ Served served(ClientId client, OperationKind kind, Duration invoked, Duration re
 }
 
 TEST_CASE("staleness runs from the first newer commit to the read's invocation") {
-  Meter meter(1, at(0s), at(100s));
+  Meter meter({.rows = 1}, at(0s), at(100s));
   // Client 0 loads v1 and stores it; v2 and v3 are committed; client 1 hits v1.
   meter.effect(happened(EffectKind::db_read, 1s, 1s, {.found = true, .version = 1}, 0));
-  meter.effect(happened(EffectKind::cache_set, 2s, 1s, {}, 0, 1));
+  meter.effect(happened(EffectKind::cache_set, 2s, 1s, {.found = true}, 0, 1));
   meter.finished(served(0, OperationKind::read, 1s, 2s, false));
   meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));
   meter.finished(served(2, OperationKind::write, 3s, 3s, false));
@@ -82,7 +83,7 @@ TEST_CASE("staleness runs from the first newer commit to the read's invocation")
 }
 
 TEST_CASE("a hit invoked before the newer commit is not stale") {
-  Meter meter(1, at(0s), at(100s));
+  Meter meter({.rows = 1}, at(0s), at(100s));
   meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));
   meter.effect(happened(EffectKind::cache_get, 4s, 2s, {.found = true, .version = 1}, 1));
   meter.finished(served(1, OperationKind::read, 2s, 5s, true));
@@ -90,18 +91,19 @@ TEST_CASE("a hit invoked before the newer commit is not stale") {
 }
 
 TEST_CASE("a stale fill stores a version after a newer one was invalidated") {
-  Meter meter(1, at(0s), at(100s));
+  Meter meter({.rows = 1}, at(0s), at(100s));
   meter.effect(happened(EffectKind::db_read, 1s, 1s, {.found = true, .version = 1}, 0));
   meter.effect(happened(EffectKind::db_write, 2s, 2s, {.found = true, .version = 2}, 1));
-  meter.effect(happened(EffectKind::cache_set, 3s, 1s, {}, 0, 1));  // the delete will clean it up
+  meter.effect(happened(EffectKind::cache_set, 3s, 1s, {.found = true}, 0,
+                        1));  // the delete will clean it up
   CHECK(value_of(meter, "stale_fills") == 0);
   meter.effect(happened(EffectKind::cache_del, 4s, 2s, {}, 1, 2));
-  meter.effect(happened(EffectKind::cache_set, 5s, 1s, {}, 0, 1));
+  meter.effect(happened(EffectKind::cache_set, 5s, 1s, {.found = true}, 0, 1));
   CHECK(value_of(meter, "stale_fills") == 1);
 }
 
 TEST_CASE("operations count by invocation, queries by their moment, within the window") {
-  Meter meter(1, at(10s), at(20s));
+  Meter meter({.rows = 1}, at(10s), at(20s));
   for (const Duration when : {9s, 10s, 19s, 20s}) {
     meter.finished(served(0, OperationKind::read, when, when + 5s, false));
     meter.query_started({.kind = EffectKind::db_read, .at = at(when), .waited = 1ms});
@@ -114,7 +116,7 @@ TEST_CASE("operations count by invocation, queries by their moment, within the w
 }
 
 TEST_CASE("the peak is the highest count in any one second") {
-  Meter meter(1, at(0s), at(100s));
+  Meter meter({.rows = 1}, at(0s), at(100s));
   // Three within a second across the border between two whole seconds; the fourth is a second after
   // the first.
   for (const Duration when : {900ms, 1100ms, 1899ms, 1900ms})
@@ -123,7 +125,7 @@ TEST_CASE("the peak is the highest count in any one second") {
 }
 
 TEST_CASE("a window below a second has no busiest second") {
-  Meter meter(1, at(0s), at(999ms));
+  Meter meter({.rows = 1}, at(0s), at(999ms));
   meter.query_started({.kind = EffectKind::db_write, .at = at(1ms)});
   CHECK_FALSE(value_of(meter, "db_qps_peak"));
   CHECK(value_of(meter, "db_writes") == 1);

@@ -15,7 +15,7 @@ TEST_CASE("the tracker agrees with a full record of all commits") {
   constexpr ClientId clients = 6;
   int stale_stores = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    VersionTracker tracker(keys);
+    VersionTracker tracker({.rows = keys});
     std::map<std::pair<Key, Version>, SimTime> commits;
     std::map<Key, Version> row, cached, told;
     std::map<ClientId, std::pair<Key, Version>> held;
@@ -45,7 +45,7 @@ TEST_CASE("the tracker agrees with a full record of all commits") {
         case 4:
           if (const auto holding = held.find(client); holding != held.end()) {
             const auto [of, version] = holding->second;
-            REQUIRE(tracker.stored(of, version) == (version < told[of]));
+            REQUIRE(tracker.stored(0, of, client, version) == (version < told[of]));
             told[of] = std::max(told[of], version);
             cached[of] = version;
             stale_stores += version < row[of];
@@ -54,7 +54,8 @@ TEST_CASE("the tracker agrees with a full record of all commits") {
       }
       for (const auto& [of, version] : cached) {
         const auto next = commits.find({of, version + 1});
-        REQUIRE(tracker.superseded_at(of) == (next == commits.end() ? never : next->second));
+        REQUIRE(tracker.cached_superseded_at(0, of, version) ==
+                (next == commits.end() ? never : next->second));
         REQUIRE(tracker.row(of) == row[of]);
       }
     }

@@ -1,218 +1,294 @@
 #include "tests/races/oracle.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ostream>
-#include <string_view>
+#include <cstdlib>
+
+#include "tests/races/oracle_judge.hpp"
+#include "tests/races/oracle_timers.hpp"
 
 namespace cacherace::oracle {
 namespace {
 
-struct Entry {
-  bool cached = false;
-  int version = 0;
-  int stored = 0;  // in which step; 0: before the first
-};
+// A command to the cache or a query of the database, which can be lost on its
+// way.
+bool is_message(Do effect) { return effect < Do::wait_load; }
 
-// Where a client stands: its operation, how many effects of that are over, what it read or
-// committed.
-struct Client {
-  std::size_t operation = 0;
-  std::size_t effects = 0;
-  int version = 0;
-};
-
-struct State {
-  std::array<Entry, keys_max> cache;
-  std::array<int, keys_max> rows{};
-  std::array<Client, clients_max> clients;
-  // What each operation came to: the version that a write committed or a read returned.
-  std::array<std::array<int, operations_max>, clients_max> outcomes{};
-};
-
-std::string_view effects_of(Write write) {  // Commit, Delete, Set
-  switch (write) {
-    case Write::delete_after:
-      return "CD";
-    case Write::delete_before:
-      return "DC";
-    case Write::set_after:
-      return "CS";
-    case Write::none:
-      return "C";
-  }
-  return "";
+bool waits(Do effect) {
+  return effect == Do::wait_load || effect == Do::wait_lock || effect == Do::wait_lease;
 }
 
 class Exploration {
  public:
   Exploration(const Race& race, std::uint64_t schedules_max)
-      : race_(race), schedules_max_(schedules_max) {}
+      : race_(race), protocol_(protocol(race.strategy)), schedules_max_(schedules_max) {}
 
   std::optional<Counts> run() {
-    State state;
-    for (std::size_t key = 0; key < race_.starts.size(); ++key) {
-      state.rows[key] = race_.starts[key] == Start::absent ? 0 : 1;
-      if (race_.starts[key] == Start::warm)
-        state.cache[key] = {.cached = true, .version = 1, .stored = 0};
-    }
-    go_on(state, 1);
+    go_on(start(), 1);
     if (counts_.schedules > schedules_max_) return std::nullopt;
     return counts_;
   }
 
  private:
+  State start() const {
+    State state;
+    state.left = race_.faults;
+    for (std::size_t key = 0; key < race_.starts.size(); ++key) {
+      Row& row = state.rows[key];
+      row.version = row.given = row.at_replica = race_.starts[key] == Start::absent ? 0 : 1;
+      if (race_.starts[key] != Start::warm) continue;
+      if (race_.strategy.write == Write::bump_version) state.counter = 1;
+      Actor prefill{.key = key, .version = 1, .name = state.counter};
+      Effects(race_.strategy, state, 0).store(prefill);
+    }
+    state.actors_begun = race_.clients.size();
+    for (std::size_t client = 0; client < race_.clients.size(); ++client)
+      begin(state.actors[client], client, 0);
+    return state;
+  }
+
+  // The client's operation of that number, if there is one.
+  void begin(Actor& actor, std::size_t client, std::size_t number) const {
+    actor = {.owner = client, .operation = number};
+    actor.process = client % static_cast<std::size_t>(race_.strategy.processes);
+    if (race_.strategy.load == Load::read_through) actor.process = 0;
+    if (number == race_.clients[client].size()) return;
+    const Operation& operation = race_.clients[client][number];
+    actor.key = operation.key;
+    actor.reads = operation.kind == Operation::Kind::read;
+    switch (operation.kind) {
+      case Operation::Kind::read:
+        actor.at = protocol_.read;
+        return;
+      case Operation::Kind::write:
+        actor.at = protocol_.write;
+        return;
+      case Operation::Kind::evict:
+        actor.at = protocol_.evict;
+        return;
+      case Operation::Kind::flush:
+        actor.at = protocol_.flush;
+        return;
+    }
+  }
+
+  bool is_client(std::size_t actor) const { return actor < race_.clients.size(); }
+
   void go_on(const State& now, int step) {
     if (counts_.schedules > schedules_max_) return;
-    bool all_done = true;
-    for (std::size_t client = 0; client < race_.clients.size(); ++client) {
-      if (now.clients[client].operation == race_.clients[client].size()) continue;
-      all_done = false;
+    bool over = true;
+    for (std::size_t i = 0; i < now.actors_begun; ++i) over &= now.actors[i].at == done;
+    if (over) {
+      ++counts_.schedules;
+      judge(counts_, race_, events_, static_cast<std::size_t>(step) - 1, now);
+      return;
+    }
+    for (std::size_t i = 0; i < now.actors_begun; ++i)
+      if (now.actors[i].at != done) act(now, i, step);
+    if (race_.strategy.replicas > 0 && now.applied < now.committed) {
       State then = now;
-      advance(then, client, step);
-      ++counts_.transitions;
-      go_on(then, step + 1);
+      Effects(race_.strategy, then, step).apply_at_replica();
+      descend(then, step);
     }
-    if (all_done) return judge(now);
-    if (!race_.ttl) return;
-    for (std::size_t key = 0; key < keys_max; ++key) {
-      if (!may_expire(now, key)) continue;
-      State then = now;
-      then.cache[key].cached = false;
-      ++counts_.transitions;
-      go_on(then, step + 1);
-    }
+    expire(now, step);
+    mishaps(now, step);
   }
 
-  // All entries live equally long, so none outlives one that was stored in a later step.
-  static bool may_expire(const State& now, std::size_t key) {
-    if (!now.cache[key].cached) return false;
-    return std::none_of(now.cache.begin(), now.cache.end(), [&](const Entry& other) {
-      return other.cached && other.stored < now.cache[key].stored;
-    });
+  void descend(const State& then, int step) {
+    ++counts_.transitions;
+    go_on(then, step + 1);
   }
 
-  void advance(State& state, std::size_t number, int step) const {
-    Client& client = state.clients[number];
-    const Operation operation = race_.clients[number][client.operation];
-    Entry& entry = state.cache[operation.key];
-    int& row = state.rows[operation.key];
-    const bool responds =
-        operation.writes ? write(client, entry, row, step) : read(client, entry, row, step);
-    ++client.effects;
-    if (!responds) return;
-    state.outcomes[number][client.operation] = client.version;
-    client = {.operation = client.operation + 1};
+  // A step of an actor, to be added to what has happened.
+  Event event(const State& now, std::size_t number, int step, Event::What what) const {
+    const Actor& actor = now.actors[number];
+    Event event{.what = what, .moment = static_cast<std::size_t>(step) - 1, .actor = number};
+    event.is_client = is_client(number);
+    event.is_late = actor.late;
+    event.operation = actor.operation;
+    if (event.is_client) event.kind = race_.clients[number][actor.operation].kind;
+    event.effect = protocol_.code[static_cast<std::size_t>(actor.at)].effect;
+    event.key = actor.key;
+    return event;
   }
 
-  // Both return whether the operation responds.
-  static bool read(Client& client, Entry& entry, int row, int step) {
-    if (client.effects == 0) {
-      client.version = entry.version;
-      return entry.cached;
+  void act(const State& now, std::size_t number, int step) {
+    const Actor& actor = now.actors[number];
+    const Instruction& next = protocol_.code[static_cast<std::size_t>(actor.at)];
+    if (possible(race_.strategy, now, actor, next.effect) && in_turn(now, number))
+      take(now, number, step, false);
+    if (waits(next.effect)) take(now, number, step, true);  // gives up
+    if (next.effect == Do::get && race_.strategy.read == Read::xfetch && actor.reads) {
+      const Value* value = found(now.server[actor.key], actor.name);
+      if (value && value->ttl_max > 0) take(now, number, step, true);
     }
-    if (client.effects == 1) {
-      client.version = row;
-      return row == 0;
+    if (now.left.lose > 0 && is_message(next.effect) && !actor.late) {
+      lose(now, number, step, false);
+      lose(now, number, step, true);
     }
-    entry = {.cached = true, .version = client.version, .stored = step};
+    if (now.left.crash > 0 && is_client(number) && actor.begun) crash(now, number, step);
+  }
+
+  // The change log is followed in the order of the commits of a row.
+  static bool in_turn(const State& now, std::size_t number) {
+    if (now.actors[number].task != Task::cdc) return true;
+    for (std::size_t i = 0; i < number; ++i)
+      if (now.actors[i].task == Task::cdc && now.actors[i].key == now.actors[number].key &&
+          now.actors[i].at != done)
+        return false;
     return true;
   }
 
-  bool write(Client& client, Entry& entry, int& row, int step) const {
-    const std::string_view effects = effects_of(race_.write);
-    const char effect = effects[client.effects];
-    if (effect == 'C') client.version = ++row;
-    if (effect == 'D') entry.cached = false;
-    if (effect == 'S') entry = {.cached = true, .version = client.version, .stored = step};
-    return client.effects + 1 == effects.size();
+  // The effect takes place; `otherwise` with the other outcome of those that
+  // have two.
+  void take(const State& now, std::size_t number, int step, bool otherwise) {
+    State then = now;
+    Actor& actor = then.actors[number];
+    const Instruction& next = protocol_.code[static_cast<std::size_t>(actor.at)];
+    Event happened = event(now, number, step, Event::What::happened);
+    Outcome outcome = Outcome::no;
+    if (!otherwise || !waits(next.effect))
+      outcome = Effects(race_.strategy, then, step).perform(actor, next.effect);
+    if (otherwise) outcome = waits(next.effect) ? Outcome::no : Outcome::refused;
+    happened.outcome = outcome;
+    happened.key = actor.key;
+    if (actor.late) {
+      happened.version = actor.version;
+      actor.at = done;
+    } else {
+      start_tasks(then, number, next, outcome);
+      actor.begun = true;
+      if (outcome == Outcome::yes) actor.at = next.yes;
+      if (outcome == Outcome::no) actor.at = next.no;
+      if (outcome == Outcome::refused) actor.at = next.refused;
+      settle(then, number, happened);
+    }
+    events_.push_back(happened);
+    descend(then, step);
+    events_.pop_back();
   }
 
-  void judge(const State& end) {
-    ++counts_.schedules;
-    std::array<bool, keys_max> written{};
-    Judged own_writes, own_reads, residue;
-    for (std::size_t client = 0; client < race_.clients.size(); ++client) {
-      const auto& operations = race_.clients[client];
-      const auto& outcomes = end.outcomes[client];
-      for (std::size_t later = 0; later < operations.size(); ++later) {
-        if (operations[later].writes) written[operations[later].key] = true;
-        for (std::size_t earlier = 0; earlier < later; ++earlier) {
-          if (operations[later].writes || operations[earlier].key != operations[later].key)
-            continue;
-          Judged& judged = operations[earlier].writes ? own_writes : own_reads;
-          judged.arose = 1;
-          if (outcomes[later] < outcomes[earlier]) judged.violating = 1;
-        }
+  // An operation that is over responds, and the next one begins.
+  void settle(State& then, std::size_t number, Event& event) const {
+    Actor& actor = then.actors[number];
+    event.version = actor.version;
+    if (actor.at == failed) actor.fails = true;
+    if (actor.at != done && actor.at != failed) return;
+    event.responds = true;
+    event.answers = !actor.fails;
+    actor.at = done;
+    if (!is_client(number)) return;
+    begin(actor, number, actor.operation + 1);
+    actor.begun = true;
+  }
+
+  void lose(const State& now, std::size_t number, int step, bool late) {
+    State then = now;
+    --then.left.lose;
+    Event lost = event(now, number, step, late ? Event::What::comes_late : Event::What::lost);
+    if (late) {
+      if (then.actors_begun == actors_max) std::abort();
+      Actor& command = then.actors[then.actors_begun++];
+      command = then.actors[number];
+      command.late = true;
+    }
+    Actor& actor = then.actors[number];
+    const Instruction& next = protocol_.code[static_cast<std::size_t>(actor.at)];
+    actor.at = next.unanswered;
+    actor.begun = true;
+    if (next.effect >= Do::db_read && next.effect <= Do::db_commit) actor.fails = true;
+    settle(then, number, lost);
+    events_.push_back(lost);
+    descend(then, step);
+    events_.pop_back();
+  }
+
+  void crash(const State& now, std::size_t number, int step) {
+    State then = now;
+    --then.left.crash;
+    for (std::size_t i = 0; i < then.actors_begun; ++i) {
+      Actor& actor = then.actors[i];
+      if (i == number || (actor.owner == number && actor.in_process && !actor.late))
+        actor.at = done;
+    }
+    Row& row = then.rows[now.actors[number].key];
+    if (row.writing != 0 && row.writing == now.actors[number].version) row.writing = 0;
+    events_.push_back(event(now, number, step, Event::What::crashed));
+    descend(then, step);
+    events_.pop_back();
+  }
+
+  void start_tasks(State& then, std::size_t number, const Instruction& next,
+                   Outcome outcome) const {
+    const auto processes = static_cast<std::size_t>(race_.strategy.processes);
+    for (std::size_t process = 0; next.messages && process < processes; ++process)
+      if (process != then.actors[number].process) start(then, number, Task::message, process);
+    if (next.starts == Task::none) return;
+    if (next.starts == Task::refresh && (outcome != Outcome::refused || !refreshes())) return;
+    if (next.starts == Task::flush && flushing(then)) return;
+    start(then, number, next.starts, then.actors[number].process);
+  }
+
+  void start(State& then, std::size_t number, Task what, std::size_t process) const {
+    if (then.actors_begun == actors_max) std::abort();
+    const Actor& starter = then.actors[number];
+    Actor& task = then.actors[then.actors_begun++];
+    task = {.at = protocol_.task[static_cast<std::size_t>(what)], .task = what};
+    task.owner = starter.owner;
+    task.key = starter.key;
+    task.version = starter.version;
+    task.name = starter.name;
+    task.process = process;
+    task.reads = what == Task::refresh;
+    task.in_process =
+        what == Task::refresh || (what == Task::second_delete && !race_.strategy.durable);
+  }
+
+  static bool flushing(const State& now) {
+    for (std::size_t i = 0; i < now.actors_begun; ++i)
+      if (now.actors[i].task == Task::flush && now.actors[i].at != done) return true;
+    return false;
+  }
+
+  bool refreshes() const {
+    return race_.strategy.read == Read::stale_while_revalidate ||
+           race_.strategy.read == Read::refresh_ahead;
+  }
+
+  void expire(const State& now, int step) {
+    for (const Timer& timer : next_timers(now)) {
+      State then = now;
+      fire(then, timer);
+      descend(then, step);
+    }
+  }
+
+  void mishaps(const State& now, int step) {
+    if (now.left.evict > 0)
+      for (const Timer& victim : evictable(now)) {
+        State then = now;
+        --then.left.evict;
+        evict(race_.strategy, then, victim, step);
+        descend(then, step);
       }
+    if (now.left.flush > 0 && !evictable(now).empty()) {
+      State then = now;
+      --then.left.flush;
+      Effects(race_.strategy, then, step).flush_server();
+      descend(then, step);
     }
-    for (std::size_t key = 0; key < keys_max; ++key) {
-      if (!written[key] || !end.cache[key].cached) continue;
-      residue.arose = 1;
-      if (end.cache[key].version < end.rows[key]) residue.violating = 1;
-    }
-    add(counts_.no_stale_residue, residue);
-    add(counts_.read_your_writes, own_writes);
-    add(counts_.monotonic_reads, own_reads);
-  }
-
-  static void add(Judged& sum, const Judged& one) {
-    sum.arose += one.arose;
-    sum.violating += one.violating;
   }
 
   const Race& race_;
+  Protocol protocol_;
   std::uint64_t schedules_max_;
   Counts counts_;
+  std::vector<Event> events_;
 };
-
-std::string_view name(Write write) {
-  constexpr std::array<std::string_view, 4> names{"delete-after", "delete-before", "set-after",
-                                                  "none"};
-  return names[static_cast<std::size_t>(write)];
-}
-
-std::string_view name(Start start) {
-  constexpr std::array<std::string_view, 3> names{"cold", "warm", "absent"};
-  return names[static_cast<std::size_t>(start)];
-}
-
-std::ostream& operator<<(std::ostream& out, const Judged& judged) {
-  return out << judged.violating << " of " << judged.arose;
-}
 
 }  // namespace
 
 std::optional<Counts> explore(const Race& race, std::uint64_t schedules_max) {
   return Exploration(race, schedules_max).run();
-}
-
-std::ostream& operator<<(std::ostream& out, const Race& race) {
-  constexpr std::array<std::string_view, keys_max> keys{"a", "b"};
-  out << "{ \"strategies\": { \"x\": {\n"
-      << R"(    "write": ")" << name(race.write) << '"'
-      << (race.ttl ? R"(, "expiry": { "ttl": "5s" })" : "") << " } },\n"
-      << R"(  "race": { "start": {)";
-  for (std::size_t key = 0; key < race.starts.size(); ++key)
-    out << (key ? ", \"" : " \"") << keys[key] << "\": \"" << name(race.starts[key]) << '"';
-  out << " },\n            \"clients\": [";
-  for (std::size_t client = 0; client < race.clients.size(); ++client) {
-    out << (client ? ",\n" : "\n") << R"(    { "name": "c)" << client + 1 << R"(", "do": [)";
-    for (std::size_t i = 0; i < race.clients[client].size(); ++i) {
-      const Operation& operation = race.clients[client][i];
-      out << (i ? ", \"" : "\"") << (operation.writes ? "write " : "read ") << keys[operation.key]
-          << '"';
-    }
-    out << "] }";
-  }
-  return out << " ] } }";
-}
-
-std::ostream& operator<<(std::ostream& out, const Counts& counts) {
-  return out << counts.schedules << " schedules, " << counts.transitions
-             << " transitions; violating, of those where it arose: " << counts.no_stale_residue
-             << " no-stale-residue, " << counts.read_your_writes << " read-your-writes, "
-             << counts.monotonic_reads << " monotonic-reads";
 }
 
 }  // namespace cacherace::oracle

@@ -16,24 +16,30 @@ struct Shape {
   int readers = 1;
   int writers = 1;
   scenario::KeyStart start = scenario::KeyStart::cold;
+  int evictions = 0;  // clients that evict the key at some moment
 };
 
 /// Readers and writers of one key, one operation each.
 inline engine::Plan readers_and_writers(const Shape& shape) {
-  engine::Plan plan{.keys = {"user:7"}, .starts = {shape.start}, .scripts = {}};
-  for (int i = 1; i <= shape.readers; ++i)
-    plan.scripts.push_back({fmt::format("reader-{}", i), {{OperationKind::read, 0}}});
-  for (int i = 1; i <= shape.writers; ++i)
-    plan.scripts.push_back({fmt::format("writer-{}", i), {{OperationKind::write, 0}}});
+  using Kind = scenario::Operation::Kind;
+  engine::Plan plan{.rows = {"user:7"}, .starts = {shape.start}};
+  const auto add = [&](int count, const char* name, Kind kind) {
+    for (int i = 1; i <= count; ++i)
+      plan.scripts.push_back({fmt::format("{}-{}", name, i), {{kind, 0}}});
+  };
+  add(shape.readers, "reader", Kind::read);
+  add(shape.writers, "writer", Kind::write);
+  add(shape.evictions, "evictor", Kind::evict);
   return plan;
+}
+
+inline engine::Race race(const engine::Plan& plan, const scenario::Strategy& settings) {
+  return {plan, strategy::compose(settings)};
 }
 
 inline engine::Race race(const engine::Plan& plan, const scenario::Write& write,
                          scenario::Expiry expiry = {}) {
-  scenario::Strategy settings;
-  settings.write = write;
-  settings.expiry = expiry;
-  return {plan, strategy::compose(settings)};
+  return race(plan, scenario::Strategy{.write = write, .expiry = expiry});
 }
 
 struct Counted {
@@ -46,7 +52,7 @@ struct Counted {
 inline Counted count(const engine::Race& race, const judge::Property& property) {
   Counted counted;
   counted.coverage = search::enumerate(race, {}, [&](const History& history) {
-    const auto judgement = property.judge(history);
+    const auto judgement = property.judge(history, property.limit);
     counted.arose |= judgement.arose;
     counted.violating += judgement.finding.has_value();
     return true;

@@ -119,8 +119,33 @@ TEST_CASE("a run: metrics down, strategies across, margins with two digits") {
                                         {"read_us_p50", std::nullopt, std::nullopt}}});
   const auto text = to_text(result, {});
   INFO(text);
-  CHECK(text.find("  hit_ratio    50 % ± 1.2 %\n") != std::string::npos);
-  CHECK(text.find("  read_us_p50             -\n") != std::string::npos);
+  CHECK(text.find("  hit_ratio  50 % ± 1.2 %\n") != std::string::npos);
+  CHECK(text.find("\n  0 or nothing everywhere: read_us_p50\n") != std::string::npos);
+}
+
+TEST_CASE("a hit ratio below 90 % is named, with what most misses are") {
+  Result result{.kind = Result::Kind::run, .title = "T"};
+  const auto add = [&](const char* strategy, double hits, double expired, double bypassed) {
+    result.results.push_back({.strategy = strategy,
+                              .replicates = 1,
+                              .metrics = {{"hits", hits},
+                                          {"misses", expired + bypassed},
+                                          {"misses_expired", expired},
+                                          {"misses_bypassed", bypassed}}});
+  };
+  add("healthy", 90, 10, 0);
+  add("short", 80, 15, 5);
+  add("around", 80, 2, 18);
+  const auto text = to_text(result, {});
+  INFO(text);
+  CHECK(
+      text.ends_with("\nHit ratio below 90 %\n"
+                     "  short: 80 % of the reads hit; 75 % of the misses are of entries that had "
+                     "expired; is a TTL "
+                     "too low?\n"
+                     "  around: 80 % of the reads hit; 90 % of the misses are of reads that never "
+                     "asked the cache; "
+                     "does a path bypass it?\n"));
 }
 
 TEST_CASE("an interrupted result says so") {

@@ -49,12 +49,26 @@ std::string read(const std::filesystem::path& path) {
   return text.str();
 }
 
-std::vector<std::string> originals() {
-  std::vector<std::string> texts = {std::string(full_example)};
+Json without_comments(const std::string& text) {
+  return Json::parse(text, nullptr, true, /*ignore_comments=*/true);
+}
+
+// The shipped files, and the full example in parts: its sections and strategies one by one, since
+// no part changes what shape another has.
+std::vector<Json> originals() {
+  std::vector<Json> parts;
   for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
-    if (entry.path().extension() == ".json") texts.push_back(read(entry.path()));
+    if (entry.path().extension() == ".json") parts.push_back(without_comments(read(entry.path())));
   }
-  return texts;
+  const Json full = without_comments(std::string(full_example));
+  for (const auto& [key, section] : full.items()) {
+    if (key == "strategies") continue;
+    parts.push_back(Json::object({{key, section}}));
+  }
+  for (const auto& [name, strategy] : full["strategies"].items()) {
+    parts.push_back(Json::object({{"strategies", {{name, strategy}}}}));
+  }
+  return parts;
 }
 
 void collect_pointers(const Json& json, const Pointer& at, std::vector<Pointer>& out) {
@@ -72,10 +86,12 @@ const Json& replacements() {
     null, true, false, -1, 0, 1, 0.5, 1.5, 65, 1000000000000, [], [1], ["read k"], [{}], {},
     {"x": 1}, {"exponential": "1s"}, {"lognormal": {"median": "1s", "p99": "2s"}}, {"zipf": 0.5},
     {"x": {}},
-    {"delete-after": {}}, {"lease": {}}, {"cdc": {"x": 1}},
+    {"delete-after": {}}, {"lease": {}}, {"cdc": {"x": 1}}, {"lock": 1}, {"bloom-filter": {}},
+    {"negative": "1s"}, {"single-flight": {"processes": 0}},
     {"exponential": "1s", "max": "1s", "x": 1},
     "", "x", "5ms", "1..2", "5ms..6ms", "5ms..", "1%", "101%", "2/s", "0/s", "2/ms", "1kB", "1k",
-    "read k", "read  k", "write", "cold", "none", "plain", "lock", "set", "violated", "<= 5",
+    "read k", "read  k", "write", "evict k", "flush k", "cache-restart", "cold", "none", "direct",
+    "plain", "lock", "set", "violated", "<= 5",
     "<5%", ">= 1s", "=> 1s", "uniform", "flush", "noeviction", "slow", "latencies", "all", "absent"
   ])json");
   return values;
@@ -132,9 +148,8 @@ TEST_CASE("schema and loader agree on every mutant of every scenario") {
   PublishedSchema schema;
   std::size_t accepted = 0;
   std::size_t rejected = 0;
-  for (const std::string& original : originals()) {
-    const Json json = Json::parse(original, nullptr, true, /*ignore_comments=*/true);
-    for_each_mutant(json, [&](const Json& mutant, const std::string& change) {
+  for (const Json& original : originals()) {
+    for_each_mutant(original, [&](const Json& mutant, const std::string& change) {
       const std::string text = mutant.dump();
       const auto loaded = load(text, "x.json");
       bool shaped = true;
@@ -153,8 +168,8 @@ TEST_CASE("schema and loader agree on every mutant of every scenario") {
       ++(shaped ? accepted : rejected);
     });
   }
-  CHECK(accepted > 500);
-  CHECK(rejected > 5000);
+  CHECK(accepted > 2000);
+  CHECK(rejected > 20'000);
 }
 
 TEST_CASE("the shipped scenarios load and the full example has nothing but unsupported parts") {

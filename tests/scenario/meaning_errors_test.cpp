@@ -1,4 +1,5 @@
 // What is said of values that make no sense or are not built, in full; and the order of it all.
+// What sections ask of each other is in relations_test.cpp.
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -38,8 +39,6 @@ TEST_CASE("a value of the right type that makes no sense") {
         R"(x.json:1:33 /clients/pause/share: "101%" is too large; the maximum is 100%)"
         "\n");
   CHECK(problems_of(R"({"keys": {"derived": {"per_key": 1, "known": 2}}})") ==
-        R"(x.json:1:22 /keys/derived: "derived" is not supported yet; leave it out for now)"
-        "\n"
         R"(x.json:1:46 /keys/derived/known: more aggregates are known than "per_key" says )"
         R"(there are)"
         "\n");
@@ -90,31 +89,60 @@ TEST_CASE("a value of the right type that makes no sense") {
         "\n");
 }
 
-TEST_CASE("a part that is not built is named, with what to use now") {
+TEST_CASE("clients retry and notice losses only after a timeout") {
+  CHECK(problems_of(R"({"clients": {"retries": 1, "lost": "1%"}})") ==
+        R"(x.json:1:25 /clients/retries: a command is retried after a timeout, and there is )"
+        R"(none; add "timeout": "1s")"
+        "\n"
+        R"(x.json:1:36 /clients/lost: without a timeout nobody would ever notice that a message )"
+        R"(is lost; add "timeout": "1s")"
+        "\n");
+  CHECK(problems_of(R"({"clients": {"retries": 1, "lost": "1%", "timeout": "1s"}})") == "");
+  CHECK(problems_of(R"({"clients": {"retries": 0, "lost": 0}})") == "");
+}
+
+TEST_CASE("values are as large as Redis allows") {
+  CHECK(problems_of(R"({"keys": {"value": "513mb"}})") ==
+        R"(x.json:1:20 /keys/value: "513mb" is too large for a value; the maximum is 512mb, as in )"
+        R"(Redis)"
+        "\n");
+  CHECK(problems_of(R"({"keys": {"value": "512mb"}})") == "");
+}
+
+TEST_CASE("options of one choice that contradict each other") {
+  CHECK(problems_of(R"({"strategies": {"a": {"read": {"stale-while-revalidate":)"
+                    R"( {"soft": "60s", "hard": "60s"}}}}})") ==
+        R"(x.json:1:67 /strategies/a/read/stale-while-revalidate/soft: "soft" is not shorter than )"
+        R"("hard": no entry would ever be stale; an entry is fresh until "soft", then stale, and )"
+        R"(gone after "hard")"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
+                    R"( {"ttl": "0s", "wait": "3s", "give_up": "2s"}}}}})") ==
+        R"(x.json:1:48 /strategies/a/load/lock/ttl: a lock that holds for no time excludes )"
+        R"(nobody; write "none" for a lock that holds until it is released)"
+        "\n"
+        R"(x.json:1:62 /strategies/a/load/lock/wait: "wait" is longer than "give_up": no waiter )"
+        R"(would ever look again; write a shorter "wait" or a longer "give_up")"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"load": {"lease": {"give_up": "10ms"}}}}})") ==
+        R"(x.json:1:53 /strategies/a/load/lease/give_up: "wait" is longer than "give_up": no )"
+        R"(waiter would ever look again; write a shorter "wait" or a longer "give_up")"
+        "\n");
   CHECK(problems_of(
-            R"({"strategies": {"a": {"read": {"stale-while-revalidate": {"soft": "60s", "hard": )"
-            R"("300s"}}}}})") ==
-        R"(x.json:1:31 /strategies/a/read: "stale-while-revalidate" is not supported yet; use )"
-        R"("plain" for now)"
+            R"({"strategies": {"a": {"load": {"lease": {"refused": "load", "wait": "1s"}}}}})") ==
+        R"(x.json:1:69 /strategies/a/load/lease/wait: a refused reader waits only where "refused" )"
+        R"(is "retry"; leave it out)"
         "\n");
-  CHECK(problems_of(R"({"strategies": {"a": {"write": "cdc"}}})") ==
-        R"(x.json:1:32 /strategies/a/write: "cdc" is not supported yet; use "delete-after" for )"
-        R"(now)"
+  CHECK(problems_of(R"({"strategies": {"a": {"guards": ["hold-off", {"hold-off": {}}]}}})") ==
+        R"(x.json:1:46 /strategies/a/guards/1: this guard stands in the list already; keep one )"
+        R"(of them)"
         "\n");
-  CHECK(problems_of(R"({"database": {"overload": "slow"}})") ==
-        R"(x.json:1:27 /database/overload: overload "slow" is not supported yet; use "reject" )"
-        R"(for now)"
+}
+
+TEST_CASE("a trace is not supported yet") {
+  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "trace": "x.csv"}]}})") ==
+        R"(x.json:1:47 /traffic/flows/0/trace: "trace" is not supported yet; use "rate" for now)"
         "\n");
-  CHECK(problems_of(R"({"keys": {"value": "2kb"}})") ==
-        R"(x.json:1:20 /keys/value: "value" is not supported yet; leave it out or write "1kb" )"
-        R"(for now)"
-        "\n");
-  CHECK(
-      problems_of(
-          R"({"race": {"clients": [{"name": "r", "do": ["read k"]}], "faults": {"crash": 1}}})") ==
-      R"(x.json:1:77 /race/faults/crash: the fault "crash" is not supported yet; leave it )"
-      R"(out or write 0 for now)"
-      "\n");
 }
 
 TEST_CASE("every error of a file is reported, in the order of the text") {
@@ -141,9 +169,6 @@ TEST_CASE("every error of a file is reported, in the order of the text") {
         "\n"
         R"(x.json:5:20 /strategies/a/load: unknown choice "single-fligth"; did you mean )"
         R"("single-flight"?)"
-        "\n"
-        R"(x.json:5:46 /strategies/a/write: "write-behind" is not supported yet; use )"
-        R"("delete-after" for now)"
         "\n"
         R"(x.json:7:15 /expect/b: unknown strategy "b"; choose one of "a", "*")"
         "\n"

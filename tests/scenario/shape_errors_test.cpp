@@ -139,16 +139,40 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         "\n");
   CHECK(
       problems_of(R"({"strategies": {"a": {"write": {"double-delete": {"first": "before"}}}}})") ==
-      R"(x.json:1:32 /strategies/a/write: "double-delete" is not supported yet; use )"
-      R"("delete-after" for now)"
-      "\n"
       R"(x.json:1:50 /strategies/a/write/double-delete: "delay" is missing; add "delay": "1s")"
       "\n");
-  CHECK(problems_of(R"({"strategies": {"a": {"expiry": {"jitter": "10%"}}}})") ==
-        R"(x.json:1:33 /strategies/a/expiry: "ttl" is missing; add "ttl": "60s")"
-        "\n"
-        R"(x.json:1:44 /strategies/a/expiry/jitter: "jitter" is not supported yet; leave it )"
-        R"(out or write 0 for now)"
+  CHECK(problems_of(R"({"strategies": {"a": {"expiry": {}}}})") ==
+        R"(x.json:1:33 /strategies/a/expiry: expected "none", or an object with "ttl" or )"
+        R"("negative", found an empty object; write "expiry": { "ttl": "60s" })"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
+                    R"( {"ttl": "nine", "wait": "1s", "give_up": "2s"}}}}})") ==
+        R"(x.json:1:48 /strategies/a/load/lock/ttl: expected a duration such as "200us", "5ms", )"
+        R"("60s" or "1h", found "nine" (a string); write "ttl": "5ms")"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"load": {"single-flight": {"forget": 1}}}}})") ==
+        R"(x.json:1:60 /strategies/a/load/single-flight/forget: expected true or false, found 1 )"
+        R"((a number); write "forget": true)"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"guards": [{"bloom-filter": {"bits": 0}}]}}})") ==
+        R"(x.json:1:60 /strategies/a/guards/0/bloom-filter/bits: expected a whole number from 1 )"
+        R"(to 100000000, found 0 (a number); write "bits": 1)"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"guards": "hold-off"}}})") ==
+        R"(x.json:1:33 /strategies/a/guards: expected an array of guards, found "hold-off" (a )"
+        R"(string); write "guards": ["hold-off"])"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"guards": ["bloom-filter"]}}})") ==
+        R"(x.json:1:34 /strategies/a/guards/0: "bloom-filter" needs options; write { )"
+        R"("bloom-filter": { "bits": 100000, "hashes": 7 } })"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"fill": {"add": 1}}}})") ==
+        R"(x.json:1:39 /strategies/a/fill/add: expected an object, found 1 (a number); write )"
+        R"("add": {})"
+        "\n");
+  CHECK(problems_of(R"({"strategies": {"a": {"write": {"write-behind": {"queue": "disk"}}}}})") ==
+        R"(x.json:1:59 /strategies/a/write/write-behind/queue: unknown queue "disk"; choose one )"
+        R"(of "volatile", "durable")"
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "", "do": []}]}})") ==
         R"(x.json:1:32 /race/clients/0/name: expected a name, found "" (a string); write )"
@@ -158,13 +182,27 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         R"(empty array; write "do": ["read user:7"])"
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "do": ["raed k"]}]}})") ==
-        R"(x.json:1:44 /race/clients/0/do/0: expected "read" or "write" and a key, such as )"
-        R"("read user:7", found "raed k" (a string); write "read user:7")"
+        R"(x.json:1:44 /race/clients/0/do/0: expected "read", "write" or "evict" and a key, )"
+        R"("flush" or "cache-restart", found "raed k" (a string); write "read user:7")"
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "count": 0, "do": ["read k"]}]}})") ==
         R"(x.json:1:46 /race/clients/0/count: expected a whole number from 1 to 64, found 0 (a )"
         R"(number); write "count": 1)"
         "\n");
+  CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "do": ["flush k", "evict"]}]}})") ==
+        R"(x.json:1:44 /race/clients/0/do/0: expected "read", "write" or "evict" and a key, )"
+        R"("flush" or "cache-restart", found "flush k" (a string); write "read user:7")"
+        "\n"
+        R"(x.json:1:55 /race/clients/0/do/1: expected "read", "write" or "evict" and a key, )"
+        R"("flush" or "cache-restart", found "evict" (a string); write "read user:7")"
+        "\n");
+  CHECK(
+      problems_of(R"({"traffic": {"incidents": [{"at": "1s", "do": "explode"}, {"at": "1s"}]}})") ==
+      R"(x.json:1:47 /traffic/incidents/0/do: unknown incident "explode"; choose one of )"
+      R"("flush", "change-key-format", "cache-restart")"
+      "\n"
+      R"(x.json:1:59 /traffic/incidents/1: "do" is missing; add "do": "flush")"
+      "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w"}]}})") ==
         R"(x.json:1:24 /traffic/flows/0: expected "rate", "clients" or "trace", one of the )"
         R"(three; add "rate": "2000/s")"

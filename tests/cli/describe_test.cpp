@@ -1,0 +1,141 @@
+// What the program prints of what it knows: list and describe.
+
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "tests/cli/program.hpp"
+
+namespace cacherace::cli_test {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Runs the program, which must be content.
+std::string printed(const std::vector<std::string>& arguments, const Setting& setting = {}) {
+  const Folder folder;
+  const auto outcome = run(folder, arguments, setting);
+  CAPTURE(arguments);
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.err.empty());
+  return outcome.out;
+}
+
+}  // namespace
+
+TEST_CASE("list prints each name with what it means") {
+  const auto strategies = printed({"list", "strategies"});
+  CHECK(contains(strategies, "write: how a write keeps the cache in step\n  delete-after  "));
+  CHECK(contains(strategies, "\n\nguards: "));
+  CHECK(contains(printed({"list", "properties"}), "  no-stale-residue   when every client"));
+  CHECK(contains(printed({"list", "metrics"}), "  hit_ratio  "));
+  CHECK(contains(printed({"list", "scenarios"}), "  stale-repopulate  "));
+  CHECK(contains(printed({"list", "failure-modes"}), "  stampede  "));
+}
+
+TEST_CASE("list refuses what cannot be listed, with what can") {
+  const Folder folder;
+  const auto outcome = run(folder, {"list", "races"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err ==
+        "WHAT: races not in {strategies,scenarios,properties,metrics,failure-modes}\n"
+        "Run with --help for more information.\n");
+}
+
+TEST_CASE("scenarios are listed as Markdown too: the index beside them") {
+  std::ifstream file(CACHERACE_ROOT "/scenarios/README.md", std::ios::binary);
+  const std::string index(std::istreambuf_iterator<char>(file), {});
+  CHECK(printed({"list", "scenarios", "--format", "markdown"}) == index);
+  const Folder folder;
+  const auto refused = run(folder, {"list", "metrics", "--format", "markdown"});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.out.empty());
+  CHECK(refused.err == "cacherace: only scenarios are listed as Markdown\n");
+}
+
+TEST_CASE("describe explains a choice: steps, options, what it removes and leaves, and sources") {
+  const auto text = printed({"describe", "double-delete"});
+  CHECK(text.starts_with("double-delete  choice of the slot write\nDeletes twice"));
+  std::size_t from = 0;
+  for (const std::string heading :
+       {"Steps", "Options", "Removes", "Remains", "Sources", "A scenario with it"}) {
+    const auto at = text.find("\n" + heading + "\n", from);
+    CAPTURE(heading);
+    REQUIRE(at != std::string::npos);
+    from = at;
+  }
+  CHECK(contains(text, "  # window: "));
+}
+
+TEST_CASE("the scenario that describe shows can be pasted into a file") {
+  const Folder folder;
+  const auto text = printed({"describe", "delete-before"});
+  folder.write("pasted.json", text.substr(text.find("\n  {\n")));
+  const auto found = run(folder, {"search", "pasted.json"});
+  CHECK(found.exit_code == 0);
+  CHECK(contains(found.out, "no-stale-residue  violated"));
+}
+
+TEST_CASE("describe explains several names, of any kind, in their order") {
+  const auto text =
+      printed({"describe", "hit_ratio", "no-stale-residue", "ttl-backstop", "stampede", "fill"});
+  std::size_t from = 0;
+  for (const std::string start :
+       {"hit_ratio  metric of a run", "no-stale-residue  property of a search",
+        "ttl-backstop  scenario, scenarios/ttl-backstop.json", "stampede  failure mode",
+        "fill  slot of a strategy"}) {
+    CAPTURE(start);
+    const auto at = from == 0 ? text.find(start) : text.find("\n\n\n" + start, from);
+    REQUIRE(at != std::string::npos);
+    from = at + 1;
+  }
+  CHECK(contains(text, "\n  cacherace search scenarios/ttl-backstop.json\n"));
+}
+
+TEST_CASE("a name of two slots is described in both") {
+  const auto text = printed({"describe", "none"});
+  CHECK(text.starts_with("none  choice of the slot write\n"));
+  CHECK(contains(text, "\n\n\nnone  choice of the slot expiry\n"));
+}
+
+TEST_CASE("every unknown name is refused, with the nearest one, and nothing is printed") {
+  const Folder folder;
+  const auto outcome = run(folder, {"describe", "single-fligth", "lease", "zzzzzz", "hit_ration"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err ==
+        "cacherace: nothing is called \"single-fligth\"; did you mean \"single-flight\"?\n"
+        "cacherace: nothing is called \"zzzzzz\"; see: cacherace list strategies, scenarios, "
+        "properties, metrics or failure-modes\n"
+        "cacherace: nothing is called \"hit_ration\"; did you mean \"hit_ratio\"?\n");
+  const auto nothing = run(folder, {"describe"});
+  CHECK(nothing.exit_code == 2);
+  CHECK(nothing.err == "NAME is required\nRun with --help for more information.\n");
+}
+
+TEST_CASE("colour stands on headings, where it is asked for, and changes no word") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"describe", "lock"}, {"list", "strategies"}}) {
+    auto colored = arguments;
+    colored.insert(colored.end(), {"--color", "always"});
+    auto text = printed(colored);
+    CHECK(contains(text, "\x1b[1m"));
+    for (auto at = text.find('\x1b'); at != std::string::npos; at = text.find('\x1b'))
+      text.erase(at, text.find('m', at) + 1 - at);
+    CHECK(text == printed(arguments));
+  }
+}
+
+TEST_CASE("list and describe have help with examples") {
+  for (const std::string command : {"list", "describe"}) {
+    const auto text = printed({command, "--help"});
+    CHECK(contains(text, "\nExamples:\n  cacherace " + command + " "));
+  }
+}
+
+}  // namespace cacherace::cli_test

@@ -1,0 +1,65 @@
+#pragma once
+// Closed forms as tests: a form lies within the interval that the simulator gives for its own mean.
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/harness/run.hpp"
+#include "sim/harness/scenario_file.hpp"
+#include "sim/judge/statistics.hpp"
+
+namespace cacherace::harness {
+
+/// The first strategy of a scenario under `count` seeds, from the scenario's own on.
+class Replicates {
+ public:
+  Replicates(const std::string& text, std::uint32_t count) {
+    const auto scenario = load_scenario(text, "test.json");
+    if (!scenario) FAIL(to_text(scenario.error().front()));
+    for (std::uint32_t i = 0; i < count; ++i)
+      replicates_.push_back(*run_once(*scenario, scenario->strategies[0], scenario->seed + i,
+                                      [](SimTime) { return true; }));
+  }
+
+  /// The values of a metric, one of each replicate. Fails when there is no such value.
+  std::vector<double> of(const std::string& metric) const {
+    std::vector<double> values;
+    for (const auto& replicate : replicates_)
+      for (const auto& [name, value] : replicate.metrics)
+        if (name == metric) values.push_back(value.value());
+    REQUIRE(values.size() == replicates_.size());
+    return values;
+  }
+
+  std::vector<double> ratio(const std::string& metric, const std::string& over) const {
+    std::vector<double> values = of(metric);
+    const std::vector<double> divisors = of(over);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] /= divisors[i];
+    return values;
+  }
+
+ private:
+  std::vector<Replicate> replicates_;
+};
+
+inline std::vector<double> each(std::vector<double> values,
+                                const std::function<double(double)>& function) {
+  for (double& value : values) value = function(value);
+  return values;
+}
+
+/// The form lies within the 99.9 % interval of the values' mean, and that is narrower than
+/// `width_max` of the form.
+inline void check_within(const std::vector<double>& values, double form, double width_max) {
+  const auto interval = judge::student_interval(values, 0.999);
+  const double width = (interval.high - interval.low) / form;
+  CAPTURE(form, interval.low, interval.high, width);
+  CHECK(interval.low <= form);
+  CHECK(form <= interval.high);
+  CHECK(width < width_max);
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,26 @@
+#pragma once
+// What an anomaly comes to under a strategy: every schedule of its race, or one that violates.
+
+#include <optional>
+
+#include "sim/core/verdict.hpp"
+#include "sim/engine/race.hpp"
+#include "tests/races/anomalies.hpp"
+#include "tests/races/strategy_list.hpp"
+
+namespace cacherace::test {
+
+struct Outcome {
+  Verdict verdict = Verdict::vacuous;
+  std::optional<History> counterexample;
+};
+
+/// Explores the race until its property is violated. Aborts when there are more schedules than a
+/// test can visit. `in_time` as in InTime.
+Outcome explore(const engine::Race& race, bool in_time, const judge::Property& property,
+                std::uint64_t limit);
+
+/// The same for a strategy and an anomaly; nothing where they have nothing to do with each other.
+std::optional<Outcome> explore(const ListedStrategy& listed, const Anomaly& anomaly);
+
+}  // namespace cacherace::test
