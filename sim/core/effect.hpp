@@ -120,7 +120,8 @@ struct Reply {
   bool expired = false;     // the effect met an entry whose time was over, and removed it
   bool failed = false;      // no answer came in time, or the party refused
   bool soft = false;        // get: past its soft expiry, or to be refreshed early
-  bool refused = false;     // lease_get: somebody else has the token; wait: gave up
+  bool refused = false;     // lease_get: somebody else has the token; wait: gave up; del: a newer
+                            // version stays
   Version version = 0;      // get, read: what was found; write: what was written; 0: no row
   std::uint32_t token = 0;  // lease, generation, version of the group, cursor
   std::uint32_t count = 0;  // of the entries that a command had to look at

@@ -185,10 +185,7 @@ void Race::note_entries(State& state, const Effect& effect, const Reply& reply, 
       if (reply.found) stored(value, effect.ttl, effect.ttl_spread);
       break;
     case EffectKind::cache_del:
-      // A newer entry stays as it was.
-      if (const auto content = world.cache.peek(value, start_of_time).content;
-          content == world::Content::tombstone || content == world::Content::hold_off)
-        stored(value, effect.ttl);
+      if (!reply.refused && effect.leaves != Leaves::nothing) stored(value, effect.ttl);
       if (layout.stale_values && reply.found)
         stored({world::Space::stale, effect.key}, *layout.stale_values);
       break;

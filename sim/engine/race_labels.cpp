@@ -67,6 +67,8 @@ std::string found_text(const Effect& effect, const Reply& reply) {
                  ? fmt::format("stored {}", version_text(effect.version))
                  : fmt::format("refused {}", version_text(effect.version));
     case EffectKind::cache_del:
+      if (reply.refused) return "newer stays";
+      [[fallthrough]];
     case EffectKind::local_del:
       return reply.found ? fmt::format("deleted {}", version_text(reply.version)) : "no entry";
     case EffectKind::cache_set_ttl:

@@ -4,8 +4,10 @@
 
 namespace cacherace::strategy {
 
-// Asks what stands before the database, the nearest first.
+// Asks what stands before the database, the nearest first. A refresh asks for the entry that it is
+// to refresh: a copy in its process says nothing about that.
 void look_up(Client& client, const Strategy& strategy) {
+  const bool keeps_copy = strategy.local_cache && client.task != Task::refresh;
   reenter(client.routine()) {
     client.hit = false;
     if (strategy.layout.filter) {
@@ -16,7 +18,7 @@ void look_up(Client& client, const Strategy& strategy) {
         return client.back();
       }
     }
-    if (strategy.local_cache) {
+    if (keeps_copy) {
       yield client.issue(EffectKind::local_get);
       if (client.reply.found) {
         client.take_hit();
@@ -45,7 +47,7 @@ void look_up(Client& client, const Strategy& strategy) {
     client.token = client.generation = client.reply.token;
     client.looked_up_at = client.reply.at;
     if (client.reply.found) client.take_hit();
-    if (client.hit && strategy.local_cache) {
+    if (client.hit && keeps_copy) {
       yield client.issue({.kind = EffectKind::local_set,
                           .key = client.key,
                           .version = client.row,

@@ -99,14 +99,14 @@ Reply World::set(const Effect& effect, SimTime now) {
 Reply World::del(const Effect& effect, SimTime now) {
   const Name name = value_name(effect.key, effect.name_version);
   const auto [entry, expired] = cache.meet(name, now);
-  const Reply reply{.found = entry.answers(), .expired = expired, .version = entry.number};
+  Reply reply{.found = entry.answers(), .expired = expired, .version = entry.number};
   if (layout.stale_values && entry.answers()) {
     Entry stale = entry;
     stale.expires_at = end_of(*layout.stale_values, now);
     cache.store({Space::stale, effect.key}, stale, now);
   }
   if (layout.leases) void_lease(effect.key, now);
-  leave(effect, name, now);
+  reply.refused = !leave(effect, name, now);
   return reply;
 }
 
@@ -116,8 +116,8 @@ void World::void_lease(Key key, SimTime now) {
   if (cache.also_meet(lease, now).present()) cache.at(cache.names().find(lease)).number = 0;
 }
 
-// What stands in the entry's place after a delete.
-void World::leave(const Effect& effect, const Name& name, SimTime now) {
+// What stands in the entry's place after a delete; false when the entry itself does.
+bool World::leave(const Effect& effect, const Name& name, SimTime now) {
   const SimTime end = end_of(effect.ttl, now);
   const Entry& entry = cache.peek(name, now);
   switch (effect.leaves) {
@@ -125,11 +125,13 @@ void World::leave(const Effect& effect, const Name& name, SimTime now) {
       // A newer version stays, and so does a newer tombstone. Whoever knows no version deletes
       // what is cached, and nothing else.
       if (effect.version == 0 && entry.content != Content::tombstone) break;
-      if (entry.present() && entry.number > effect.version) return;
-      return cache.store(
+      if (entry.present() && entry.number > effect.version) return false;
+      cache.store(
           name, {.expires_at = end, .number = effect.version, .content = Content::tombstone}, now);
+      return true;
     case Leaves::hold_off:
-      return cache.store(name, {.expires_at = end, .content = Content::hold_off}, now);
+      cache.store(name, {.expires_at = end, .content = Content::hold_off}, now);
+      return true;
     case Leaves::generation:
       bump({Space::generation, effect.key}, now);
       break;
@@ -137,6 +139,7 @@ void World::leave(const Effect& effect, const Name& name, SimTime now) {
       break;
   }
   cache.remove(name);
+  return true;
 }
 
 Reply World::set_ttl(const Effect& effect, SimTime now) {

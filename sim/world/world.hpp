@@ -89,7 +89,7 @@ class World {
   bool may_set(const Effect& effect, const Entry& entry, SimTime now);
   Reply del(const Effect& effect, SimTime now);
   void void_lease(Key key, SimTime now);
-  void leave(const Effect& effect, const Name& name, SimTime now);
+  bool leave(const Effect& effect, const Name& name, SimTime now);
   Reply set_ttl(const Effect& effect, SimTime now);
   Reply lock(const Effect& effect, SimTime now);
   Reply unlock(const Effect& effect, SimTime now);

@@ -223,7 +223,8 @@ class Exploration {
     for (std::size_t process = 0; next.messages && process < processes; ++process)
       if (process != then.actors[number].process) start(then, number, Task::message, process);
     if (next.starts == Task::none) return;
-    if (next.starts == Task::refresh && (outcome != Outcome::refused || !refreshes())) return;
+    const bool found_soft = outcome == Outcome::refused || next.effect == Do::local_set;
+    if (next.starts == Task::refresh && (!found_soft || !refreshes())) return;
     if (next.starts == Task::flush && flushing(then)) return;
     start(then, number, next.starts, then.actors[number].process);
   }

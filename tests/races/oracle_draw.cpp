@@ -79,23 +79,7 @@ Strategy draw_strategy() {
   return s;
 }
 
-int writes(const Race& race) {
-  int count = 0;
-  for (const auto& operations : race.clients)
-    for (const Operation& operation : operations) count += operation.kind == Kind::write;
-  return count;
-}
-
 }  // namespace
-
-bool known_to_differ(const Race& race) {
-  const Strategy& s = race.strategy;
-  const bool refreshes = s.read == Read::stale_while_revalidate || s.read == Read::refresh_ahead;
-  // A refresh meets the local copy that its reader has just set, and ends.
-  if (refreshes && s.local_ttl > 0) return true;
-  // A delete that leaves a newer tombstone alone moves it to the end of the order of expiry.
-  return s.tombstones > 0 && writes(race) > 1;
-}
 
 Race draw_plain_race() {
   Race race;
@@ -132,11 +116,21 @@ Race draw_race() {
   return race;
 }
 
+// Options of choices that are not made would be the oracle's alone.
+static void drop_unused_options(Strategy& s) {
+  if (s.read == Read::plain || s.read == Read::direct || s.read == Read::xfetch) s.soft = 0;
+  if (s.ttl == 0) s.jitter = 0;
+  if (s.load != Load::lease) s.lease_stale = 0;
+  if (s.fill != Fill::set_if_newer) s.tombstones = 0;
+  if (s.replicas == 0) s.mark_ttl = 0;
+}
+
 std::vector<Race> simpler(const Race& race) {
   std::vector<Race> found;
   const auto changed = [&](auto change) {
     found.push_back(race);
     change(found.back());
+    drop_unused_options(found.back().strategy);
   };
   for (std::size_t client = 0; client < race.clients.size(); ++client) {
     const auto& operations = race.clients[client];

@@ -17,10 +17,6 @@ Race draw_race();
 /// write.
 Race draw_plain_race();
 
-/// Whether the program is known to do otherwise than its documentation says in
-/// this race. The list is there to become shorter.
-bool known_to_differ(const Race& race);
-
 /// For shrinking: without one operation each, or with something simpler in one
 /// place.
 std::vector<Race> simpler(const Race& race);

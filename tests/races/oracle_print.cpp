@@ -103,7 +103,8 @@ std::string expiry(const Strategy& s) {
     options += (options.empty() ? " " : ", ") + quoted(name) + ": " + value;
   };
   if (s.ttl > 0 && s.read != Read::stale_while_revalidate) add("ttl", seconds(s.ttl));
-  if (s.jitter > 0) add("jitter", quoted(std::to_string(100 * s.jitter / s.ttl) + "%"));
+  if (s.jitter > 0 && s.ttl > 0)
+    add("jitter", quoted(std::to_string(100 * s.jitter / s.ttl) + "%"));
   if (s.negative > 0) add("negative", seconds(s.negative));
   return options.empty() ? quoted("none") : "{" + options + " }";
 }

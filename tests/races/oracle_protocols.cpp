@@ -113,12 +113,19 @@ class Builder {
 
   // Gets the entry: `soft` where its soft expiry is over.
   int get(int hit, int miss, int soft, Task starts = Task::none) {
-    const int get = step(
-        {.effect = Do::get, .yes = keep(hit), .no = miss, .refused = keep(soft), .starts = starts});
+    // The task starts with the last step of the look-up.
+    const bool copies = s_.local_ttl > 0;
+    const int get = step({.effect = Do::get,
+                          .yes = keep(hit),
+                          .no = miss,
+                          .refused = keep(soft, starts),
+                          .starts = copies ? Task::none : starts});
     return first_level(hit, named(get));
   }
 
-  int keep(int hit) { return s_.local_ttl > 0 ? step({.effect = Do::local_set, .yes = hit}) : hit; }
+  int keep(int hit, Task starts = Task::none) {
+    return s_.local_ttl > 0 ? step({.effect = Do::local_set, .yes = hit, .starts = starts}) : hit;
+  }
   int first_level(int hit, int shared) {
     return s_.local_ttl > 0 ? step({.effect = Do::local_get, .yes = hit, .no = shared}) : shared;
   }
