@@ -73,8 +73,8 @@ void Race::begin(State& state, Actor actor) const {
   client = {};
   const auto& operations = plan_.scripts[actor].operations;
   if (state.operation[actor] == operations.size()) return;
-  client.self = token_of(actor, state.operation[actor]);
-  client.process = actor % strategy_.layout.processes;
+  if (names_clients()) client.self = token_of(actor, state.operation[actor]);
+  client.process = process_of(actor);
   const Planned& next = operations[state.operation[actor]];
   if (next.kind == Operation::Kind::read || next.kind == Operation::Kind::write)
     strategy_.begin(client,
@@ -116,7 +116,8 @@ void Race::start_tasks(State& state, Actor actor) const {
       }
       const Actor slot = take_slot(state, task);
       auto& client = state.world.clients[slot];
-      client.self = token_of(owner, state.operation[owner], start.task, task.number);
+      if (names_clients())
+        client.self = token_of(owner, state.operation[owner], start.task, task.number);
       client.process = start.task == Task::tell
                            ? (starter.process + 1 + i) % strategy_.layout.processes
                            : starter.process;

@@ -92,6 +92,27 @@ class Race {
   Step step(State& state, Choice choice) const;
   std::vector<FinalKey> finals(const State& state) const;
 
+  // The parts of `pending`, which requires that somebody is busy.
+  /// Depends on the client, on the server and the database, and on what else `coupled` says.
+  void add_client_choices(const State& state, Actor actor, Choices& choices) const;
+  /// What time and replication do; depends on no client.
+  void add_clock_choices(const State& state, Choices& choices) const;
+  void add_crashes(const State& state, Choices& choices) const;
+  /// Of the client's pending message.
+  void add_losses(const State& state, Actor actor, Choices& choices) const;
+  /// Evictions, flushes and restarts; depends on no client.
+  void add_cache_faults(const State& state, Choices& choices) const;
+
+  /// What a client does next may depend on other clients directly: on flights, on who follows the
+  /// log before it, on a list that a place holds. Otherwise all go through servers alone.
+  bool coupled() const {
+    return strategy_.layout.flights || strategy_.follows_log ||
+           (strategy_.by_group && !strategy_.layout.versions);
+  }
+  /// Locks and leases tell who took them.
+  bool names_clients() const { return strategy_.layout.locks || strategy_.layout.leases; }
+  std::uint32_t process_of(Actor client) const { return client % strategy_.layout.processes; }
+
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;
   const Plan& plan() const { return plan_; }
@@ -110,9 +131,6 @@ class Race {
   Step entry_step(State& state, Choice choice) const;
   void note_entries(State& state, const Effect& effect, const Reply& reply, bool warm) const;
 
-  void add_client_choices(const State& state, Actor actor, Choices& choices) const;
-  void add_expiries(const State& state, Choices& choices) const;
-  void add_faults(const State& state, Choices& choices) const;
   bool may_crash(const State& state, Actor actor) const;
   bool may_expire(const State& state, std::size_t which) const;
   bool may_soften(const State& state, std::size_t which) const;

@@ -53,11 +53,11 @@ Race::Choices Race::pending(const State& state) const {
   if (done) return choices;
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
     if (clients[actor].busy()) add_client_choices(state, static_cast<Actor>(actor), choices);
-  add_expiries(state, choices);
-  for (std::uint32_t replica = 0; replica < state.world.database.replicas(); ++replica)
-    if (state.world.database.behind(replica))
-      choices.push_back({.kind = Kind::apply, .actor = replica_actor, .which = replica});
-  add_faults(state, choices);
+  add_clock_choices(state, choices);
+  add_crashes(state, choices);
+  for (std::size_t actor = 0; actor < clients.size(); ++actor)
+    add_losses(state, static_cast<Actor>(actor), choices);
+  add_cache_faults(state, choices);
   SIM_ASSERT(!choices.empty());
   return choices;
 }
@@ -107,7 +107,7 @@ bool Race::is_to_soften(const State& state, const Expiring& entry) const {
 }
 
 // An entry with a soft expiry passes it before it expires.
-void Race::add_expiries(const State& state, Choices& choices) const {
+void Race::add_clock_choices(const State& state, Choices& choices) const {
   for (std::uint32_t i = 0; i < state.expiring.size(); ++i) {
     const Expiring& entry = state.expiring[i];
     if (is_to_soften(state, entry)) {
@@ -119,6 +119,9 @@ void Race::add_expiries(const State& state, Choices& choices) const {
                          .which = i});
     }
   }
+  for (std::uint32_t replica = 0; replica < state.world.database.replicas(); ++replica)
+    if (state.world.database.behind(replica))
+      choices.push_back({.kind = Kind::apply, .actor = replica_actor, .which = replica});
 }
 
 // A client dies within an operation, between two, or while a task of its process is still to come.
@@ -133,19 +136,20 @@ bool Race::may_crash(const State& state, Actor actor) const {
   return false;
 }
 
-void Race::add_faults(const State& state, Choices& choices) const {
-  const auto& clients = state.world.clients;
-  if (state.faults.crash > 0)
-    for (Actor actor = 0; actor < planned(); ++actor)
-      if (may_crash(state, actor)) choices.push_back({.kind = Kind::crash, .actor = actor});
-  if (state.faults.lose > 0)
-    for (std::size_t actor = 0; actor < clients.size(); ++actor) {
-      if (!clients[actor].busy() || !state.world.enabled(static_cast<Actor>(actor))) continue;
-      if (may_be_lost(clients[actor]))
-        choices.push_back({.kind = Kind::lose, .actor = static_cast<Actor>(actor)});
-      if (may_be_late(clients[actor]))
-        choices.push_back({.kind = Kind::delay, .actor = static_cast<Actor>(actor)});
-    }
+void Race::add_crashes(const State& state, Choices& choices) const {
+  if (state.faults.crash == 0) return;
+  for (Actor actor = 0; actor < planned(); ++actor)
+    if (may_crash(state, actor)) choices.push_back({.kind = Kind::crash, .actor = actor});
+}
+
+void Race::add_losses(const State& state, Actor actor, Choices& choices) const {
+  const auto& client = state.world.clients[actor];
+  if (state.faults.lose == 0 || !client.busy() || !state.world.enabled(actor)) return;
+  if (may_be_lost(client)) choices.push_back({.kind = Kind::lose, .actor = actor});
+  if (may_be_late(client)) choices.push_back({.kind = Kind::delay, .actor = actor});
+}
+
+void Race::add_cache_faults(const State& state, Choices& choices) const {
   const auto& cache = state.world.cache;
   if (state.faults.evict > 0)
     for (world::SlotId slot = 0; slot < cache.slots(); ++slot)

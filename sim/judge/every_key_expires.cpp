@@ -50,8 +50,25 @@ std::string explain(const History& history, const Finding& finding, const Names&
                      who, version_text(stored_version(step)), key);
 }
 
+class Left : public Monitor {
+ public:
+  Left() { judges_end = true; }
+
+  Observed end(const std::vector<FinalKey>& finals, Memory) const override {
+    Observed observed;
+    for (const FinalKey& key : finals) observed.add({.arose = key.left, .violated = key.eternal});
+    return observed;
+  }
+};
+
 }  // namespace
 
-const Property every_key_expires{.name = "every-key-expires", .judge = judge, .explain = explain};
+const Property every_key_expires{
+    .name = "every-key-expires",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows&, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Left>();
+    }};
 
 }  // namespace cacherace::judge

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -82,8 +84,54 @@ std::string explain(const History& history, const Finding& finding, const Names&
                      same ? "before" : "before it began", earlier + 1);
 }
 
+// Remembers, by row, the newest version of the operations that are over and the newest that is
+// written; and by client, the newest version of the operations that were over when its own began.
+class Register : public Monitor {
+ public:
+  explicit Register(const Rows& rows) : rows_(rows) {
+    shared_words = 3 * rows.count();
+    actor_words = 1;
+    observes = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    if (step.actor >= replica_actor && !writes(step)) return {};
+    Observed observed;
+    const Key row = rows_.of(step.effect.key);
+    Word& over = memory.shared[3 * row];  // versions count from 1 here
+    Word& written = memory.shared[3 * row + 1];
+    Word& was_read = memory.shared[3 * row + 2];
+    if (by_client(step)) {
+      Word& floor = memory.of(step.actor)[0];  // 0: its next operation has not begun
+      if (floor == 0) floor = over + 1;
+      if (answers_read(step)) {
+        observed = {.arose = written > 0,
+                    .violated = step.answer + 1 < floor - 1 ||
+                                step.answer > std::max(written, rows_.start[row])};
+        was_read = 1;
+      }
+      if (answers_read(step) || acknowledges_write(step)) over = std::max(over, step.answer + 1);
+      if (step.completes || step.turn == Turn::crashed) floor = 0;
+    }
+    if (writes(step)) {
+      written = std::max(written, step.reply.version);
+      observed.arose |= was_read > 0;
+    }
+    return observed;
+  }
+
+ private:
+  Rows rows_;
+};
+
 }  // namespace
 
-const Property linearizable{.name = "linearizable", .judge = judge, .explain = explain};
+const Property linearizable{
+    .name = "linearizable",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Register>(rows);
+    }};
 
 }  // namespace cacherace::judge

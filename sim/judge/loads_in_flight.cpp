@@ -101,9 +101,55 @@ std::string explain(const History& history, const Finding& finding, const Names&
                      who, names.keys[finding.key]);
 }
 
+// Remembers, by actor, the key of the query that was its last step, if it was one; and by key, the
+// queries for whose reply nobody waits. A query that is pending may be under way, too.
+class InFlight : public Monitor {
+ public:
+  InFlight(const Rows& rows, std::uint64_t limit) : keys_(rows.keys), limit_(limit) {
+    shared_words = rows.keys;
+    actor_words = 1;
+    observes = looks = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    if (step.actor >= replica_actor) return {};
+    Word& answered = memory.of(step.actor)[0];
+    answered = loads(step) && step.task != Task::late ? step.effect.key + 1 : 0;
+    if (step.turn == Turn::delayed && step.effect.kind == EffectKind::db_read)
+      ++memory.shared[step.effect.key];
+    return {};
+  }
+
+  Observed look(std::span<const Pending> pending, Memory memory) const override {
+    Observed observed;
+    for (Key key = 0; key < keys_; ++key) {
+      std::uint64_t count = memory.shared[key];
+      for (std::size_t actor = 0; actor < pending.size(); ++actor) {
+        const auto& [effect, task] = pending[actor];
+        count += memory.of(static_cast<Actor>(actor))[0] == key + 1;
+        count += effect != nullptr && effect->kind == EffectKind::db_read && effect->key == key &&
+                 task != Task::late;
+      }
+      observed.add({.arose = count > 0, .violated = count > limit_, .measured = count});
+    }
+    return observed;
+  }
+
+ private:
+  Key keys_;
+  std::uint64_t limit_;
+};
+
 }  // namespace
 
 const Property loads_in_flight{
-    .name = "loads-in-flight", .judge = judge, .explain = explain, .measures = true, .limit = 1};
+    .name = "loads-in-flight",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows& rows, std::uint64_t limit) -> std::unique_ptr<Monitor> {
+      return std::make_unique<InFlight>(rows, limit);
+    },
+    .measures = true,
+    .limit = 1};
 
 }  // namespace cacherace::judge

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -30,18 +32,20 @@ bool holds_at(const History& history, std::size_t lock, std::size_t now) {
   return true;
 }
 
+// The lock that somebody asks for is not free: it stands, or another believes to hold it.
 Judgement judge(const History& history, std::uint64_t) {
   Judgement judgement;
   const auto& steps = history.steps;
   for (std::size_t now = 0; now < steps.size(); ++now) {
     if (!asks(steps[now])) continue;
+    judgement.arose |= !steps[now].reply.found;
     for (std::size_t before = 0; before < now; ++before) {
       if (!asks(steps[before]) || steps[before].effect.key != steps[now].effect.key ||
-          same_actor(steps[before], steps[now]))
+          same_actor(steps[before], steps[now]) || !steps[before].reply.found ||
+          !holds_at(history, before, now))
         continue;
       judgement.arose = true;
-      if (!judgement.finding && steps[now].reply.found && steps[before].reply.found &&
-          holds_at(history, before, now))
+      if (!judgement.finding && steps[now].reply.found)
         judgement.finding =
             Finding{.key = steps[now].effect.key, .decisive = now, .earlier = before};
     }
@@ -55,8 +59,43 @@ std::string explain(const History&, const Finding& finding, const Names& names) 
                      names.who[*finding.earlier], *finding.earlier + 1);
 }
 
+// Remembers, by actor, which locks it believes to hold.
+class Holders : public Monitor {
+ public:
+  explicit Holders(const Rows& rows) {
+    actor_words = (rows.keys + 31) / 32;
+    observes = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    if (step.actor >= replica_actor) return {};
+    Observed observed;
+    const auto held = memory.of(step.actor);
+    const std::size_t word = step.effect.key / 32;
+    const Word bit = Word{1} << step.effect.key % 32;
+    if (asks(step)) {
+      bool another = false;
+      for (Actor actor = 0; actor < memory.actor_count(); ++actor)
+        another |= actor != step.actor && (memory.of(actor)[word] & bit) != 0;
+      observed = {.arose = another || !step.reply.found, .violated = another && step.reply.found};
+      if (step.reply.found) held[word] |= bit;
+    }
+    if (step.effect.kind == EffectKind::cache_unlock ||
+        step.effect.kind == EffectKind::cache_unlock_any)
+      held[word] &= ~bit;
+    if (step.completes || step.turn == Turn::crashed) std::fill(held.begin(), held.end(), 0);
+    return observed;
+  }
+};
+
 }  // namespace
 
-const Property mutual_exclusion{.name = "mutual-exclusion", .judge = judge, .explain = explain};
+const Property mutual_exclusion{
+    .name = "mutual-exclusion",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Holders>(rows);
+    }};
 
 }  // namespace cacherace::judge

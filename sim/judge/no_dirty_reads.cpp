@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/assert.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -69,8 +70,43 @@ std::string explain(const History& history, const Finding& finding, const Names&
       commit ? fmt::format("commits only in step {}", *commit + 1) : std::string("never commits"));
 }
 
+// Remembers, by row, which versions are written, and whether any came into being before it was.
+class Written : public Monitor {
+ public:
+  static constexpr Version versions_max = 63;
+
+  explicit Written(const Rows& rows) : rows_(rows) {
+    shared_words = 2 * rows.count();
+    observes = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    const Key row = rows_.of(step.effect.key);
+    const auto bit = [&](Version version) -> Word& {
+      SIM_ASSERT(version <= versions_max);
+      return memory.shared[2 * row + version / 32];
+    };
+    const auto mask = [](Version version) { return Word{1} << version % 32; };
+    if (begins(step)) bit(0) |= mask(0);  // no version is 0
+    if (commits(step) || queues(step)) bit(step.reply.version) |= mask(step.reply.version);
+    if (!answers_read(step)) return {};
+    const bool arose = (bit(0) & mask(0)) != 0;
+    const bool written = (bit(step.answer) & mask(step.answer)) != 0;
+    return {.arose = arose, .violated = arose && step.answer > rows_.start[row] && !written};
+  }
+
+ private:
+  Rows rows_;
+};
+
 }  // namespace
 
-const Property no_dirty_reads{.name = "no-dirty-reads", .judge = judge, .explain = explain};
+const Property no_dirty_reads{
+    .name = "no-dirty-reads",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Written>(rows);
+    }};
 
 }  // namespace cacherace::judge

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -65,8 +67,40 @@ std::string explain(const History& history, const Finding& finding, const Names&
                      names.who[told], told + 1, after);
 }
 
+// Remembers, by row, the newest version that was acknowledged.
+class Acknowledged : public Monitor {
+ public:
+  explicit Acknowledged(const Rows& rows) : rows_(rows) {
+    shared_words = rows.count();
+    observes = judges_end = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    if (!acknowledges_write(step)) return {};
+    Word& newest = memory.shared[rows_.of(step.effect.key)];
+    newest = std::max(newest, step.answer);
+    return {.arose = true};
+  }
+
+  Observed end(const std::vector<FinalKey>& finals, Memory memory) const override {
+    Observed observed;
+    for (Key row = 0; row < rows_.count(); ++row)
+      observed.violated |= finals[row].row_version < memory.shared[row];
+    return observed;
+  }
+
+ private:
+  Rows rows_;
+};
+
 }  // namespace
 
-const Property no_lost_writes{.name = "no-lost-writes", .judge = judge, .explain = explain};
+const Property no_lost_writes{
+    .name = "no-lost-writes",
+    .judge = judge,
+    .explain = explain,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Acknowledged>(rows);
+    }};
 
 }  // namespace cacherace::judge

@@ -92,11 +92,42 @@ std::string explain_healing(const History& history, const Finding& finding, cons
       finding.current);
 }
 
+// Everything stands in what is left: a row that is no longer at its first version was committed.
+class Residue : public Monitor {
+ public:
+  Residue(const Rows& rows, bool for_good) : rows_(rows), for_good_(for_good) { judges_end = true; }
+
+  Observed end(const std::vector<FinalKey>& finals, Memory) const override {
+    Observed observed;
+    for (const FinalKey& key : finals) {
+      if (!key.cached || key.row_version == rows_.start[key.row]) continue;
+      observed.arose = true;
+      observed.violated |= for_good_ ? key.kept_for_good && key.kept_version < key.row_version
+                                     : key.cached_version < key.row_version;
+    }
+    return observed;
+  }
+
+ private:
+  Rows rows_;
+  bool for_good_;
+};
+
 }  // namespace
 
 const Property no_stale_residue{
-    .name = "no-stale-residue", .judge = judge_residue, .explain = explain_residue};
+    .name = "no-stale-residue",
+    .judge = judge_residue,
+    .explain = explain_residue,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Residue>(rows, false);
+    }};
 
-const Property heals{.name = "heals", .judge = judge_healing, .explain = explain_healing};
+const Property heals{.name = "heals",
+                     .judge = judge_healing,
+                     .explain = explain_healing,
+                     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+                       return std::make_unique<Residue>(rows, true);
+                     }};
 
 }  // namespace cacherace::judge

@@ -1,12 +1,14 @@
 #pragma once
 // Properties: pure functions of a history that return evidence.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/core/history.hpp"
+#include "sim/core/monitor.hpp"
 
 namespace cacherace::judge {
 
@@ -32,6 +34,15 @@ struct Names {
   std::vector<std::string> keys;
 };
 
+/// What a monitor has to know of a race beforehand.
+struct Rows {
+  std::vector<Version> start;  // by row: the version at the start, 0 for no row
+  Key keys = 0;                // rows and their aggregates; key k is of row k % rows
+
+  Key of(Key key) const { return key % static_cast<Key>(start.size()); }
+  Key count() const { return static_cast<Key>(start.size()); }
+};
+
 /// Judges complete histories only: those that have their `finals`.
 struct Property {
   std::string_view name;
@@ -40,6 +51,9 @@ struct Property {
   Judgement (*judge)(const History&, std::uint64_t limit);
   /// The finding in one sentence, with steps counted from 1.
   std::string (*explain)(const History&, const Finding&, const Names&);
+  /// The same as a fold over the steps, for searches that keep no history. It finds, over all
+  /// executions, a violation, a situation that arises or a worst value exactly where `judge` does.
+  std::unique_ptr<Monitor> (*monitor)(const Rows& rows, std::uint64_t limit);
   bool measures = false;
   std::uint64_t limit = 0;  // where none is asked for
 };

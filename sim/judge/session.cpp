@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -66,12 +68,60 @@ std::string explain_own_reads(const History&, const Finding& finding, const Name
                      names.keys[finding.key], finding.current, *finding.earlier + 1);
 }
 
+// Remembers, by client, what it was promised: of each row, or of each key. A client that is done
+// is promised nothing more.
+class Promises : public Monitor {
+ public:
+  Promises(const Rows& rows, bool of_writes) : rows_(rows), of_writes_(of_writes) {
+    actor_words = of_writes ? rows.count() : rows.keys;
+    observes = true;
+  }
+
+  Observed observe(const Step& step, bool last, Memory memory) const override {
+    if (!by_client(step)) return {};
+    Observed observed;
+    const auto promised = memory.of(step.actor);
+    if (answers_read(step)) {
+      const Word least = promised[of_writes_ ? rows_.of(step.effect.key) : step.effect.key];
+      observed = {.arose = least > 0, .violated = step.answer + 1 < least};
+    }
+    promise(step, promised);
+    if (last) std::fill(promised.begin(), promised.end(), 0);
+    return observed;
+  }
+
+ private:
+  // Versions count from 1 here: to have read that there is no row is a promise, too.
+  void promise(const Step& step, std::span<Word> promised) const {
+    if (of_writes_ && (commits(step) || queues(step))) {
+      Word& least = promised[rows_.of(step.effect.key)];
+      least = std::max(least, step.reply.version + 1);
+    } else if (!of_writes_ && answers_read(step)) {
+      Word& least = promised[step.effect.key];
+      least = std::max(least, step.answer + 1);
+    }
+  }
+
+  Rows rows_;
+  bool of_writes_;
+};
+
 }  // namespace
 
 const Property read_your_writes{
-    .name = "read-your-writes", .judge = judge_own_writes, .explain = explain_own_writes};
+    .name = "read-your-writes",
+    .judge = judge_own_writes,
+    .explain = explain_own_writes,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Promises>(rows, true);
+    }};
 
 const Property monotonic_reads{
-    .name = "monotonic-reads", .judge = judge_own_reads, .explain = explain_own_reads};
+    .name = "monotonic-reads",
+    .judge = judge_own_reads,
+    .explain = explain_own_reads,
+    .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      return std::make_unique<Promises>(rows, false);
+    }};
 
 }  // namespace cacherace::judge

@@ -24,6 +24,17 @@ void add(Digest& digest, const Reply& reply) {
   digest.add(std::uint64_t{reply.token} << 32 | reply.version);
 }
 
+void add(Digest& digest, const Cache& cache) {
+  for (SlotId slot = 0; slot < cache.slots(); ++slot) {
+    const Entry& entry = cache.entry(slot);
+    digest.add(static_cast<std::uint64_t>(entry.content) << 32 | entry.number);
+    digest.add(ticks(entry.expires_at));
+    digest.add(ticks(entry.soft_at));
+  }
+}
+
+}  // namespace
+
 void add(Digest& digest, const Client& client) {
   digest.add(static_cast<std::uint64_t>(client.operation) << 8 |
              static_cast<std::uint64_t>(client.task));
@@ -41,17 +52,6 @@ void add(Digest& digest, const Client& client) {
              static_cast<std::uint64_t>(client.soft) << 1 |
              static_cast<std::uint64_t>(client.landed) << 2);
 }
-
-void add(Digest& digest, const Cache& cache) {
-  for (SlotId slot = 0; slot < cache.slots(); ++slot) {
-    const Entry& entry = cache.entry(slot);
-    digest.add(static_cast<std::uint64_t>(entry.content) << 32 | entry.number);
-    digest.add(ticks(entry.expires_at));
-    digest.add(ticks(entry.soft_at));
-  }
-}
-
-}  // namespace
 
 void add(Digest& digest, const World& world) {
   add(digest, world.cache);

@@ -127,5 +127,6 @@ class World {
 
 /// Mixes every part of the world in: equal worlds have equal digests. O(slots + clients).
 void add(Digest& digest, const World& world);
+void add(Digest& digest, const Client& client);
 
 }  // namespace cacherace::world

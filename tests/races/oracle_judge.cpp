@@ -153,15 +153,16 @@ class Execution {
     Judged judged;
     for (std::size_t i = 0; i < events_.size(); ++i) {
       const Event& one = events_[i];
-      if (one.effect != Do::lock || one.is_late) continue;
+      if (one.effect != Do::lock || one.is_late || one.what != What::happened) continue;
+      if (!got(one)) judged.arose = 1;
       for (std::size_t j = 0; j < i; ++j) {
         const Event& other = events_[j];
         if (other.effect != Do::lock || other.is_late || other.key != one.key ||
             other.actor == one.actor)
           continue;
+        if (!got(other) || !holds(j, i)) continue;
         judged.arose = 1;
-        const bool both = got(one) && got(other);
-        if (both && holds(j, i)) judged.violating = 1;
+        if (got(one)) judged.violating = 1;
       }
     }
     return judged;

@@ -1,0 +1,68 @@
+#pragma once
+// What a search carries along to judge a property without the history: a few words per execution.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/core/history.hpp"
+
+namespace cacherace {
+
+using Word = std::uint32_t;
+
+/// What one step, or one moment, or the end of an execution, showed of a property.
+struct Observed {
+  bool arose = false;  // the situation that the property is about came up
+  bool violated = false;
+  std::uint64_t measured = 0;  // of a property that measures
+
+  void add(const Observed& other) {
+    arose |= other.arose;
+    violated |= other.violated;
+    if (other.measured > measured) measured = other.measured;
+  }
+  bool operator==(const Observed&) const = default;
+};
+
+/// A property as a fold over the steps of an execution. What it has to remember is kept in words
+/// that are all 0 at the start: some for the execution as a whole, and some for each actor, which
+/// may change its number when clients that are alike are taken for each other. Equal words in equal
+/// states of the world must mean that the property sees the same from there on.
+class Monitor {
+ public:
+  virtual ~Monitor() = default;
+
+  /// How many words it keeps.
+  std::uint32_t shared_words = 0;
+  std::uint32_t actor_words = 0;
+  /// It wants to see each step.
+  bool observes = false;
+  /// It looks at what is pending at each moment.
+  bool looks = false;
+  /// It judges what is left when every client is done.
+  bool judges_end = false;
+
+  struct Memory {
+    std::span<Word> shared;
+    std::span<Word> actors;  // actor after actor
+    std::uint32_t per_actor = 0;
+
+    std::span<Word> of(Actor actor) const {
+      return actors.subspan(std::size_t{actor} * per_actor, per_actor);
+    }
+    std::size_t actor_count() const { return per_actor == 0 ? 0 : actors.size() / per_actor; }
+  };
+
+  /// Takes a step into account. `last`: its actor has nothing more to do.
+  virtual Observed observe(const Step&, bool /*last*/, Memory) const { return {}; }
+  /// Between two steps. `pending`, by actor.
+  struct Pending {
+    const Effect* effect;  // what it does next; nullptr: nothing
+    Task task;
+  };
+  virtual Observed look(std::span<const Pending>, Memory) const { return {}; }
+  virtual Observed end(const std::vector<FinalKey>&, Memory) const { return {}; }
+};
+
+}  // namespace cacherace

@@ -1,0 +1,164 @@
+#pragma once
+// A race as a graph of packed states, for searches that recognise where they have been.
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_map.hpp>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/core/monitor.hpp"
+#include "sim/engine/race.hpp"
+
+namespace cacherace::engine {
+
+/// A state of the race is packed into words: the number of all that the clients share (caches,
+/// database, order of expiry, faults that are left), the number of each client's own state, and
+/// what a monitor remembers. Parts are numbered as they are first met, so equal words mean equal
+/// states, exactly; and what a client's next effect leads to is computed once for each pair of
+/// parts. Not a value: it learns as it goes, and serves one thread.
+class RaceGraph {
+ public:
+  struct Options {
+    /// Clients that do the same are interchangeable: states that differ in which of them is where
+    /// are one. Ignored where it would not be sound: with tokens that name their client (locks,
+    /// leases), flights, change data capture and listings.
+    bool symmetry = true;
+    /// A violation stays part of the state, so that complete executions with one can be told from
+    /// those without.
+    bool remembers_violation = false;
+  };
+
+  /// The ways to go on from one state; used again from state to state.
+  class Moves {
+   public:
+    std::size_t size() const { return items_.size(); }
+    std::span<const Word> next(std::size_t i) const {
+      return std::span(words_).subspan(items_[i].begin, items_[i].words);
+    }
+    const Observed& observed(std::size_t i) const { return items_[i].observed; }
+    /// Clients as they are numbered in the state that was expanded.
+    Step step(std::size_t i) const;
+
+   private:
+    friend class RaceGraph;
+    struct Item {
+      std::size_t begin, words;
+      Actor actor, owner;
+      const Step* step;
+      Observed observed;
+    };
+    std::vector<Word> words_;
+    std::vector<Item> items_;
+    std::deque<Step> steps_;  // those that the graph does not keep
+  };
+
+  RaceGraph(const Race& race, const Monitor& monitor, Options options);
+
+  struct Start {
+    std::vector<Word> state;
+    Observed observed;
+  };
+  Start start();
+  /// All moves, in the order of `Race::pending`; none when the execution is complete.
+  void expand(std::span<const Word> state, Moves& moves);
+  /// What the end of an execution shows.
+  Observed end(std::span<const Word> state);
+  /// Whether the property was violated on the way. Requires `remembers_violation`.
+  bool violated(std::span<const Word> state) const { return state.back() != 0; }
+
+  Race::State unpack(std::span<const Word> state) const;
+  bool symmetric() const { return symmetric_; }
+
+ private:
+  // What all clients share.
+  struct Shared {
+    world::World world;  // without clients
+    std::vector<Race::Expiring> expiring;
+    scenario::Faults faults;
+    bool operator==(const Shared&) const = default;
+  };
+  // A client's own.
+  struct Local {
+    world::Client client;
+    std::uint16_t operation = 0;
+    std::uint16_t script = 0;  // equal for clients that do the same; of a task: 0
+    Race::TaskOf task;         // its owner is kept in the packed state
+    bool operator==(const Local&) const = default;
+  };
+  template <typename Part>
+  struct Parts {
+    std::deque<Part> by_number;
+    boost::unordered_multimap<std::uint64_t, Word> by_digest;  // never iterated
+    Word number(const Part& part, std::uint64_t digest);
+  };
+  // What one choice leads to, for any state with these parts.
+  struct Known {
+    Choice choice;
+    Step step;
+    bool known = false;  // it changes nothing but the two parts
+    bool last = false;
+    Word shared = 0, local = 0;
+  };
+  struct KnownMoves {
+    std::vector<Known> usual, lossy;
+  };
+  // Where the words of a packed state are.
+  struct View {
+    std::size_t actors, tasks;
+    std::size_t local(std::size_t actor) const { return 2 + actor; }
+    std::size_t owner(std::size_t task) const { return 2 + actors + task; }
+    std::size_t memory() const { return 2 + actors + tasks; }
+  };
+
+  View view(std::span<const Word> words) const {
+    return {.actors = words[1], .tasks = words[1] - planned_};
+  }
+  Monitor::Memory memory(std::span<Word> words) const;
+  const Local& local(std::span<const Word> words, std::size_t actor) const {
+    return locals_.by_number[words[2 + actor]];
+  }
+
+  Word number(Shared shared);
+  Word number(const Local& local);
+  Local local_of(const Race::State& state, std::size_t actor) const;
+  void pack(const Race::State& state, std::span<const Word> before, std::optional<Actor> mover,
+            std::vector<Word>& words);
+  void make_canonical(std::span<Word> words);
+
+  const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
+  Known learn(std::span<const Word> words, Choice choice);
+  const std::vector<Known>& moves_of_clock(std::span<const Word> words);
+  const std::vector<Known>& faults_of_cache(std::span<const Word> words);
+  const Race::State& unpacked(std::span<const Word> words);
+
+  void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
+  void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
+  void settle(std::span<Word> next, Observed& observed);
+  Observed look(std::span<Word> words);
+
+  const Race& race_;
+  const Monitor& monitor_;
+  Options options_;
+  std::size_t planned_;
+  bool symmetric_ = false;
+  std::vector<std::uint16_t> script_of_;             // by planned client
+  std::vector<std::vector<std::uint16_t>> classes_;  // of clients that do the same
+
+  Parts<Shared> shareds_;
+  Parts<Local> locals_;
+  boost::unordered_flat_map<std::uint64_t, KnownMoves*> moves_;  // by shared and local part
+  std::deque<KnownMoves> moves_kept_;
+  std::deque<std::vector<Known>> own_kept_;
+  std::vector<const std::vector<Known>*> clock_moves_, cache_faults_;  // by shared part
+  std::vector<const std::vector<FinalKey>*> finals_;                   // by shared part
+  std::deque<std::vector<FinalKey>> finals_kept_;
+
+  std::optional<Race::State> unpacked_;  // of the state that is being expanded
+  std::vector<Word> scratch_;
+  std::vector<Monitor::Pending> pending_;
+};
+
+}  // namespace cacherace::engine
