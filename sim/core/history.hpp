@@ -34,8 +34,12 @@ struct Step {
   Turn turn = Turn::taken;
   Effect effect{};
   Reply reply{};
-  bool completes = false;  // the operation responds after this step
-  bool failed = false;     // and without an answer
+  // Where time counts.
+  SimTime issued{};  // at the latest
+  SimTime at{};      // when it took effect
+  std::uint8_t timers = 0;  // entries with a TTL that it stored
+  bool completes = false;   // the operation responds after this step
+  bool failed = false;      // and without an answer
   Version answer = 0;  // of a read that completes: the version returned, 0 for no row; of a write
                        // that completes: the version written
 

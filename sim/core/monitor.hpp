@@ -2,6 +2,7 @@
 // What a search carries along to judge a property without the history: a few words per execution.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,24 @@ struct Observed {
     if (other.measured > measured) measured = other.measured;
   }
   bool operator==(const Observed&) const = default;
+};
+
+/// A clock that starts at some step and can be read at a later one, where a search knows time.
+using ClockId = std::uint64_t;
+inline constexpr ClockId no_clock = 0;
+/// Since a version was committed, since an operation's first effect, since a client waits.
+constexpr ClockId commit_clock(Key row, Version version) {
+  return std::uint64_t{1} << 60 | std::uint64_t{row} << 32 | version;
+}
+constexpr ClockId operation_clock(Actor actor) { return std::uint64_t{2} << 60 | actor; }
+constexpr ClockId waiting_clock(Actor actor) { return std::uint64_t{3} << 60 | actor; }
+
+/// What a step measures in time: how long ago `from` started, at the step or when `to` started; and
+/// so much longer or shorter.
+struct Span {
+  ClockId from = no_clock;
+  ClockId to = no_clock;
+  Duration more{};
 };
 
 /// A property as a fold over the steps of an execution. What it has to remember is kept in words
@@ -63,6 +82,12 @@ class Monitor {
   };
   virtual Observed look(std::span<const Pending>, Memory) const { return {}; }
   virtual Observed end(const std::vector<FinalKey>&, Memory) const { return {}; }
+
+  // Where it measures time.
+  /// The clocks that run, each from the step on after which it is first named.
+  virtual void clocks(Memory, std::vector<ClockId>&) const {}
+  /// What a step measures; asked before it is observed.
+  virtual std::optional<Span> measure(const Step&, Memory) const { return std::nullopt; }
 };
 
 }  // namespace cacherace

@@ -241,7 +241,7 @@ Step Race::client_step(State& state, Choice choice) const {
 void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch) const {
   step.reply = state.world.perform(step.effect, who, start_of_time, branch);
   state.world.take_woken();  // `enabled` knows
-  note_entries(state, step.effect, step.reply, false);
+  step.timers = note_entries(state, step.effect, step.reply, false);
 }
 
 // Hands a reply over, and goes on with what the client does next.

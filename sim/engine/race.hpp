@@ -95,13 +95,21 @@ class Race {
   // The parts of `pending`, which requires that somebody is busy.
   /// Depends on the client, on the server and the database, and on what else `coupled` says.
   void add_client_choices(const State& state, Actor actor, Choices& choices) const;
-  /// What time and replication do; depends on no client.
-  void add_clock_choices(const State& state, Choices& choices) const;
+  /// What time and replication do; depends on no client. `in_any_order`: whatever is known of the
+  /// order in which entries expire is left to the caller.
+  void add_clock_choices(const State& state, Choices& choices, bool in_any_order = false) const;
   void add_crashes(const State& state, Choices& choices) const;
   /// Of the client's pending message.
   void add_losses(const State& state, Actor actor, Choices& choices) const;
   /// Evictions, flushes and restarts; depends on no client.
   void add_cache_faults(const State& state, Choices& choices) const;
+
+  /// How long after it was stored an entry passes its soft expiry, if that is still to come, or
+  /// expires: at the earliest and at the latest; `Duration::max()` for never.
+  struct Due {
+    Duration earliest, latest;
+  };
+  Due due(const world::World& world, const Expiring& entry) const;
 
   /// What a client does next may depend on other clients directly: on flights, on who follows the
   /// log before it, on a list that a place holds. Otherwise all go through servers alone.
@@ -109,6 +117,8 @@ class Race {
     return strategy_.layout.flights || strategy_.follows_log ||
            (strategy_.by_group && !strategy_.layout.versions);
   }
+  /// A client may have to wait until another lets it go on.
+  bool blocks() const { return coupled() || strategy_.layout.transactions; }
   /// Locks and leases tell who took them.
   bool names_clients() const { return strategy_.layout.locks || strategy_.layout.leases; }
   std::uint32_t process_of(Actor client) const { return client % strategy_.layout.processes; }
@@ -129,13 +139,14 @@ class Race {
   Step client_step(State& state, Choice choice) const;
   void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
   Step entry_step(State& state, Choice choice) const;
-  void note_entries(State& state, const Effect& effect, const Reply& reply, bool warm) const;
+  std::uint8_t note_entries(State& state, const Effect& effect, const Reply& reply,
+                            bool warm) const;
 
   bool may_crash(const State& state, Actor actor) const;
   bool may_expire(const State& state, std::size_t which) const;
   bool may_soften(const State& state, std::size_t which) const;
-  bool expires(const State& state, const Expiring& entry) const;
-  bool is_to_soften(const State& state, const Expiring& entry) const;
+  bool expires(const world::World& world, const Expiring& entry) const;
+  bool is_to_soften(const world::World& world, const Expiring& entry) const;
 
   std::string name_of(const world::Name& name) const;
   std::string actor_name(const Step& step) const;

@@ -90,30 +90,39 @@ bool Race::may_soften(const State& state, std::size_t which) const {
   const Expiring& entry = state.expiring[which];
   for (std::size_t i = 0; i < which; ++i) {
     const Expiring& earlier = state.expiring[i];
-    if (is_to_soften(state, earlier) && !(earlier.warm && entry.warm)) return false;
+    if (is_to_soften(state.world, earlier) && !(earlier.warm && entry.warm)) return false;
   }
   return true;
 }
 
-bool Race::expires(const State& state, const Expiring& entry) const {
-  const auto& cache = entry.local ? state.world.locals : state.world.cache;
+bool Race::expires(const world::World& world, const Expiring& entry) const {
+  const auto& cache = entry.local ? world.locals : world.cache;
   return cache.peek(entry.name, start_of_time).expires_at != never;
 }
 
-bool Race::is_to_soften(const State& state, const Expiring& entry) const {
+bool Race::is_to_soften(const world::World& world, const Expiring& entry) const {
   if (entry.local) return false;
-  const SimTime soft = state.world.cache.peek(entry.name, start_of_time).soft_at;
+  const SimTime soft = world.cache.peek(entry.name, start_of_time).soft_at;
   return soft != never && soft >= start_of_time;
 }
 
+Race::Due Race::due(const world::World& world, const Expiring& entry) const {
+  if (is_to_soften(world, entry)) {
+    const Duration soft = world.cache.peek(entry.name, start_of_time).soft_at - start_of_time;
+    return {soft, soft};
+  }
+  if (expires(world, entry)) return {entry.min, entry.max};
+  return {Duration::max(), Duration::max()};
+}
+
 // An entry with a soft expiry passes it before it expires.
-void Race::add_clock_choices(const State& state, Choices& choices) const {
+void Race::add_clock_choices(const State& state, Choices& choices, bool in_any_order) const {
   for (std::uint32_t i = 0; i < state.expiring.size(); ++i) {
     const Expiring& entry = state.expiring[i];
-    if (is_to_soften(state, entry)) {
-      if (may_soften(state, i))
+    if (is_to_soften(state.world, entry)) {
+      if (in_any_order || may_soften(state, i))
         choices.push_back({.kind = Kind::soften, .actor = clock_actor, .which = i});
-    } else if (expires(state, entry) && may_expire(state, i)) {
+    } else if (expires(state.world, entry) && (in_any_order || may_expire(state, i))) {
       choices.push_back({.kind = entry.local ? Kind::expire_local : Kind::expire,
                          .actor = clock_actor,
                          .which = i});
@@ -161,9 +170,11 @@ void Race::add_cache_faults(const State& state, Choices& choices) const {
     choices.push_back({.kind = Kind::cache_restart, .actor = fault_actor});
 }
 
-// Keeps the order of expiry after an effect.
-void Race::note_entries(State& state, const Effect& effect, const Reply& reply, bool warm) const {
+// Keeps the order of expiry after an effect, and says how many entries it has put at its end.
+std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply& reply,
+                                bool warm) const {
   const auto& world = state.world;
+  std::uint8_t count = 0;
   std::erase_if(state.expiring, [&](const Expiring& entry) {
     const auto& cache = entry.local ? world.locals : world.cache;
     const auto& there = cache.peek(entry.name, start_of_time);
@@ -179,6 +190,7 @@ void Race::note_entries(State& state, const Effect& effect, const Reply& reply, 
     });
     state.expiring.push_back(
         {.name = name, .local = local, .warm = warm, .min = ttl - spread, .max = ttl + spread});
+    ++count;
   };
   const world::Name value = world.value_name(effect.key, effect.name_version);
   const auto& layout = strategy_.layout;
@@ -209,6 +221,7 @@ void Race::note_entries(State& state, const Effect& effect, const Reply& reply, 
     default:
       break;
   }
+  return count;
 }
 
 namespace {

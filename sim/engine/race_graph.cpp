@@ -34,7 +34,8 @@ Step RaceGraph::Moves::step(std::size_t i) const {
 
 RaceGraph::RaceGraph(const Race& race, const Monitor& monitor, Options options)
     : race_(race), monitor_(monitor), options_(options), planned_(race.plan().scripts.size()) {
-  symmetric_ = options.symmetry && !race.coupled() && !race.names_clients();
+  if (options.timing != nullptr) options_.keeps_places = true;
+  symmetric_ = options.symmetry && merges_places() && !race.names_clients();
   const auto& scripts = race.plan().scripts;
   std::vector<std::uint16_t> first;  // of each class
   for (std::uint16_t client = 0; client < planned_; ++client) {
@@ -74,6 +75,9 @@ Word RaceGraph::number(const Local& local) {
   Digest digest;
   add(digest, local.client);
   digest.add(std::uint64_t{local.operation} << 32 | local.script);
+  digest.add(static_cast<std::uint64_t>(local.gap.earliest.count()));
+  digest.add(static_cast<std::uint64_t>(local.waited.count()) << 1 |
+             static_cast<std::uint64_t>(local.runs));
   return locals_.number(local, digest.value());
 }
 
@@ -97,33 +101,42 @@ Monitor::Memory RaceGraph::memory(std::span<Word> words) const {
           .per_actor = monitor_.actor_words};
 }
 
-// `before`: the words of the state that `mover` went on from; what they remember of other actors
-// stays, and of those that are new there is nothing to remember.
-void RaceGraph::pack(const Race::State& state, std::span<const Word> before,
-                     std::optional<Actor> mover, std::vector<Word>& words) {
+// Whether what is at that place was there before the step, and is no new task.
+bool RaceGraph::is_same(const Race::State& state, std::span<const Word> before, const Step* step,
+                        std::size_t actor) const {
+  if (before.empty() || actor >= view(before).actors) return false;
+  if (actor < planned_) return true;
+  const auto& client = state.world.clients[actor];
+  const bool is_new = actor == step->actor && !client.under_way;
+  return client.busy() && local(before, actor).client.busy() && !is_new;
+}
+
+// `before`: the words of the state that the step was taken in; what they remember of actors that
+// are still there stays.
+void RaceGraph::pack(const Race::State& state, std::span<const Word> before, const Step* step,
+                     std::vector<Word>& words) {
   const auto& clients = state.world.clients;
   Shared shared{.world = state.world, .expiring = state.expiring, .faults = state.faults};
   shared.world.clients.clear();
   std::vector<std::size_t> kept;
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
-    if (actor < planned_ || clients[actor].busy() || race_.coupled()) kept.push_back(actor);
+    if (actor < planned_ || clients[actor].busy() || !merges_places()) kept.push_back(actor);
 
   words.clear();
   words.push_back(number(std::move(shared)));
   words.push_back(static_cast<Word>(kept.size()));
-  for (const std::size_t actor : kept) words.push_back(number(local_of(state, actor)));
+  for (const std::size_t actor : kept) {
+    Local local = local_of(state, actor);
+    if (options_.timing != nullptr) set_time(local, state, before, step, actor);
+    words.push_back(number(local));
+  }
   for (const std::size_t actor : kept)
     if (actor >= planned_) words.push_back(state.tasks[actor - planned_].owner);
-  const auto remembered = [&](std::size_t actor) -> std::span<const Word> {
-    if (before.empty() || actor >= view(before).actors) return {};
-    const bool was_there = actor < planned_ || local(before, actor).client.busy();
-    const bool is_new = actor >= planned_ && actor == mover && !clients[actor].under_way;
-    if (!was_there || is_new || (actor >= planned_ && !clients[actor].busy())) return {};
-    return before.subspan(view(before).memory() + actor * monitor_.actor_words,
-                          monitor_.actor_words);
-  };
   for (const std::size_t actor : kept) {
-    const auto memory = remembered(actor);
+    std::span<const Word> memory;
+    if (is_same(state, before, step, actor))
+      memory = before.subspan(view(before).memory() + actor * monitor_.actor_words,
+                              monitor_.actor_words);
     words.insert(words.end(), memory.begin(), memory.end());
     words.resize(words.size() + monitor_.actor_words - memory.size());
   }
@@ -209,7 +222,7 @@ void RaceGraph::make_canonical(std::span<Word> words) {
         if (was != order.end()) owner = static_cast<Word>(places[was - order.begin()]);
       }
     }
-  if (race_.coupled() || at.tasks < 2) return;
+  if (!merges_places() || at.tasks < 2) return;
   std::vector<std::size_t> places;
   for (std::size_t task = 0; task < at.tasks; ++task) places.push_back(planned_ + task);
   sort_rows(words, places, std::array{at.owner(0) - planned_, own}, at.memory(),
@@ -220,7 +233,7 @@ void RaceGraph::make_canonical(std::span<Word> words) {
 
 RaceGraph::Start RaceGraph::start() {
   Start start;
-  pack(race_.initial(), {}, std::nullopt, start.state);
+  pack(race_.initial(), {}, nullptr, start.state);
   settle(start.state, start.observed);
   return start;
 }
@@ -257,6 +270,7 @@ Observed RaceGraph::end(std::span<const Word> state) {
 void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
   moves.words_.clear();
   moves.items_.clear();
+  moves.restarts_.clear();
   moves.steps_.clear();
   unpacked_.reset();
   const std::size_t actors = view(words).actors;
@@ -265,10 +279,6 @@ void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
   while (first < actors && !busy(first)) ++first;
   if (first == actors) return;
 
-  if (race_.coupled()) {
-    for (const Choice choice : race_.pending(unpacked(words))) emit_unknown(words, choice, moves);
-    return;
-  }
   for (std::size_t actor = first; actor < actors; ++actor)
     if (busy(actor))
       for (const Known& known : moves_of(words, static_cast<Actor>(actor)).usual)
@@ -306,13 +316,21 @@ void RaceGraph::emit(std::span<const Word> words, const Known& known, Actor acto
                     ? static_cast<Actor>(words[view(words).owner(actor - planned_)])
                     : (client ? actor : Actor{0}),
        .step = &known.step,
-       .observed = {}});
+       .observed = {},
+       .guard = {},
+       .span = {}});
   auto& item = moves.items_.back();
+  if (options_.timing != nullptr)
+    item.span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
   if (monitor_.observes)
     item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
   if (client) next[view(words).local(actor)] = known.local;
   settle(next, item.observed);
+  if (options_.timing == nullptr) return;
+  Choice choice = known.choice;
+  choice.actor = actor;
+  bind(words, choice, moves.step(moves.size() - 1), next, moves);
 }
 
 void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& moves) {
@@ -322,33 +340,54 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
   const bool last = client && next.operation[choice.actor] ==
                                   race_.plan().scripts[choice.actor].operations.size();
   Observed observed;
+  std::optional<Span> span;
   scratch_.assign(words.begin(), words.end());
+  if (options_.timing != nullptr) span = monitor_.measure(step, memory(scratch_));
   if (monitor_.observes) observed = monitor_.observe(step, last, memory(scratch_));
   std::vector<Word> packed;
-  pack(next, scratch_, choice.actor, packed);
+  pack(next, scratch_, &step, packed);
   settle(packed, observed);
   moves.items_.push_back({.begin = moves.words_.size(),
                           .words = packed.size(),
                           .actor = step.actor,
                           .owner = step.owner,
                           .step = &step,
-                          .observed = observed});
+                          .observed = observed,
+                          .guard = {},
+                          .span = span});
   moves.words_.insert(moves.words_.end(), packed.begin(), packed.end());
+  if (options_.timing == nullptr) return;
+  bind(words, choice, step, packed, moves);
+  for (std::size_t actor = 0; actor < next.world.clients.size(); ++actor)
+    if (actor < view(words).actors && freed(next, actor)) {
+      moves.restarts_.push_back(actor_clock(actor));
+      ++moves.items_.back().restarts_count;
+    }
 }
 
 // What the choice leads to, whatever the other clients do; unless it starts or ends a task.
 RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
+  Known known{.choice = choice};
+  if (!learns()) return known;
   Race::State next = unpacked(words);
-  Known known{.choice = choice, .step = race_.step(next, choice)};
+  known.step = race_.step(next, choice);
   const bool client = choice.actor < replica_actor;
   const auto& clients = next.world.clients;
-  if (clients.size() != view(words).actors) return known;
+  const auto busy = [](const std::vector<world::Client>& all) {
+    return std::count_if(all.begin(), all.end(), [](const auto& c) { return c.busy(); });
+  };
+  const auto ends = client && choice.actor < planned_ && !clients[choice.actor].busy() ? 1 : 0;
+  if (clients.size() != view(words).actors ||
+      busy(clients) + ends != busy(unpacked(words).world.clients))
+    return known;
   if (client && choice.actor >= planned_ &&
       !(clients[choice.actor].busy() && clients[choice.actor].under_way))
     return known;
   known.known = true;
   if (client) {
-    known.local = number(local_of(next, choice.actor));
+    Local local = local_of(next, choice.actor);
+    if (options_.timing != nullptr) set_time(local, next, words, &known.step, choice.actor);
+    known.local = number(local);
     known.last =
         choice.actor < planned_ &&
         next.operation[choice.actor] == race_.plan().scripts[choice.actor].operations.size();
@@ -361,15 +400,16 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
 }
 
 const RaceGraph::KnownMoves& RaceGraph::moves_of(std::span<const Word> words, Actor actor) {
+  if (!learns()) moves_.clear();  // they depend on others, too
   const std::uint64_t parts = std::uint64_t{words[0]} << 32 | words[view(words).local(actor)];
   KnownMoves*& known = moves_[parts];
   if (known != nullptr) return *known;
+  if (!learns()) moves_kept_.clear();
   known = &moves_kept_.emplace_back();
   KnownMoves& learnt = *known;
-  Race::Choices usual, lossy;
-  race_.add_client_choices(unpacked(words), actor, usual);
+  Race::Choices lossy;
   race_.add_losses(unpacked(words), actor, lossy);
-  for (const Choice choice : usual) learnt.usual.push_back(learn(words, choice));
+  for (const Choice choice : choices_of(words, actor)) learnt.usual.push_back(learn(words, choice));
   for (const Choice choice : lossy) learnt.lossy.push_back(learn(words, choice));
   return learnt;
 }
@@ -379,7 +419,7 @@ const std::vector<RaceGraph::Known>& RaceGraph::moves_of_clock(std::span<const W
   if (clock_moves_[words[0]] == nullptr) {
     auto& learnt = own_kept_.emplace_back();
     Race::Choices choices;
-    race_.add_clock_choices(unpacked(words), choices);
+    race_.add_clock_choices(unpacked(words), choices, options_.timing != nullptr);
     for (const Choice choice : choices) learnt.push_back(learn(words, choice));
     clock_moves_.resize(std::max(clock_moves_.size(), std::size_t{words[0]} + 1));
     clock_moves_[words[0]] = &learnt;

@@ -11,6 +11,7 @@
 
 #include "sim/core/monitor.hpp"
 #include "sim/engine/race.hpp"
+#include "sim/engine/race_timing.hpp"
 
 namespace cacherace::engine {
 
@@ -29,6 +30,10 @@ class RaceGraph {
     /// A violation stays part of the state, so that complete executions with one can be told from
     /// those without.
     bool remembers_violation = false;
+    /// Clients and tasks keep the places that they have in the race: nothing is interchangeable.
+    bool keeps_places = false;
+    /// Clocks run, and moves are bound to them. Implies that all keep their places.
+    const RaceTiming* timing = nullptr;
   };
 
   /// The ways to go on from one state; used again from state to state.
@@ -42,6 +47,19 @@ class RaceGraph {
     /// Clients as they are numbered in the state that was expanded.
     Step step(std::size_t i) const;
 
+    // With timing. The move is possible once a clock reads at least `earliest`.
+    struct Guard {
+      ClockId clock = no_clock;
+      Duration earliest{};
+    };
+    const Guard& guard(std::size_t i) const { return items_[i].guard; }
+    /// Clocks that start again with the move, if they run after it.
+    std::span<const ClockId> restarts(std::size_t i) const {
+      return std::span(restarts_).subspan(items_[i].restarts, items_[i].restarts_count);
+    }
+    /// What it measures, for the property.
+    const std::optional<Span>& span(std::size_t i) const { return items_[i].span; }
+
    private:
     friend class RaceGraph;
     struct Item {
@@ -49,9 +67,13 @@ class RaceGraph {
       Actor actor, owner;
       const Step* step;
       Observed observed;
+      Guard guard;
+      std::size_t restarts = 0, restarts_count = 0;
+      std::optional<Span> span;
     };
     std::vector<Word> words_;
     std::vector<Item> items_;
+    std::vector<ClockId> restarts_;
     std::deque<Step> steps_;  // those that the graph does not keep
   };
 
@@ -66,6 +88,13 @@ class RaceGraph {
   void expand(std::span<const Word> state, Moves& moves);
   /// What the end of an execution shows.
   Observed end(std::span<const Word> state);
+  /// A clock that runs in a state, and what it reads at the latest when something has to happen.
+  struct Clock {
+    ClockId id;
+    Duration latest;
+    bool any_age = false;  // in the first state: it may have run for any time
+  };
+  std::vector<Clock> clocks(std::span<const Word> state);
   /// Whether the property was violated on the way. Requires `remembers_violation`.
   bool violated(std::span<const Word> state) const { return state.back() != 0; }
 
@@ -86,6 +115,10 @@ class RaceGraph {
     std::uint16_t operation = 0;
     std::uint16_t script = 0;  // equal for clients that do the same; of a task: 0
     Race::TaskOf task;         // its owner is kept in the packed state
+    // With timing.
+    bool runs = false;  // it has a clock: since its last effect, or since it could go on
+    Gap gap;            // what that reads at its next effect
+    Duration waited{};  // in this operation, between two looks
     bool operator==(const Local&) const = default;
   };
   template <typename Part>
@@ -124,8 +157,19 @@ class RaceGraph {
   Word number(Shared shared);
   Word number(const Local& local);
   Local local_of(const Race::State& state, std::size_t actor) const;
-  void pack(const Race::State& state, std::span<const Word> before, std::optional<Actor> mover,
+  void pack(const Race::State& state, std::span<const Word> before, const Step* step,
             std::vector<Word>& words);
+  bool is_same(const Race::State& state, std::span<const Word> before, const Step* step,
+               std::size_t actor) const;
+  void set_time(Local& local, const Race::State& state, std::span<const Word> before,
+                const Step* step, std::size_t actor) const;
+  bool freed(const Race::State& state, std::size_t actor) const;
+  void bind(std::span<const Word> words, Choice choice, const Step& step,
+            std::span<const Word> next, Moves& moves);
+  static ClockId actor_clock(std::size_t actor);
+  ClockId clock_of(const Race::Expiring& entry) const;
+  Race::Choices choices_of(std::span<const Word> words, Actor actor);
+  bool learns() const;
   void make_canonical(std::span<Word> words);
 
   const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
@@ -137,6 +181,7 @@ class RaceGraph {
   void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
   void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
   void settle(std::span<Word> next, Observed& observed);
+  bool merges_places() const { return !options_.keeps_places && !race_.coupled(); }
   Observed look(std::span<Word> words);
 
   const Race& race_;

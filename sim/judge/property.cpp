@@ -15,6 +15,8 @@ std::vector<const Property*> default_properties() {
 const Property* find_property(std::string_view name) {
   for (const Property* property : all_properties())
     if (property->name == name) return property;
+  for (const Property* property : {&staleness, &wait})
+    if (property->name == name) return property;
   return nullptr;
 }
 

@@ -38,6 +38,7 @@ struct Names {
 struct Rows {
   std::vector<Version> start;  // by row: the version at the start, 0 for no row
   Key keys = 0;                // rows and their aggregates; key k is of row k % rows
+  Duration cache_lead{};       // from issue to effect of a cache command, at least
 
   Key of(Key key) const { return key % static_cast<Key>(start.size()); }
   Key count() const { return static_cast<Key>(start.size()); }
@@ -56,6 +57,7 @@ struct Property {
   std::unique_ptr<Monitor> (*monitor)(const Rows& rows, std::uint64_t limit);
   bool measures = false;
   std::uint64_t limit = 0;  // where none is asked for
+  bool timed = false;       // it measures time, in nanoseconds
 };
 
 /// When every client is done, no cached entry is older than its row.
@@ -78,6 +80,12 @@ extern const Property mutual_exclusion;
 extern const Property no_lost_writes;
 /// No entry and no lock is left without a TTL.
 extern const Property every_key_expires;
+
+/// No read returns a version that had been overwritten for longer than a limit before the read was
+/// invoked. Measures time.
+extern const Property staleness;
+/// No operation waits longer than a limit for another's load, or for a lock. Measures time.
+extern const Property wait;
 
 /// The property of that name, or nullptr.
 const Property* find_property(std::string_view name);

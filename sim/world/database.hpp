@@ -31,9 +31,12 @@ class Database {
   void roll_back(Key row) { uncommitted_[row] = 0; }
 
   /// The next commit that a replica has not applied, or nothing.
-  bool behind(std::uint32_t replica) const { return applied_[replica] < first_ + log_.size(); }
+  bool behind(std::uint32_t replica) const { return applied_[replica] < commits(); }
   Key next_to_apply(std::uint32_t replica) const { return log_[applied_[replica] - first_].row; }
   Reply apply_next(std::uint32_t replica);
+  /// How many commits there were, and how many of them a replica has applied.
+  std::uint64_t commits() const { return first_ + log_.size(); }
+  std::uint64_t applied(std::uint32_t replica) const { return applied_[replica]; }
 
   Key rows() const { return static_cast<Key>(rows_.size()); }
   std::uint32_t replicas() const { return static_cast<std::uint32_t>(applied_.size()); }

@@ -1,0 +1,144 @@
+// Clocks of packed states: when a move is possible, and when one has to come.
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/engine/race_graph.hpp"
+
+namespace cacherace::engine {
+namespace {
+
+using Kind = Choice::Kind;
+
+constexpr ClockId tagged(std::uint64_t tag, std::uint64_t rest) { return tag << 60 | rest; }
+constexpr ClockId replica_clock(std::uint32_t replica, std::uint64_t commit) {
+  return tagged(6, std::uint64_t{replica} << 40 | commit);
+}
+
+bool by_client(Choice choice) {
+  return choice.kind == Kind::take || choice.kind == Kind::branch || choice.kind == Kind::lose ||
+         choice.kind == Kind::delay;
+}
+
+}  // namespace
+
+ClockId RaceGraph::actor_clock(std::size_t actor) { return tagged(4, actor); }
+
+// Some move depends on more than the two parts that it changes.
+bool RaceGraph::learns() const {
+  return !race_.coupled() && !(options_.timing != nullptr && race_.blocks());
+}
+
+// A waiter that knows time looks again after each wait, and gives up when it has waited enough.
+Race::Choices RaceGraph::choices_of(std::span<const Word> words, Actor actor) {
+  Race::Choices choices;
+  const Local& part = local(words, actor);
+  const Effect& pending = part.client.pending;
+  if (options_.timing != nullptr && options_.timing->bounded() &&
+      pending.kind == EffectKind::wait) {
+    const bool gives_up = part.waited >= pending.give_up;
+    choices.push_back({.kind = gives_up ? Kind::branch : Kind::take, .actor = actor});
+    return choices;
+  }
+  race_.add_client_choices(unpacked(words), actor, choices);
+  return choices;
+}
+
+// It could not go on before the step, and can now.
+bool RaceGraph::freed(const Race::State& state, std::size_t actor) const {
+  if (!race_.blocks() || !unpacked_ || actor >= unpacked_->world.clients.size()) return false;
+  const auto who = static_cast<world::ClientIndex>(actor);
+  return unpacked_->world.clients[actor].busy() && state.world.clients[actor].busy() &&
+         !unpacked_->world.enabled(who) && state.world.enabled(who);
+}
+
+void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const Word> before,
+                         const Step* step, std::size_t actor) const {
+  const RaceTiming& timing = *options_.timing;
+  if (!local.client.busy() || step == nullptr) return;
+  if (!is_same(state, before, step, actor)) {  // a new task
+    local.runs = true;
+    local.gap = timing.until_task(*step, local.client, local.task.durable);
+    return;
+  }
+  const Local& was = this->local(before, actor);
+  if (actor != step->actor) {
+    local.runs = was.runs;
+    local.gap = was.gap;
+    local.waited = was.waited;
+    if (!freed(state, actor)) return;
+    // A flight that lands wakes those who joined it. Whoever waits for a row, or for the commit
+    // before, may have arrived by now, or is still on its way.
+    const bool woken = local.client.pending.kind == EffectKind::flight_wait;
+    local.gap = {Duration{0}, woken ? Duration{0} : was.gap.latest};
+    return;
+  }
+  local.runs = true;
+  if (step->completes) {
+    local.gap = timing.between(*step, local.client);
+    return;
+  }
+  local.waited = was.waited;
+  local.gap = timing.within(*step, local.client, was.waited);
+  if (local.client.pending.kind == EffectKind::wait)
+    local.waited += timing.poll(local.client.pending, was.waited);
+}
+
+ClockId RaceGraph::clock_of(const Race::Expiring& entry) const {
+  constexpr std::uint64_t key_bits = 24, version_bits = 30;
+  SIM_ASSERT(entry.name.key < 1U << key_bits && entry.name.name_version < 1U << version_bits);
+  const auto space =
+      static_cast<std::uint64_t>(entry.name.space) << 1 | static_cast<std::uint64_t>(entry.local);
+  return tagged(5, (space << key_bits | entry.name.key) << version_bits | entry.name.name_version);
+}
+
+// What the move that was added last is bound to, and which clocks it starts again.
+void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& step,
+                     std::span<const Word> next, Moves& moves) {
+  auto& item = moves.items_.back();
+  const Shared& shared = shareds_.by_number[words[0]];
+  if (by_client(choice)) {
+    const Local& part = local(words, choice.actor);
+    if (part.runs) item.guard = {actor_clock(choice.actor), part.gap.earliest};
+  } else if (choice.kind == Kind::apply) {
+    const auto applied = shared.world.database.applied(choice.which);
+    item.guard = {replica_clock(choice.which, applied), options_.timing->lag().earliest};
+  } else if (choice.kind == Kind::expire || choice.kind == Kind::soften ||
+             choice.kind == Kind::expire_local) {
+    const auto& entry = shared.expiring[choice.which];
+    item.guard = {clock_of(entry), race_.due(shared.world, entry).earliest};
+  }
+  item.restarts = moves.restarts_.size();
+  if (choice.actor < replica_actor) moves.restarts_.push_back(actor_clock(choice.actor));
+  const auto& expiring = shareds_.by_number[next[0]].expiring;
+  SIM_ASSERT(step.timers <= expiring.size());
+  for (std::size_t i = expiring.size() - step.timers; i < expiring.size(); ++i)
+    moves.restarts_.push_back(clock_of(expiring[i]));
+  item.restarts_count = moves.restarts_.size() - item.restarts;
+}
+
+std::vector<RaceGraph::Clock> RaceGraph::clocks(std::span<const Word> state) {
+  std::vector<Clock> clocks;
+  const Shared& shared = shareds_.by_number[state[0]];
+  std::optional<Race::State> whole;
+  if (race_.blocks()) whole = unpack(state);
+  for (std::size_t actor = 0; actor < view(state).actors; ++actor) {
+    const Local& part = local(state, actor);
+    if (!part.client.busy() || !part.runs) continue;
+    const bool blocked = whole && !whole->world.enabled(static_cast<world::ClientIndex>(actor));
+    clocks.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
+  }
+  for (const auto& entry : shared.expiring)
+    clocks.push_back({clock_of(entry), race_.due(shared.world, entry).latest, entry.warm});
+  const auto& database = shared.world.database;
+  for (std::uint32_t replica = 0; replica < database.replicas(); ++replica)
+    for (auto commit = database.applied(replica); commit < database.commits(); ++commit)
+      clocks.push_back({replica_clock(replica, commit), options_.timing->lag().latest});
+  std::vector<ClockId> of_monitor;
+  scratch_.assign(state.begin(), state.end());
+  monitor_.clocks(memory(scratch_), of_monitor);
+  for (const ClockId id : of_monitor) clocks.push_back({id, Duration::max()});
+  return clocks;
+}
+
+}  // namespace cacherace::engine

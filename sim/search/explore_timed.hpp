@@ -1,0 +1,213 @@
+#pragma once
+// Exhaustive search over states and clocks: of each state, the zones of clock readings with which
+// it is reached.
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/core/assert.hpp"
+#include "sim/core/monitor.hpp"
+#include "sim/search/explore.hpp"
+#include "sim/search/state_table.hpp"
+#include "sim/search/zone.hpp"
+
+namespace cacherace::search {
+
+/// What one execution measured the most: `unbounded` where there is no end to it.
+struct Worst {
+  Bound value = 0;
+  std::vector<std::size_t> moves;  // of the execution up to there, by index at each state
+};
+
+struct TimedExplored : Explored {
+  std::uint64_t zones = 0;
+  Worst worst;                                        // of a property that measures time
+  std::optional<std::vector<std::size_t>> violation;  // the moves up to the first one
+};
+
+/// A graph of packed states with clocks: its moves are bound to readings, and time passes until
+/// some clock reads its latest. Breadth first. A zone is kept if no other zone of its state
+/// contains it, and each one that is kept is expanded once. Exact: a state and its readings are
+/// reached here if, and only if, some execution reaches them, since no zone is ever widened; it
+/// ends because executions do.
+template <typename Graph>
+class TimedExploration {
+ public:
+  /// `limit`: a property that measures time is violated by more than that.
+  TimedExploration(Graph& graph, const StateBudget& budget, bool to_the_end, Bound limit)
+      : graph_(graph), budget_(budget), to_the_end_(to_the_end), limit_(limit) {}
+
+  TimedExplored run() {
+    begin();
+    std::uint32_t layer_end = 1;
+    for (std::uint32_t now = 0; now < nodes_.size() && !explored_.stopped; ++now) {
+      if (now % 1024 == 0 && !may_go_on()) break;
+      if (now == layer_end) {
+        layer_end = static_cast<std::uint32_t>(nodes_.size());
+        ++explored_.depth;
+      }
+      if (!nodes_[now].covered) expand(now);
+      nodes_[now].zone = {};  // what covers others is kept by state
+    }
+    measure();
+    return explored_;
+  }
+
+ private:
+  struct Node {
+    std::uint32_t state, parent, move;
+    bool covered = false;
+    Zone zone;
+  };
+  using Clocks = std::vector<typename Graph::Clock>;
+
+  void begin() {
+    const auto start = graph_.start();
+    states_.add(start.state);
+    const Clocks clocks = graph_.clocks(start.state);
+    Zone zone = Zone::of_any_age(clocks.size());
+    std::vector<Bound> latest;
+    for (std::size_t i = 0; i < clocks.size(); ++i) {
+      latest.push_back(bound_of(clocks[i].latest));
+      const Bound most = clocks[i].any_age ? latest.back() : 0;
+      SIM_ASSERT(most == unbounded || zone.at_most(i, most));
+    }
+    SIM_ASSERT(zone.pass(latest));
+    zones_.emplace_back();
+    add_node(0, 0, 0, std::move(zone));
+    note(start.observed, 0, std::nullopt);
+  }
+
+  static Bound bound_of(Duration duration) {
+    return duration == Duration::max() ? unbounded : duration.count();
+  }
+
+  static std::size_t index_of(const Clocks& clocks, ClockId id) {
+    for (std::size_t i = 0; i < clocks.size(); ++i)
+      if (clocks[i].id == id) return i;
+    return Zone::is_new;
+  }
+
+  void expand(std::uint32_t now) {
+    const auto words = states_[nodes_[now].state];
+    state_.assign(words.begin(), words.end());
+    const Zone zone = nodes_[now].zone;
+    const Clocks clocks = graph_.clocks(state_);
+    graph_.expand(state_, moves_);
+    if (moves_.size() == 0) note(graph_.end(state_), now, std::nullopt);
+    for (std::size_t move = 0; move < moves_.size() && !explored_.stopped; ++move)
+      take(now, zone, clocks, move);
+  }
+
+  void take(std::uint32_t now, Zone zone, const Clocks& clocks, std::size_t move) {
+    const auto& [guard, earliest] = moves_.guard(move);
+    if (guard != no_clock) {
+      const std::size_t clock = index_of(clocks, guard);
+      SIM_ASSERT(clock != Zone::is_new);
+      if (!zone.at_least(clock, earliest.count())) return;
+    }
+    const auto next = moves_.next(move);
+    const Clocks runs = graph_.clocks(next);
+    const auto restarts = moves_.restarts(move);
+    std::vector<std::size_t> from;
+    std::vector<Bound> latest;
+    for (const auto& clock : runs) {
+      const bool again = std::find(restarts.begin(), restarts.end(), clock.id) != restarts.end();
+      from.push_back(again ? Zone::is_new : index_of(clocks, clock.id));
+      latest.push_back(bound_of(clock.latest));
+    }
+    Zone after = zone.with_clocks(from);
+    if (!after.pass(latest)) return;
+    ++explored_.transitions;
+    ask(now, zone, clocks, move);
+    note(moves_.observed(move), now, move);
+    const std::uint32_t state = states_.add(next).number;
+    if (state == zones_.size()) zones_.emplace_back();
+    add_node(state, now, static_cast<std::uint32_t>(move), std::move(after));
+  }
+
+  // What the move measures at the most, and with which execution.
+  void ask(std::uint32_t now, const Zone& zone, const Clocks& clocks, std::size_t move) {
+    const auto& span = moves_.span(move);
+    if (!span) return;
+    const std::size_t from = index_of(clocks, span->from);
+    SIM_ASSERT(from != Zone::is_new);
+    const std::size_t to = span->to == no_clock ? Zone::no_clock : index_of(clocks, span->to);
+    const Bound value = plus(zone.ahead(from, to), span->more.count());
+    if (value > explored_.worst.value) {
+      explored_.worst.value = value;
+      explored_.worst.moves = way_to(now, move);
+    }
+    note({.arose = true, .violated = value > limit_}, now, move);
+  }
+
+  void add_node(std::uint32_t state, std::uint32_t parent, std::uint32_t move, Zone zone) {
+    auto& known = zones_[state];
+    for (const auto& [other, node] : known)
+      if (other.contains(zone)) return;
+    const auto number = static_cast<std::uint32_t>(nodes_.size());
+    std::erase_if(known, [&](const auto& other) {
+      const bool covered = zone.contains(other.first);
+      if (covered) nodes_[other.second].covered = true;
+      return covered;
+    });
+    known.emplace_back(zone, number);
+    zone_bytes_ += 2 * zone.bounds().size() * sizeof(Bound);
+    nodes_.push_back({.state = state, .parent = parent, .move = move, .zone = std::move(zone)});
+  }
+
+  void note(const Observed& observed, std::uint32_t node, std::optional<std::size_t> move) {
+    explored_.observed.add(observed);
+    if (!observed.violated) return;
+    if (!explored_.violation) explored_.violation = way_to(node, move);
+    explored_.stopped |= !to_the_end_;
+  }
+
+  std::vector<std::size_t> way_to(std::uint32_t node, std::optional<std::size_t> move) const {
+    std::vector<std::size_t> way;
+    if (move) way.push_back(*move);
+    for (; node != 0; node = nodes_[node].parent) way.push_back(nodes_[node].move);
+    std::reverse(way.begin(), way.end());
+    return way;
+  }
+
+  void measure() {
+    explored_.states = states_.size();
+    explored_.zones = 0;
+    for (const auto& zones : zones_) explored_.zones += zones.size();
+    explored_.bytes = states_.bytes() + zone_bytes_ + nodes_.size() * sizeof(Node);
+  }
+
+  bool may_go_on() {
+    measure();
+    if (explored_.zones > budget_.states_max || explored_.bytes > budget_.bytes_max ||
+        !budget_.go_on(explored_))
+      explored_.stopped = true;
+    return !explored_.stopped;
+  }
+
+  Graph& graph_;
+  const StateBudget& budget_;
+  bool to_the_end_;
+  Bound limit_;
+  StateTable states_;
+  std::vector<std::vector<std::pair<Zone, std::uint32_t>>> zones_;  // by state, with their nodes
+  std::vector<Node> nodes_;
+  std::uint64_t zone_bytes_ = 0;
+  std::vector<Word> state_;
+  typename Graph::Moves moves_;
+  TimedExplored explored_;
+};
+
+/// See TimedExploration.
+template <typename Graph>
+TimedExplored explore_timed(Graph& graph, const StateBudget& budget, bool to_the_end,
+                            Bound limit = 0) {
+  return TimedExploration<Graph>(graph, budget, to_the_end, limit).run();
+}
+
+}  // namespace cacherace::search
