@@ -126,6 +126,7 @@ class Race {
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;
   const Plan& plan() const { return plan_; }
+  const strategy::Strategy& strategy() const { return strategy_; }
 
  private:
   std::size_t planned() const { return plan_.scripts.size(); }

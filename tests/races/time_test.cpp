@@ -1,0 +1,104 @@
+// Zones and plain difference constraints, schedule by schedule, come to the same.
+
+#include <catch2/catch_test_macros.hpp>
+#include <sstream>
+
+#include "sim/engine/race_graph.hpp"
+#include "sim/scenario/load.hpp"
+#include "sim/search/explore_timed.hpp"
+#include "tests/races/oracle.hpp"
+#include "tests/races/oracle_draw.hpp"
+#include "tests/races/time_oracle.hpp"
+#include "tests/support/prop.hpp"
+
+namespace cacherace::test {
+namespace {
+
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
+constexpr int cases = 2'000;
+constexpr std::uint64_t schedules_max = 2'000;
+#else  // tens of times slower
+constexpr int cases = 150;
+constexpr std::uint64_t schedules_max = 200;
+#endif
+
+judge::Rows rows_of(const engine::Plan& plan, const engine::RaceTiming& timing) {
+  judge::Rows rows{
+      .start = {}, .keys = plan.keys(), .cache_lead = timing.head(EffectKind::cache_get).earliest};
+  for (Key row = 0; row < plan.rows.size(); ++row)
+    rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);
+  return rows;
+}
+
+std::string text(const Observed& observed, std::string_view name) {
+  return std::string(name) + (observed.violated ? " violated" : " -") +
+         (observed.arose ? " arose " : " - ") + std::to_string(observed.measured) + "\n";
+}
+
+bool anybody_waits(const oracle::Race& race) {
+  const auto& s = race.strategy;
+  using oracle::Load;
+  using oracle::Read;
+  using oracle::Write;
+  const bool refreshes = s.read == Read::stale_while_revalidate || s.read == Read::refresh_ahead;
+  return s.load == Load::single_flight || s.load == Load::read_through || s.load == Load::lock ||
+         (s.load == Load::lease && s.refused == oracle::Refused::retry) || s.write_lock ||
+         s.write == Write::cdc || s.write == Write::delete_in_transaction ||
+         (s.write == Write::write_through && s.cache_first) || refreshes;
+}
+
+scenario::Uniform seconds(int least, int most) {
+  using std::chrono::seconds;
+  return {seconds(*rc::gen::inRange(0, least + 1)), seconds(most + *rc::gen::inRange(0, 3))};
+}
+
+TEST_CASE("zones and difference constraints come to the same, under any strategy", "[race]") {
+  int compared = 0, impossible = 0;
+  prop("zones and constraints agree",
+       [&] {
+         const auto drawn =
+             *rc::gen::suchThat(rc::gen::exec(oracle::draw_race), [](const oracle::Race& race) {
+               std::ostringstream out;
+               out << race;
+               const bool one_warm =
+                   std::count(race.starts.begin(), race.starts.end(), oracle::Start::warm) <= 1;
+               return one_warm && !anybody_waits(race) && oracle::touches_every_key(race) &&
+                      scenario::load(out.str(), "race").has_value();
+             });
+         std::ostringstream out;
+         out << drawn;
+         auto scenario = scenario::load(out.str(), "race");
+         scenario->cache.latency = seconds(2, 2);
+         scenario->database.read = seconds(3, 3);
+         scenario->database.write = seconds(1, 2);
+         scenario->database.replicas.lag = seconds(1, 4);
+         scenario->race.pause_max = std::chrono::seconds(*rc::gen::inRange(0, 4));
+         const auto strategy = strategy::compose(scenario->strategies[0]);
+         const engine::Race race(engine::plan(*scenario), strategy);
+         const auto expected = count_in_time(race, *scenario, race.strategy(), schedules_max);
+         if (!expected) return;
+         ++compared;
+         impossible += expected->possible < expected->schedules;
+         const engine::RaceTiming timing(*scenario, strategy);
+         const auto rows = rows_of(race.plan(), timing);
+         const auto properties = judge::all_properties();
+         for (std::size_t i = 0; i < properties.size(); ++i) {
+           const auto monitor = properties[i]->monitor(rows, properties[i]->limit);
+           engine::RaceGraph graph(race, *monitor, {.timing = &timing});
+           const auto found = search::explore_timed(graph, {}, true);
+           RC_ASSERT(text(found.observed, properties[i]->name) ==
+                     text(expected->properties[i], properties[i]->name));
+         }
+         const auto monitor = judge::staleness.monitor(rows, 0);
+         engine::RaceGraph graph(race, *monitor, {.timing = &timing});
+         const auto worst = search::explore_timed(graph, {}, true).worst.value;
+         RC_ASSERT(worst == expected->staleness.value_or(search::unbounded));
+       },
+       {.cases = cases});
+  CAPTURE(compared, impossible);
+  CHECK(compared > cases / 3);
+  CHECK(impossible > cases / 10);
+}
+
+}  // namespace
+}  // namespace cacherace::test
