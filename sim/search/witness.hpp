@@ -1,0 +1,187 @@
+#pragma once
+// From the moves of an execution to its steps and their times.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/core/assert.hpp"
+#include "sim/core/history.hpp"
+#include "sim/core/monitor.hpp"
+#include "sim/search/zone.hpp"
+
+namespace cacherace::search {
+
+/// A number from `least` to `most` with few digits, not much above `least`. Requires
+/// 0 <= least <= most.
+Bound roundest(Bound least, Bound most);
+
+/// An execution, and when each of its steps takes effect: nanoseconds since the first one.
+struct Witness {
+  std::vector<Step> steps;
+  std::vector<Bound> times;
+};
+
+/// Performs the moves of an execution in a graph with clocks, goes on with the first moves that
+/// time allows until it is complete, and gives every step a time, as round as the bounds allow.
+/// `at_its_worst`: the last of the moves measures the most that it can; `unbounded` is measured
+/// as at least a second more than the least. Requires that time allows the moves.
+/// O(steps² · clocks + steps³).
+template <typename Graph>
+class WitnessOf {
+ public:
+  WitnessOf(Graph& graph, const std::vector<std::size_t>& moves, bool at_its_worst)
+      : graph_(graph), moves_(moves), at_its_worst_(at_its_worst) {}
+
+  Witness run() {
+    begin();
+    for (std::size_t i = 0; i < moves_.size(); ++i) {
+      graph_.expand(state_, now_);
+      SIM_ASSERT(try_move(moves_[i], at_its_worst_ && i + 1 == moves_.size()));
+    }
+    while (graph_.expand(state_, now_), now_.size() > 0) {
+      std::size_t move = 0;
+      while (!try_move(move, false)) SIM_ASSERT(++move < now_.size());
+    }
+    for (const auto& [id, clock] : clocks_)
+      deadlines_.push_back({last(), clock.start, clock.latest});
+    Witness found{.steps = {}, .times = times()};
+    found.steps = std::move(steps_);
+    return found;
+  }
+
+ private:
+  static constexpr std::size_t before_all = ~std::size_t{0};
+  static constexpr Bound worse = 1'000'000'000;
+
+  struct Running {
+    std::size_t start;  // the step that started it, or a time of its own before the first step
+    Bound latest;
+  };
+  // Moment `later` comes at most, or at least, so much after moment `earlier`.
+  struct Limit {
+    std::size_t later, earlier;
+    Bound bound;
+  };
+
+  std::size_t last() const { return steps_.size() - 1; }
+
+  void begin() {
+    auto start = graph_.start();
+    state_ = std::move(start.state);
+    const auto clocks = graph_.clocks(state_);
+    zone_ = Zone::of_any_age(clocks.size());
+    std::vector<Bound> latest;
+    for (std::size_t i = 0; i < clocks.size(); ++i) {
+      latest.push_back(bound_of(clocks[i].latest));
+      order_.push_back(clocks[i].id);
+      const Bound most = clocks[i].any_age ? latest.back() : 0;
+      SIM_ASSERT(most == unbounded || zone_.at_most(i, most));
+      clocks_[clocks[i].id] = {before_all - 1 - warm_++, latest.back()};
+    }
+    SIM_ASSERT(zone_.pass(latest));
+  }
+
+  static Bound bound_of(Duration duration) {
+    return duration == Duration::max() ? unbounded : duration.count();
+  }
+  std::size_t index_of(ClockId id) const {
+    const auto found = std::find(order_.begin(), order_.end(), id);
+    return found == order_.end() ? Zone::is_new : static_cast<std::size_t>(found - order_.begin());
+  }
+
+  bool try_move(std::size_t move, bool measures) {
+    Zone zone = zone_;
+    const auto& [guard, earliest] = now_.guard(move);
+    if (guard != no_clock && !zone.at_least(index_of(guard), earliest.count())) return false;
+    std::optional<Limit> measured;
+    if (measures) measured = hold_worst(zone, *now_.span(move));
+    const auto next = now_.next(move);
+    const auto runs = graph_.clocks(next);
+    const auto restarts = now_.restarts(move);
+    std::vector<std::size_t> from;
+    std::vector<Bound> latest;
+    std::vector<bool> starts;
+    for (const auto& clock : runs) {
+      const bool again = std::find(restarts.begin(), restarts.end(), clock.id) != restarts.end();
+      from.push_back(again ? Zone::is_new : index_of(clock.id));
+      starts.push_back(from.back() == Zone::is_new);
+      latest.push_back(bound_of(clock.latest));
+    }
+    Zone after = zone.with_clocks(from);
+    if (!after.pass(latest)) return false;
+
+    steps_.push_back(now_.step(move));
+    for (const auto& [id, clock] : clocks_)
+      deadlines_.push_back({last(), clock.start, clock.latest});
+    if (guard != no_clock) delays_.push_back({last(), clocks_.at(guard).start, earliest.count()});
+    if (measured) delays_.push_back(*measured);
+    std::map<ClockId, Running> running;
+    order_.clear();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      running[runs[i].id] = {starts[i] ? last() : clocks_.at(runs[i].id).start, latest[i]};
+      order_.push_back(runs[i].id);
+    }
+    clocks_ = std::move(running);
+    state_.assign(next.begin(), next.end());
+    zone_ = std::move(after);
+    return true;
+  }
+
+  // Only readings at which the span is as long as it can be.
+  Limit hold_worst(Zone& zone, const Span& span) {
+    const std::size_t from = index_of(span.from);
+    const std::size_t to = span.to == no_clock ? Zone::no_clock : index_of(span.to);
+    Bound most = zone.ahead(from, to);
+    if (most == unbounded) most = std::max(Bound{0}, -zone.ahead(to, from)) + worse;
+    SIM_ASSERT(zone.keep(to, from, -most));
+    const std::size_t until = span.to == no_clock ? steps_.size() : clocks_.at(span.to).start;
+    return {until, clocks_.at(span.from).start, most};
+  }
+
+  std::vector<Bound> times() const {
+    const std::size_t count = steps_.size();
+    const auto place = [&](std::size_t moment) {
+      return moment < count ? warm_ + moment : before_all - 1 - moment;
+    };
+    Zone all = Zone::of_any_age(warm_ + count);
+    const auto hold = [&](std::size_t a, std::size_t b, Bound bound) {
+      SIM_ASSERT(all.keep(a, b, bound));
+    };
+    for (std::size_t i = 0; i < warm_; ++i) hold(i, place(0), 0);
+    for (std::size_t i = 1; i < count; ++i) hold(place(i - 1), place(i), 0);
+    for (const auto& [later, earlier, bound] : deadlines_)
+      if (bound != unbounded) hold(place(later), place(earlier), bound);
+    for (const auto& [later, earlier, bound] : delays_) hold(place(earlier), place(later), -bound);
+    std::vector<Bound> times{0};
+    for (std::size_t i = 1; i < count; ++i) {
+      const Bound least = -all.ahead(place(0), place(i)), most = all.ahead(place(i), place(0));
+      times.push_back(roundest(least, most));
+      hold(place(i), place(0), times.back());
+      hold(place(0), place(i), -times.back());
+    }
+    return times;
+  }
+
+  Graph& graph_;
+  const std::vector<std::size_t>& moves_;
+  bool at_its_worst_;
+  std::vector<Word> state_;
+  Zone zone_;
+  std::vector<ClockId> order_;  // of the zone's clocks
+  std::map<ClockId, Running> clocks_;
+  std::size_t warm_ = 0;  // clocks that started before the first step
+  typename Graph::Moves now_;
+  std::vector<Step> steps_;
+  std::vector<Limit> deadlines_, delays_;
+};
+
+/// See WitnessOf.
+template <typename Graph>
+Witness witness(Graph& graph, const std::vector<std::size_t>& moves, bool at_its_worst) {
+  return WitnessOf<Graph>(graph, moves, at_its_worst).run();
+}
+
+}  // namespace cacherace::search
