@@ -33,6 +33,35 @@ struct Since {
   Range gap;
 };
 
+// What each client has waited for between two looks, in its current operation; and whether it looks
+// again, where it waits at present.
+class Waits {
+ public:
+  static std::int64_t time(const Effect& wait, std::int64_t waited) {
+    return std::max<std::int64_t>(0, std::min(wait.after.count(), wait.give_up.count() - waited));
+  }
+
+  void follow(const Step& step, const State& after) {
+    if (step.actor >= replica_actor) return;
+    if (step.completes || step.turn == Turn::crashed) waited_.erase(step.actor);
+    if (step.actor >= after.world.clients.size()) return;
+    const auto& client = after.world.clients[step.actor];
+    if (!client.busy() || client.pending.kind != EffectKind::wait) return;
+    last_ = time(client.pending, waited_[step.actor]);
+    waited_[step.actor] += last_;
+  }
+
+  std::int64_t last() const { return last_; }
+  bool gives_up(Actor actor, const Effect& wait) const {
+    const auto waited = waited_.find(actor);
+    return waited != waited_.end() && waited->second >= wait.give_up.count();
+  }
+
+ private:
+  std::map<Actor, std::int64_t> waited_;
+  std::int64_t last_ = 0;
+};
+
 class Schedule {
  public:
   Schedule(const std::vector<Moment>& moments, const State& start, const engine::Race& race,
@@ -89,7 +118,9 @@ class Schedule {
     const auto& [choice, step, after] = moments_[i];
     const State& was = before(i);
     // Everybody who has to do something by some time has not passed it yet.
-    for (const auto& [actor, since] : pending_) at_most(i, since.step, since.gap.max);
+    waits_.follow(step, after);
+    for (const auto& [actor, since] : pending_)
+      if (was.world.enabled(actor)) at_most(i, since.step, since.gap.max);
     const bool client = choice.actor < replica_actor;
     const bool crash = choice.kind == Choice::Kind::crash;
     if (client && !crash)
@@ -111,11 +142,19 @@ class Schedule {
         else if (now.task == Task::late)
           pending_[actor] = {i, {}};
         else
-          pending_[actor] = {i, sum(sum(back(step), pause()), out(now.pending.kind))};
+          pending_[actor] = {i, sum(sum(back(step), pause()), next(now.pending))};
       } else if (actor >= planned && (!was_busy || (client && actor == choice.actor))) {
         pending_[actor] = {i, first_of(now, after.tasks[actor - planned].durable, step)};
+      } else if (was_busy && !was.world.enabled(actor) && after.world.enabled(actor)) {
+        const bool joined = now.pending.kind == EffectKind::flight_wait;
+        pending_[actor] = {i, {0, joined ? 0 : pending_.at(actor).gap.max}};
       }
     }
+  }
+
+  Range next(const Effect& pending) const {
+    if (pending.kind == EffectKind::wait) return {waits_.last(), waits_.last()};
+    return out(pending.kind);
   }
 
   Range first_of(const world::Client& task, bool durable, const Step& cause) const {
@@ -133,6 +172,10 @@ class Schedule {
       }
       case Task::tell:
         return sum(gap, ends(strategy_.local_cache->message));
+      case Task::propagate: {
+        const std::int64_t lag = std::get<scenario::Constant>(strategy_.lag).value.count();
+        return sum(gap, {lag, lag});
+      }
       default:
         return gap;
     }
@@ -219,6 +262,7 @@ class Schedule {
   std::vector<std::int64_t> distance_;
   bool possible_ = true;
   std::map<Actor, Since> pending_;
+  Waits waits_;
   std::map<EntryId, Stored> stored_;
   std::vector<std::size_t> commits_;
 };
@@ -237,21 +281,41 @@ class Enumeration {
   }
 
   std::optional<InTimeCounts> run() {
-    descend(start_);
+    descend(start_, {});
     if (counts_.schedules > schedules_max_) return std::nullopt;
     return counts_;
   }
 
  private:
-  void descend(const State& state) {
+  // Of a client that waits it is known how often it looks again before it gives up.
+  std::vector<Choice> pending(const State& state, const Waits& waits) const {
+    std::vector<Choice> choices;
+    for (const Choice choice : race_.pending(state)) {
+      const bool client = choice.actor < replica_actor && choice.kind != Choice::Kind::crash;
+      if (!client || state.world.clients[choice.actor].pending.kind != EffectKind::wait)
+        choices.push_back(choice);
+    }
+    for (Actor actor = 0; actor < state.world.clients.size(); ++actor) {
+      const auto& client = state.world.clients[actor];
+      if (!client.busy() || client.pending.kind != EffectKind::wait) continue;
+      const bool gives_up = waits.gives_up(actor, client.pending);
+      choices.push_back(
+          {.kind = gives_up ? Choice::Kind::branch : Choice::Kind::take, .actor = actor});
+    }
+    return choices;
+  }
+
+  void descend(const State& state, const Waits& waits) {
     if (counts_.schedules > schedules_max_) return;
-    const auto choices = race_.pending(state);
+    const auto choices = pending(state, waits);
     if (choices.empty()) return visit(state);
     for (const Choice choice : choices) {
       State next = state;
       const Step step = race_.step(next, choice);
       moments_.push_back({choice, step, next});
-      descend(next);
+      Waits then = waits;
+      then.follow(step, next);
+      descend(next, then);
       moments_.pop_back();
     }
   }

@@ -21,9 +21,7 @@ struct InTimeCounts {
   std::optional<std::int64_t> staleness = 0;
 };
 
-/// Nothing where there are more than `schedules_max` schedules. Knows no clients that wait for
-/// others: no locks, leases that are asked for again, flights, transactions or commits that are
-/// followed.
+/// Nothing where there are more than `schedules_max` schedules.
 std::optional<InTimeCounts> count_in_time(const engine::Race& race,
                                           const scenario::Scenario& scenario,
                                           const strategy::Strategy& strategy,
