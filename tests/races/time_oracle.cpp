@@ -336,6 +336,34 @@ class Enumeration {
                                  .measured = judgement.measured});
     }
     note_staleness(history, schedule);
+    note_waits(history, schedule);
+  }
+
+  // From the step after which an operation waits for the first time until it goes on.
+  void note_waits(const History& history, const Schedule& schedule) {
+    struct Now {
+      std::optional<std::size_t> last, before_wait;
+    };
+    std::map<Actor, Now> clients;
+    for (std::size_t i = 0; i < history.steps.size(); ++i) {
+      const Step& step = history.steps[i];
+      if (step.actor >= race_.plan().scripts.size()) continue;
+      Now& now = clients[step.actor];
+      const bool waits =
+          step.effect.kind == EffectKind::wait || step.effect.kind == EffectKind::flight_wait;
+      if (waits && !now.before_wait) now.before_wait = now.last;
+      if (waits && step.happened()) note(counts_.wait, schedule.most(i, *now.before_wait), 0);
+      now.last = i;
+      if (step.completes) now.before_wait.reset();
+    }
+  }
+
+  static void note(std::optional<std::int64_t>& worst, std::int64_t time, std::int64_t lead) {
+    if (!worst) return;
+    if (time >= none / 2)
+      worst.reset();
+    else
+      worst = std::max(*worst, time - lead);
   }
 
   void note_staleness(const History& history, const Schedule& schedule) {
@@ -368,12 +396,7 @@ class Enumeration {
           (!commit || steps[i].reply.version < steps[*commit].reply.version))
         commit = i;
     }
-    if (!commit || !counts_.staleness) return;
-    const std::int64_t age = schedule.most(first, *commit);
-    if (age >= none / 2)
-      counts_.staleness.reset();
-    else
-      counts_.staleness = std::max(*counts_.staleness, age - lead);
+    if (commit) note(counts_.staleness, schedule.most(first, *commit), lead);
   }
 
   const engine::Race& race_;

@@ -54,7 +54,7 @@ scenario::Uniform seconds(int least, int most) {
 }
 
 TEST_CASE("zones and difference constraints come to the same, under any strategy", "[race]") {
-  int compared = 0, impossible = 0;
+  int compared = 0, impossible = 0, waited = 0;
   prop("zones and constraints agree",
        [&] {
          const auto drawn =
@@ -90,15 +90,20 @@ TEST_CASE("zones and difference constraints come to the same, under any strategy
            RC_ASSERT(text(found.observed, properties[i]->name) ==
                      text(expected->properties[i], properties[i]->name));
          }
-         const auto monitor = judge::staleness.monitor(rows, 0);
-         engine::RaceGraph graph(race, *monitor, {.timing = &timing});
-         const auto worst = search::explore_timed(graph, {}, true).worst.value;
-         RC_ASSERT(worst == expected->staleness.value_or(search::unbounded));
+         const auto worst = [&](const judge::Property& property) {
+           const auto monitor = property.monitor(rows, 0);
+           engine::RaceGraph graph(race, *monitor, {.timing = &timing});
+           return search::explore_timed(graph, {}, true).worst.value;
+         };
+         RC_ASSERT(worst(judge::staleness) == expected->staleness.value_or(search::unbounded));
+         RC_ASSERT(worst(judge::wait) == expected->wait.value_or(search::unbounded));
+         waited += expected->wait != 0;
        },
        {.cases = cases});
-  CAPTURE(compared, impossible);
+  CAPTURE(compared, impossible, waited);
   CHECK(compared > cases / 3);
   CHECK(impossible > cases / 10);
+  CHECK(waited > cases / 100);
 }
 
 }  // namespace
