@@ -33,8 +33,12 @@ Step RaceGraph::Moves::step(std::size_t i) const {
 }
 
 RaceGraph::RaceGraph(const Race& race, const Monitor& monitor, Options options)
-    : race_(race), monitor_(monitor), options_(options), planned_(race.plan().scripts.size()) {
-  symmetric_ = options.symmetry && !race.coupled() && !race.names_clients();
+    : race_(race),
+      monitor_(monitor),
+      options_(options),
+      planned_(race.plan().scripts.size()),
+      keeps_places_(options.keeps_places) {
+  symmetric_ = options.symmetry && !keeps_places_ && !race.coupled() && !race.names_clients();
   const auto& scripts = race.plan().scripts;
   std::vector<std::uint16_t> first;  // of each class
   for (std::uint16_t client = 0; client < planned_; ++client) {
@@ -106,7 +110,7 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before,
   shared.world.clients.clear();
   std::vector<std::size_t> kept;
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
-    if (actor < planned_ || clients[actor].busy() || race_.coupled()) kept.push_back(actor);
+    if (actor < planned_ || clients[actor].busy() || keeps_idle_tasks()) kept.push_back(actor);
 
   words.clear();
   words.push_back(number(std::move(shared)));
@@ -133,28 +137,6 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before,
     words.resize(words.size() + rest);
   else
     words.insert(words.end(), before.end() - static_cast<std::ptrdiff_t>(rest), before.end());
-}
-
-Race::State RaceGraph::unpack(std::span<const Word> words) const {
-  const Shared& shared = shareds_.by_number[words[0]];
-  Race::State state{.world = shared.world,
-                    .operation = {},
-                    .tasks = {},
-                    .expiring = shared.expiring,
-                    .faults = shared.faults};
-  const View at = view(words);
-  state.world.clients.reserve(at.actors + 1);
-  for (std::size_t actor = 0; actor < at.actors; ++actor) {
-    const Local& part = local(words, actor);
-    state.world.clients.push_back(part.client);
-    if (actor < planned_) {
-      state.operation.push_back(part.operation);
-    } else {
-      state.tasks.push_back(part.task);
-      state.tasks.back().owner = static_cast<Actor>(words[at.owner(actor - planned_)]);
-    }
-  }
-  return state;
 }
 
 const Race::State& RaceGraph::unpacked(std::span<const Word> words) {
@@ -229,7 +211,7 @@ RaceGraph::Start RaceGraph::start() {
 void RaceGraph::settle(std::span<Word> next, Observed& observed) {
   if (monitor_.looks) observed.add(look(next));
   if (options_.remembers_violation) next.back() |= observed.violated ? 1U : 0U;
-  make_canonical(next);
+  if (!keeps_places_) make_canonical(next);
 }
 
 Observed RaceGraph::look(std::span<Word> words) {
@@ -342,7 +324,9 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   Known known{.choice = choice, .step = race_.step(next, choice)};
   const bool client = choice.actor < replica_actor;
   const auto& clients = next.world.clients;
-  if (clients.size() != view(words).actors) return known;
+  const auto busy = std::count_if(clients.begin() + static_cast<std::ptrdiff_t>(planned_),
+                                  clients.end(), [](const auto& task) { return task.busy(); });
+  if (static_cast<std::size_t>(busy) != busy_tasks(words)) return known;
   if (client && choice.actor >= planned_ &&
       !(clients[choice.actor].busy() && clients[choice.actor].under_way))
     return known;

@@ -29,6 +29,9 @@ class RaceGraph {
     /// A violation stays part of the state, so that complete executions with one can be told from
     /// those without.
     bool remembers_violation = false;
+    /// Clients and tasks keep their places, as in Race::State: no symmetry, and the i-th move is
+    /// the i-th choice of `Race::pending`, by the same actor.
+    bool keeps_places = false;
   };
 
   /// The ways to go on from one state; used again from state to state.
@@ -71,6 +74,11 @@ class RaceGraph {
 
   Race::State unpack(std::span<const Word> state) const;
   bool symmetric() const { return symmetric_; }
+
+  /// An execution of the race that passes through the states of `way`, of which the first is the
+  /// start and each is reached from the one before: its choices, as indices into `Race::pending`.
+  /// Its last step violates if one can.
+  std::vector<std::size_t> choices_along(std::span<const std::vector<Word>> way);
 
  private:
   // What all clients share.
@@ -127,6 +135,9 @@ class RaceGraph {
   void pack(const Race::State& state, std::span<const Word> before, std::optional<Actor> mover,
             std::vector<Word>& words);
   void make_canonical(std::span<Word> words);
+  std::vector<Word> canonical(std::span<const Word> words);
+  bool keeps_idle_tasks() const { return keeps_places_ || race_.coupled(); }
+  std::size_t busy_tasks(std::span<const Word> words) const;
 
   const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
   Known learn(std::span<const Word> words, Choice choice);
@@ -144,6 +155,7 @@ class RaceGraph {
   Options options_;
   std::size_t planned_;
   bool symmetric_ = false;
+  bool keeps_places_;
   std::vector<std::uint16_t> script_of_;             // by planned client
   std::vector<std::vector<std::uint16_t>> classes_;  // of clients that do the same
 
