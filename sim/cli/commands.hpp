@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "sim/cli/terminal.hpp"
+#include "sim/core/units.hpp"
 #include "sim/core/verdict.hpp"
+#include "sim/harness/search.hpp"
 
 namespace cacherace::cli {
 
@@ -26,11 +28,8 @@ struct Output {
 struct SearchArguments {
   std::string file;
   Output output;
-  std::vector<std::string> strategies;
-  std::vector<std::string> properties;
-  bool count = false;
-  std::uint64_t schedules_max = 20'000'000;
-  std::uint32_t steps_max = 200;
+  harness::SearchOptions options;
+  std::optional<Duration> time_limit;  // of the wall clock
   std::optional<std::uint64_t> seed;
   std::optional<Verdict> expect;
   bool require_proof = false;

@@ -9,6 +9,7 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/core/vocabulary.hpp"
 #include "sim/harness/catalogue.hpp"
+#include "sim/harness/scenario_file.hpp"
 #include "sim/report/result.hpp"
 
 namespace cacherace::cli {
@@ -34,6 +35,9 @@ const std::map<std::string, Format> formats{{"text", Format::text}, {"json", For
 const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
+const std::map<std::string, harness::Reduction> reductions{{"none", harness::Reduction::none},
+                                                           {"states", harness::Reduction::states},
+                                                           {"all", harness::Reduction::all}};
 const std::map<std::string, Verdict> verdicts{
     {std::string(name(Verdict::violated)), Verdict::violated},
     {std::string(name(Verdict::proven)), Verdict::proven},
@@ -58,6 +62,22 @@ void add_choice(CLI::App* app, const std::string& flag, const std::map<std::stri
       ->type_name(list);
 }
 
+// A duration or a size, as scenario files write them.
+template <typename Quantity>
+void add_quantity(CLI::App* app, const std::string& flag, const std::string& kind,
+                  std::optional<Quantity> (*parse)(std::string_view),
+                  std::function<void(Quantity)> set, const std::string& help) {
+  const auto read = [=](const std::string& text) {
+    const auto value = parse(text);
+    if (!value || *value == Quantity{})
+      throw CLI::ValidationError(flag, "expected something like " +
+                                           std::string(kind == "SIZE" ? "512mb" : "30s") +
+                                           ", found \"" + text + "\"");
+    set(*value);
+  };
+  app->add_option_function<std::string>(flag, read, help)->type_name(kind);
+}
+
 void add_color(CLI::App* app, ColorChoice& color) {
   add_choice<ColorChoice>(
       app, "--color", colors, [&](ColorChoice c) { color = c; },
@@ -75,16 +95,16 @@ void add_output(CLI::App* app, Output& output) {
   add_color(app, output.color);
 }
 
-template <typename Arguments>
-void add_scenario(CLI::App* app, Arguments& arguments) {
-  app->add_option("FILE", arguments.file, "scenario file, or - for stdin")->required();
-  app->add_option("--strategy", arguments.strategies, "only this strategy; may be repeated")
+void add_scenario(CLI::App* app, std::string& file, std::vector<std::string>& strategies,
+                  std::optional<std::uint64_t>& seed) {
+  app->add_option("FILE", file, "scenario file, or - for stdin")->required();
+  app->add_option("--strategy", strategies, "only this strategy; may be repeated")
       ->type_name("NAME")
       ->expected(1)
       ->take_all();
   add_number<std::uint64_t>(
-      app, "--seed", [&](std::uint64_t seed) { arguments.seed = seed; },
-      "instead of the scenario's seed", 0, std::numeric_limits<std::uint64_t>::max());
+      app, "--seed", [&](std::uint64_t n) { seed = n; }, "instead of the scenario's seed", 0,
+      std::numeric_limits<std::uint64_t>::max());
 }
 
 std::string known_property(const std::string& text) {
@@ -100,6 +120,27 @@ std::string known_property(const std::string& text) {
                           : "did you mean \"" + std::string(nearest) + "\"?");
 }
 
+void add_budgets(CLI::App* search, SearchArguments& arguments) {
+  auto& options = arguments.options;
+  constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+  add_number<std::uint64_t>(
+      search, "--states", [&](std::uint64_t n) { options.states_max = n; },
+      "budget: states per strategy and property (50000000)", 1, any);
+  add_quantity<Bytes>(
+      search, "--memory", "SIZE", harness::size_of, [&](Bytes b) { options.bytes_max = b; },
+      "budget: memory for states, per strategy and property (4gb)");
+  add_number<std::uint64_t>(
+      search, "--schedules", [&](std::uint64_t n) { options.schedules_max = n; },
+      "budget where states are not recognised: schedules per strategy (20000000)", 1, any);
+  add_number<std::uint32_t>(
+      search, "--steps", [&](std::uint32_t n) { options.steps_max = n; },
+      "budget where states are not recognised: steps per schedule (200)", 1, 100'000);
+  add_quantity<Duration>(
+      search, "--time-limit", "DURATION", harness::duration_of,
+      [&](Duration limit) { arguments.time_limit = limit; },
+      "budget: time for the whole search (none)");
+}
+
 void add_search(CLI::App& app, SearchArguments& arguments) {
   auto* search = app.add_subcommand(
       "search", "Search every interleaving of a scenario's race for one that breaks a property");
@@ -110,25 +151,33 @@ void add_search(CLI::App& app, SearchArguments& arguments) {
       "  cacherace search my.json --property no-stale-residue --save race.json\n"
       "Exit codes: 0 as expected, 1 violated, 2 usage or bad scenario, 3 inconclusive, 74 file "
       "trouble.");
-  add_scenario(search, arguments);
-  search->add_option("--property", arguments.properties, "only this property; may be repeated")
+  auto& options = arguments.options;
+  add_scenario(search, arguments.file, options.strategies, arguments.seed);
+  search->add_option("--property", options.properties, "only this property; may be repeated")
       ->type_name("NAME")
       ->expected(1)
       ->take_all()
       ->check(known_property);
-  search->add_flag("--count", arguments.count,
-                   "visit every schedule, and count those that violate");
-  add_number<std::uint64_t>(
-      search, "--schedules", [&](std::uint64_t n) { arguments.schedules_max = n; },
-      "budget: schedules per strategy (20000000)", 1, std::numeric_limits<std::uint64_t>::max());
-  add_number<std::uint32_t>(
-      search, "--steps", [&](std::uint32_t n) { arguments.steps_max = n; },
-      "budget: steps per schedule (200)", 1, 100'000);
+  add_choice<harness::Reduction>(
+      search, "--reduction", reductions,
+      [&](harness::Reduction reduction) { options.reduction = reduction; },
+      "recognise states, and take clients that are alike for each other (all); only the former; "
+      "or visit schedule by schedule");
+  search
+      ->add_flag("--count", options.count,
+                 "visit schedule by schedule, and count those that violate")
+      ->excludes("--reduction");
+  add_budgets(search, arguments);
+  add_number<unsigned>(
+      search, "--jobs", [&](unsigned n) { options.jobs = n; },
+      "threads; never changes a result (all processors)", 1, 1024);
   add_choice<Verdict>(
       search, "--expect", verdicts, [&](Verdict v) { arguments.expect = v; },
       "exit 0 exactly when every verdict is this one");
   search->add_flag("--require-proof", arguments.require_proof,
                    "exit 3 when a budget ended before a conclusion");
+  search->add_flag("!--no-shrink", options.shrink,
+                   "show the first counterexample, not the smallest one");
   search
       ->add_option(
           "--save", arguments.save,
@@ -145,7 +194,7 @@ void add_run(CLI::App& app, RunArguments& arguments) {
       "  cacherace run scenarios/stale-repopulate.json\n"
       "  cacherace run scenarios/stale-repopulate.json --replicates 20 --format json -o run.json\n"
       "Exit codes: 0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble.");
-  add_scenario(run, arguments);
+  add_scenario(run, arguments.file, arguments.strategies, arguments.seed);
   add_number<std::uint32_t>(
       run, "--replicates", [&](std::uint32_t n) { arguments.replicates = n; },
       "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
@@ -233,6 +282,7 @@ int run_main(int argc, char** argv) {
   app.get_formatter()->column_width(34);
 
   SearchArguments search;
+  search.options.jobs = std::max(1U, std::thread::hardware_concurrency());
   RunArguments run;
   run.jobs = std::max(1U, std::thread::hardware_concurrency());
   ReplayArguments replay;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
@@ -73,10 +75,36 @@ int exit_code(const report::Result& result, const SearchArguments& arguments) {
 // The options that chose what was searched, to be typed again.
 std::string selection(const SearchArguments& arguments) {
   std::string options;
-  for (const auto& strategy : arguments.strategies)
+  for (const auto& strategy : arguments.options.strategies)
     options += " --strategy " + quoted_for_shell(strategy);
-  for (const auto& property : arguments.properties) options += " --property " + property;
+  for (const auto& property : arguments.options.properties) options += " --property " + property;
   return options;
+}
+
+// Steps per second since a strategy and property were first heard of.
+class Pace {
+ public:
+  double rate(const harness::SearchProgress& now, double seconds) {
+    const auto [known, is_new] =
+        first_.try_emplace({now.strategy, now.property}, seconds, now.transitions);
+    const auto& [since, transitions] = known->second;
+    if (seconds <= since || now.transitions < transitions) return 0;
+    return static_cast<double>(now.transitions - transitions) / (seconds - since);
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::pair<double, std::uint64_t>> first_;
+};
+
+std::string progress_text(const harness::SearchProgress& now, double rate) {
+  std::string text = now.strategy;
+  if (!now.property.empty()) text += " " + now.property;
+  if (now.shrinking) return text + ": looking for the smallest counterexample";
+  text += now.states > 0 ? fmt::format(": {} states, depth {}", now.states, now.depth)
+                         : fmt::format(": {} schedules", now.schedules);
+  text += fmt::format(", {:.1f} million steps/s", rate / 1e6);
+  if (now.bytes > 0) text += fmt::format(", {} MB", now.bytes >> 20U);
+  return text;
 }
 
 }  // namespace
@@ -84,7 +112,8 @@ std::string selection(const SearchArguments& arguments) {
 int search_command(const SearchArguments& arguments) {
   auto scenario = open_scenario(arguments.file);
   if (!scenario) return fail(scenario.error());
-  if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
+  if (const auto problems = unknown_strategies(*scenario, arguments.options.strategies);
+      !problems.empty())
     return fail(problems);
   if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
   if (!arguments.save.empty())
@@ -96,21 +125,16 @@ int search_command(const SearchArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
-  auto outcome = harness::search(
-      *scenario, {.count = arguments.count,
-                  .strategies = arguments.strategies,
-                  .properties = arguments.properties,
-                  .schedules_max = arguments.schedules_max,
-                  .steps_max = arguments.steps_max,
-                  .go_on = [&](const harness::SearchProgress& now) {
-                    progress.show([&] {
-                      return fmt::format(
-                          "{}: {} schedules, {} steps, {:.1f} million steps/s", now.strategy,
-                          now.schedules, now.transitions,
-                          static_cast<double>(now.transitions) / 1e6 / progress.seconds());
-                    });
-                    return !interrupted();
-                  }});
+  auto options = arguments.options;
+  options.go_on = [&, pace = Pace()](const harness::SearchProgress& now) mutable {
+    progress.show([&] { return progress_text(now, pace.rate(now, progress.seconds())); });
+    if (interrupted()) return harness::Going::interrupted;
+    const bool late =
+        arguments.time_limit &&
+        progress.seconds() * 1e9 >= static_cast<double>(arguments.time_limit->count());
+    return late ? harness::Going::out_of_time : harness::Going::on;
+  };
+  auto outcome = harness::search(*scenario, options);
   progress.clear();
   // What could not be saved is still shown.
   const auto saved = arguments.save.empty() ? Result<void>()

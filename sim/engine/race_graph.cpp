@@ -33,9 +33,12 @@ Step RaceGraph::Moves::step(std::size_t i) const {
 }
 
 RaceGraph::RaceGraph(const Race& race, const Monitor& monitor, Options options)
-    : race_(race), monitor_(monitor), options_(options), planned_(race.plan().scripts.size()) {
-  if (options.timing != nullptr) options_.keeps_places = true;
-  symmetric_ = options.symmetry && merges_places() && !race.names_clients();
+    : race_(race),
+      monitor_(monitor),
+      options_(options),
+      planned_(race.plan().scripts.size()),
+      keeps_places_(options.keeps_places || options.timing != nullptr) {
+  symmetric_ = options.symmetry && !keeps_places_ && !race.coupled() && !race.names_clients();
   const auto& scripts = race.plan().scripts;
   std::vector<std::uint16_t> first;  // of each class
   for (std::uint16_t client = 0; client < planned_; ++client) {
@@ -120,7 +123,7 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before, con
   shared.world.clients.clear();
   std::vector<std::size_t> kept;
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
-    if (actor < planned_ || clients[actor].busy() || !merges_places()) kept.push_back(actor);
+    if (actor < planned_ || clients[actor].busy() || keeps_idle_tasks()) kept.push_back(actor);
 
   words.clear();
   words.push_back(number(std::move(shared)));
@@ -148,85 +151,9 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before, con
     words.insert(words.end(), before.end() - static_cast<std::ptrdiff_t>(rest), before.end());
 }
 
-Race::State RaceGraph::unpack(std::span<const Word> words) const {
-  const Shared& shared = shareds_.by_number[words[0]];
-  Race::State state{.world = shared.world,
-                    .operation = {},
-                    .tasks = {},
-                    .expiring = shared.expiring,
-                    .faults = shared.faults};
-  const View at = view(words);
-  state.world.clients.reserve(at.actors + 1);
-  for (std::size_t actor = 0; actor < at.actors; ++actor) {
-    const Local& part = local(words, actor);
-    state.world.clients.push_back(part.client);
-    if (actor < planned_) {
-      state.operation.push_back(part.operation);
-    } else {
-      state.tasks.push_back(part.task);
-      state.tasks.back().owner = static_cast<Actor>(words[at.owner(actor - planned_)]);
-    }
-  }
-  return state;
-}
-
 const Race::State& RaceGraph::unpacked(std::span<const Word> words) {
   if (!unpacked_) unpacked_ = unpack(words);
   return *unpacked_;
-}
-
-// ---- equal but for who is who ------------------------------------------------------------------
-
-namespace {
-
-// Sorts rows of words, each made of one word from each of some columns. Returns the order in which
-// the rows were; nothing when they were sorted.
-std::vector<std::size_t> sort_rows(std::span<Word> words, std::span<const std::size_t> members,
-                                   std::span<const std::size_t> columns, std::size_t tail,
-                                   std::size_t tail_words) {
-  const auto less = [&](std::size_t a, std::size_t b) {
-    for (const std::size_t column : columns)
-      if (words[column + a] != words[column + b]) return words[column + a] < words[column + b];
-    const auto first = words.begin() + static_cast<std::ptrdiff_t>(tail + a * tail_words);
-    const auto second = words.begin() + static_cast<std::ptrdiff_t>(tail + b * tail_words);
-    const auto length = static_cast<std::ptrdiff_t>(tail_words);
-    return std::lexicographical_compare(first, first + length, second, second + length);
-  };
-  if (std::is_sorted(members.begin(), members.end(), less)) return {};
-  std::vector<std::size_t> order(members.begin(), members.end());
-  std::stable_sort(order.begin(), order.end(), less);
-  const std::vector<Word> copy(words.begin(), words.end());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    for (const std::size_t column : columns) words[column + members[i]] = copy[column + order[i]];
-    for (std::size_t word = 0; word < tail_words; ++word)
-      words[tail + members[i] * tail_words + word] = copy[tail + order[i] * tail_words + word];
-  }
-  return order;
-}
-
-}  // namespace
-
-// Clients that do the same stand in the order of their words, and so do tasks.
-void RaceGraph::make_canonical(std::span<Word> words) {
-  const View at = view(words);
-  const std::size_t own = at.local(0);
-  if (symmetric_)
-    for (const auto& members : classes_) {
-      const std::vector<std::size_t> places(members.begin(), members.end());
-      const auto order =
-          sort_rows(words, places, std::array{own}, at.memory(), monitor_.actor_words);
-      if (order.empty()) continue;
-      for (std::size_t task = 0; task < at.tasks; ++task) {
-        Word& owner = words[at.owner(task)];
-        const auto was = std::find(order.begin(), order.end(), owner);
-        if (was != order.end()) owner = static_cast<Word>(places[was - order.begin()]);
-      }
-    }
-  if (!merges_places() || at.tasks < 2) return;
-  std::vector<std::size_t> places;
-  for (std::size_t task = 0; task < at.tasks; ++task) places.push_back(planned_ + task);
-  sort_rows(words, places, std::array{at.owner(0) - planned_, own}, at.memory(),
-            monitor_.actor_words);
 }
 
 // ---- moves -------------------------------------------------------------------------------------
@@ -242,7 +169,7 @@ RaceGraph::Start RaceGraph::start() {
 void RaceGraph::settle(std::span<Word> next, Observed& observed) {
   if (monitor_.looks) observed.add(look(next));
   if (options_.remembers_violation) next.back() |= observed.violated ? 1U : 0U;
-  make_canonical(next);
+  if (!keeps_places_) make_canonical(next);
 }
 
 Observed RaceGraph::look(std::span<Word> words) {
@@ -373,13 +300,9 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   known.step = race_.step(next, choice);
   const bool client = choice.actor < replica_actor;
   const auto& clients = next.world.clients;
-  const auto busy = [](const std::vector<world::Client>& all) {
-    return std::count_if(all.begin(), all.end(), [](const auto& c) { return c.busy(); });
-  };
-  const auto ends = client && choice.actor < planned_ && !clients[choice.actor].busy() ? 1 : 0;
-  if (clients.size() != view(words).actors ||
-      busy(clients) + ends != busy(unpacked(words).world.clients))
-    return known;
+  const auto busy = std::count_if(clients.begin() + static_cast<std::ptrdiff_t>(planned_),
+                                  clients.end(), [](const auto& task) { return task.busy(); });
+  if (static_cast<std::size_t>(busy) != busy_tasks(words)) return known;
   if (client && choice.actor >= planned_ &&
       !(clients[choice.actor].busy() && clients[choice.actor].under_way))
     return known;

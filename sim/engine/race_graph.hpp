@@ -30,9 +30,11 @@ class RaceGraph {
     /// A violation stays part of the state, so that complete executions with one can be told from
     /// those without.
     bool remembers_violation = false;
-    /// Clients and tasks keep the places that they have in the race: nothing is interchangeable.
+    /// Clients and tasks keep their places, as in Race::State: no symmetry, and the i-th move is
+    /// the i-th choice of `Race::pending`, by the same actor.
     bool keeps_places = false;
-    /// Clocks run, and moves are bound to them. Implies that all keep their places.
+    /// Clocks run, and moves are bound to them. Clients and tasks keep their places then, but moves
+    /// are not those of `Race::pending`.
     const RaceTiming* timing = nullptr;
   };
 
@@ -100,6 +102,11 @@ class RaceGraph {
 
   Race::State unpack(std::span<const Word> state) const;
   bool symmetric() const { return symmetric_; }
+
+  /// An execution of the race that passes through the states of `way`, of which the first is the
+  /// start and each is reached from the one before: its choices, as indices into `Race::pending`.
+  /// Its last step violates if one can.
+  std::vector<std::size_t> choices_along(std::span<const std::vector<Word>> way);
 
  private:
   // What all clients share.
@@ -171,6 +178,9 @@ class RaceGraph {
   Race::Choices choices_of(std::span<const Word> words, Actor actor);
   bool learns() const;
   void make_canonical(std::span<Word> words);
+  std::vector<Word> canonical(std::span<const Word> words);
+  bool keeps_idle_tasks() const { return keeps_places_ || race_.coupled(); }
+  std::size_t busy_tasks(std::span<const Word> words) const;
 
   const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
   Known learn(std::span<const Word> words, Choice choice);
@@ -181,7 +191,6 @@ class RaceGraph {
   void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
   void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
   void settle(std::span<Word> next, Observed& observed);
-  bool merges_places() const { return !options_.keeps_places && !race_.coupled(); }
   Observed look(std::span<Word> words);
 
   const Race& race_;
@@ -189,6 +198,7 @@ class RaceGraph {
   Options options_;
   std::size_t planned_;
   bool symmetric_ = false;
+  bool keeps_places_;
   std::vector<std::uint16_t> script_of_;             // by planned client
   std::vector<std::vector<std::uint16_t>> classes_;  // of clients that do the same
 

@@ -50,4 +50,34 @@ report::Counterexample describe_counterexample(const engine::Race& race, const H
   return shown;
 }
 
+report::CounterexampleFile counterexample_file(const scenario::Scenario& scenario,
+                                               const std::string& strategy,
+                                               const engine::Plan& plan, std::string_view property,
+                                               const report::Counterexample& shown) {
+  report::CounterexampleFile file{.scenario_json = scenario.json,
+                                  .strategy = strategy,
+                                  .property = std::string(property),
+                                  .clients = {},
+                                  .starts = {},
+                                  .counterexample = shown};
+  std::vector<bool> used(plan.keys());
+  for (const auto& script : plan.scripts) {
+    auto& client = file.clients.emplace_back();
+    client.name = script.client;
+    for (const auto& operation : script.operations) {
+      client.operations.push_back(plan.operation_name(operation));
+      used[operation.key] = true;
+    }
+  }
+  for (Key key = 0; key < plan.keys(); ++key)
+    if (used[key]) file.starts.emplace_back(plan.key_name(key), name(plan.starts[key]));
+  const auto& faults = plan.faults;
+  for (const auto& [fault, count] :
+       {std::pair{"crash", faults.crash}, std::pair{"evict", faults.evict},
+        std::pair{"lose", faults.lose}, std::pair{"flush", faults.flush},
+        std::pair{"cache-restart", faults.cache_restart}})
+    if (count > 0) file.faults.emplace_back(fault, count);
+  return file;
+}
+
 }  // namespace cacherace::harness

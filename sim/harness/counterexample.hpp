@@ -3,7 +3,9 @@
 
 #include "sim/engine/race.hpp"
 #include "sim/judge/property.hpp"
+#include "sim/report/json.hpp"
 #include "sim/report/result.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {
 
@@ -14,5 +16,12 @@ report::Counterexample describe_counterexample(const engine::Race& race, const H
 
 /// The parties and steps of an execution, without a finding.
 report::Counterexample describe_steps(const engine::Race& race, const History& history);
+
+/// The counterexample as it is saved: with what a replay needs of the scenario, and the race that
+/// was left when it was found.
+report::CounterexampleFile counterexample_file(const scenario::Scenario& scenario,
+                                               const std::string& strategy,
+                                               const engine::Plan& plan, std::string_view property,
+                                               const report::Counterexample& shown);
 
 }  // namespace cacherace::harness

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/clock.hpp"
 #include "sim/harness/expectations.hpp"
+#include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/judge/meter.hpp"
 #include "sim/judge/statistics.hpp"
@@ -38,27 +36,6 @@ judge::Copies copies_of(const world::Layout& layout) {
           .derived = layout.derived,
           .processes = layout.local_caches ? layout.processes : 0,
           .stale_area = layout.stale_values.has_value()};
-}
-
-// Runs task(0) … task(count - 1) on `jobs` threads; rethrows the first exception of a task.
-void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr trouble;
-  std::once_flag first_trouble;
-  const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < count; i = next++) task(i);
-    } catch (...) {
-      std::call_once(first_trouble, [&] { trouble = std::current_exception(); });
-      next = count;
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
-    work();
-  }
-  if (trouble) std::rethrow_exception(trouble);
 }
 
 using Replicates = std::vector<std::optional<Replicate>>;

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/nearest.hpp"
+#include "sim/scenario/quantity.hpp"
 #include "sim/scenario/schema.hpp"
 
 namespace cacherace::harness {
@@ -11,6 +12,18 @@ Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view
 }
 
 std::string_view scenario_schema() { return scenario::scenario_schema(); }
+
+std::optional<Duration> duration_of(std::string_view text) {
+  const auto [value, fault] = scenario::parse_duration(text);
+  if (fault != scenario::Fault::none) return std::nullopt;
+  return value;
+}
+
+std::optional<Bytes> size_of(std::string_view text) {
+  const auto [value, fault] = scenario::parse_size(text);
+  if (fault != scenario::Fault::none) return std::nullopt;
+  return value;
+}
 
 std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());

@@ -1,11 +1,13 @@
 #pragma once
 // Scenario files, for those who run them.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/core/result.hpp"
+#include "sim/core/units.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {
@@ -15,6 +17,10 @@ Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view
 
 /// The JSON schema (draft-07) of scenario files.
 std::string_view scenario_schema();
+
+/// A duration or a size as scenario files write them: "1.5s", "2gb". Nothing when it is none.
+std::optional<Duration> duration_of(std::string_view text);
+std::optional<Bytes> size_of(std::string_view text);
 
 /// The one of `known` that `text` is probably meant to be, or "".
 std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known);

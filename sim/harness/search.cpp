@@ -2,190 +2,154 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
 
-#include "sim/core/assert.hpp"
 #include "sim/harness/counterexample.hpp"
 #include "sim/harness/expectations.hpp"
+#include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_race.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/search/enumerate.hpp"
+#include "sim/harness/visit.hpp"
 
 namespace cacherace::harness {
 namespace {
 
-// What the visits of a search have shown of one property.
-struct Tally {
-  const judge::Property* property;
-  std::uint64_t limit = 0;     // of a property that measures
-  std::uint64_t measured = 0;  // the worst
-  std::uint64_t violating = 0;
-  bool arose = false;
-  History first_violation;
+// Asks whether to go on, one thread at a time; a no is final.
+class Gate {
+ public:
+  explicit Gate(const SearchOptions& options) : options_(options) {}
+
+  bool operator()(const SearchProgress& now) {
+    const std::scoped_lock lock(mutex_);
+    if (going_ == Going::on) going_ = options_.go_on(now);
+    return going_ == Going::on;
+  }
+  bool interrupted() const { return going_ == Going::interrupted; }
+
+ private:
+  const SearchOptions& options_;
+  std::mutex mutex_;
+  std::atomic<Going> going_{Going::on};
 };
 
-Verdict verdict_of(const Tally& tally, const search::Coverage& coverage) {
-  if (tally.violating > 0) return Verdict::violated;
-  if (!coverage.exhausted()) return Verdict::clean_so_far;
-  return tally.arose ? Verdict::proven : Verdict::vacuous;
+Verdict verdict_of(const Seen& seen) {
+  if (seen.violation) return Verdict::violated;
+  if (!seen.result.exhausted) return Verdict::clean_so_far;
+  return seen.arose ? Verdict::proven : Verdict::vacuous;
 }
 
-std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
-                                                  const std::vector<std::string>& asked) {
-  const auto expected = [&](std::string_view name) {
-    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
-                       [&](const auto& e) { return e.is_property && e.name == name; });
-  };
-  std::vector<const judge::Property*> chosen;
-  for (const auto* property : judge::all_properties()) {
-    const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
-    if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
-  }
-  return chosen.empty() ? judge::default_properties() : chosen;
-}
-
-// The limit of a property that measures: what the strategy is expected to keep, or the default.
-std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
-                       const judge::Property& property) {
-  using Comparison = scenario::Limit::Comparison;
-  for (const std::string& owner : {strategy, std::string("*")})
-    for (const auto& expectation : scenario.expectations) {
-      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
-      if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
-        continue;
-      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value));
-      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
-        return value;
-      if (limit->comparison == Comparison::less && value > 0) return value - 1;
-    }
-  return property.limit;
-}
-
-report::CounterexampleFile file_of(const scenario::Scenario& scenario, const std::string& strategy,
-                                   const SmallestRace& smallest,
-                                   const report::Counterexample& shown, std::string_view property) {
-  report::CounterexampleFile file{.scenario_json = scenario.json,
-                                  .strategy = strategy,
-                                  .property = std::string(property),
-                                  .clients = {},
-                                  .starts = {},
-                                  .counterexample = shown};
-  const auto& plan = smallest.plan;
-  std::vector<bool> used(plan.keys());
-  for (const auto& script : plan.scripts) {
-    auto& client = file.clients.emplace_back();
-    client.name = script.client;
-    for (const auto& operation : script.operations) {
-      client.operations.push_back(plan.operation_name(operation));
-      used[operation.key] = true;
-    }
-  }
-  for (Key key = 0; key < plan.keys(); ++key)
-    if (used[key]) file.starts.emplace_back(plan.key_name(key), name(plan.starts[key]));
-  const auto& faults = plan.faults;
-  for (const auto& [fault, count] :
-       {std::pair{"crash", faults.crash}, std::pair{"evict", faults.evict},
-        std::pair{"lose", faults.lose}, std::pair{"flush", faults.flush},
-        std::pair{"cache-restart", faults.cache_restart}})
-    if (count > 0) file.faults.emplace_back(fault, count);
-  return file;
-}
-
-// One strategy: visits the schedules, then shrinks what violates.
-class StrategySearch {
+// Visits the race under every strategy, then shrinks what violates. What can be done at the same
+// time is a task of its own; no task depends on how the others fare.
+class Search {
  public:
-  StrategySearch(const scenario::Scenario& scenario, const scenario::Strategy& settings,
-                 const SearchOptions& options, SearchOutcome& outcome)
-      : scenario_(scenario),
-        strategy_(strategy::compose(settings, scenario.clients.retries)),
-        options_(options),
-        plan_(engine::plan(scenario)),
-        outcome_(outcome) {}
+  Search(const scenario::Scenario& scenario, const SearchOptions& options)
+      : scenario_(scenario), options_(options), plan_(engine::plan(scenario)), gate_(options) {
+    for (const auto& settings : selected(scenario, options.strategies)) {
+      const auto& added = strategies_.emplace_back(
+          OfStrategy{.strategy = strategy::compose(settings, scenario.clients.retries),
+                     .questions = questions_of(scenario, settings.name, options.properties),
+                     .seen = {}});
+      strategies_.back().seen.resize(added.questions.size());
+    }
+  }
 
-  /// Returns false when it was interrupted.
-  bool run() {
-    for (const auto* property : properties_of(scenario_, options_.properties))
-      tallies_.push_back({.property = property,
-                          .limit = limit_of(scenario_, strategy_.name, *property),
-                          .first_violation = {}});
-    measures_ = std::any_of(tallies_.begin(), tallies_.end(),
-                            [](const Tally& tally) { return tally.property->measures; });
-    const auto coverage = search::enumerate(engine::Race(plan_, strategy_), budget(),
-                                            [&](const History& history) { return visit(history); });
-    auto& result = outcome_.result.results.emplace_back();
-    result.strategy = strategy_.name;
-    for (const auto& tally : tallies_) result.properties.push_back(conclude(tally, coverage));
-    return !interrupted_;
+  void run(SearchOutcome& outcome) {
+    if (options_.count || options_.reduction == Reduction::none)
+      in_parallel(strategies_.size(), options_.jobs,
+                  [&](std::size_t i) { visit_all_schedules(strategies_[i]); });
+    else
+      for_each_question([&](OfStrategy& of, std::size_t i) { visit_all_states(of, i); });
+    for_each_question([&](OfStrategy& of, std::size_t i) { conclude(of, i); });
+    collect(outcome);
   }
 
  private:
-  search::Budget budget() {
-    search::Budget budget{.schedules_max = options_.schedules_max, .steps_max = options_.steps_max};
-    budget.go_on = [this](const search::Coverage& coverage) {
-      interrupted_ |= !options_.go_on({.strategy = strategy_.name,
-                                       .schedules = coverage.schedules,
-                                       .transitions = coverage.transitions});
-      return !interrupted_;
+  // A strategy, and by question what was seen of it; nothing where an interruption came first.
+  struct OfStrategy {
+    strategy::Strategy strategy;
+    std::vector<Question> questions;
+    struct Outcome {
+      Seen seen;
+      std::optional<report::CounterexampleFile> file;
     };
-    return budget;
+    std::vector<std::optional<Outcome>> seen;
+  };
+
+  void for_each_question(const std::function<void(OfStrategy&, std::size_t)>& task) {
+    std::vector<std::pair<OfStrategy*, std::size_t>> all;
+    for (auto& of : strategies_)
+      for (std::size_t i = 0; i < of.questions.size(); ++i) all.emplace_back(&of, i);
+    in_parallel(all.size(), options_.jobs,
+                [&](std::size_t i) { task(*all[i].first, all[i].second); });
   }
 
-  // Without --count there is nothing more to learn once every property is violated.
-  bool visit(const History& history) {
-    bool open = options_.count || measures_;
-    for (auto& tally : tallies_) {
-      const auto judgement = tally.property->judge(history, tally.limit);
-      tally.arose |= judgement.arose;
-      tally.measured = std::max(tally.measured, judgement.measured);
-      if (judgement.finding && tally.violating++ == 0) tally.first_violation = history;
-      open |= tally.violating == 0;
+  GoOn go_on(const OfStrategy& of, std::string_view property, bool shrinking = false) {
+    return [this, &of, property, shrinking](SearchProgress now) {
+      now.strategy = of.strategy.name;
+      now.property = property;
+      now.shrinking = shrinking;
+      return gate_(now);
+    };
+  }
+
+  void visit_all_schedules(OfStrategy& of) {
+    if (gate_.interrupted()) return;
+    auto seen =
+        visit_schedules(engine::Race(plan_, of.strategy), of.questions, options_, go_on(of, ""));
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      of.seen[i] = {.seen = std::move(seen[i]), .file = {}};
+  }
+
+  void visit_all_states(OfStrategy& of, std::size_t i) {
+    if (gate_.interrupted()) return;
+    const auto& question = of.questions[i];
+    of.seen[i] = {.seen = visit_states(engine::Race(plan_, of.strategy), question, options_,
+                                       go_on(of, question.property->name)),
+                  .file = {}};
+  }
+
+  void conclude(OfStrategy& of, std::size_t i) {
+    if (!of.seen[i]) return;
+    auto& [seen, file] = *of.seen[i];
+    seen.result.verdict = verdict_of(seen);
+    if (!seen.violation) return;
+    const auto& question = of.questions[i];
+    SmallestRace smallest{.plan = plan_, .violation = std::move(*seen.violation)};
+    if (options_.shrink) {
+      const auto ask = go_on(of, question.property->name, true);
+      smallest = smallest_race(plan_, of.strategy, question, std::move(smallest.violation),
+                               state_budget(options_, ask));
     }
-    return open;
+    const engine::Race race(smallest.plan, of.strategy);
+    auto shown = describe_counterexample(race, smallest.violation.history,
+                                         smallest.violation.finding, *question.property);
+    shown.minimal = smallest.minimal;
+    file = counterexample_file(scenario_, of.strategy.name, smallest.plan, question.property->name,
+                               shown);
+    seen.result.counterexample = std::move(shown);
   }
 
-  report::PropertyResult conclude(const Tally& tally, const search::Coverage& coverage) {
-    report::PropertyResult result{.name = std::string(tally.property->name),
-                                  .verdict = verdict_of(tally, coverage),
-                                  .schedules = coverage.schedules,
-                                  .violating = {},
-                                  .cut = coverage.cut,
-                                  .transitions = coverage.transitions,
-                                  .exhausted = coverage.exhausted(),
-                                  .counterexample = {}};
-    if (tally.property->measures) result.worst = tally.measured;
-    if (options_.count) result.violating = tally.violating;
-    if (result.verdict != Verdict::violated) return result;
-    const SmallestRace smallest = shrink(tally);
-    result.counterexample =
-        describe_counterexample(engine::Race(smallest.plan, strategy_), smallest.history,
-                                smallest.finding, *tally.property);
-    result.counterexample->minimal = smallest.minimal;
-    outcome_.counterexamples.push_back(
-        file_of(scenario_, strategy_.name, smallest, *result.counterexample, tally.property->name));
-    return result;
-  }
-
-  SmallestRace shrink(const Tally& tally) {
-    if (!interrupted_)
-      if (auto smallest = smallest_race(plan_, strategy_, *tally.property, tally.limit, budget()))
-        return *smallest;
-    const auto judgement = tally.property->judge(tally.first_violation, tally.limit);
-    SIM_ASSERT(judgement.finding);
-    return {.plan = plan_,
-            .history = tally.first_violation,
-            .finding = *judgement.finding,
-            .minimal = false};
+  void collect(SearchOutcome& outcome) {
+    outcome.result.complete = !gate_.interrupted();
+    for (auto& of : strategies_) {
+      report::StrategyResult result;
+      result.strategy = of.strategy.name;
+      for (auto& seen : of.seen) {
+        if (!seen) continue;
+        result.properties.push_back(std::move(seen->seen.result));
+        if (seen->file) outcome.counterexamples.push_back(std::move(*seen->file));
+      }
+      if (!result.properties.empty()) outcome.result.results.push_back(std::move(result));
+    }
   }
 
   const scenario::Scenario& scenario_;
-  strategy::Strategy strategy_;
   const SearchOptions& options_;
   engine::Plan plan_;
-  SearchOutcome& outcome_;
-  std::vector<Tally> tallies_;
-  bool measures_ = false;  // some property asks for the worst of all schedules
-  bool interrupted_ = false;
+  Gate gate_;
+  std::vector<OfStrategy> strategies_;
 };
 
 std::string in_words(const scenario::Race& race) {
@@ -237,10 +201,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   result.notes = notes_about(scenario.race);
   for (auto& note : notes_about_processes(selected(scenario, options.strategies)))
     result.notes.push_back(std::move(note));
-  for (const auto& settings : selected(scenario, options.strategies)) {
-    result.complete = StrategySearch(scenario, settings, options, outcome).run();
-    if (!result.complete) break;
-  }
+  Search(scenario, options).run(outcome);
   compare_expectations(scenario, result);
   return outcome;
 }

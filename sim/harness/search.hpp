@@ -1,5 +1,5 @@
 #pragma once
-// From a scenario's race to verdicts: every schedule of every strategy, judged.
+// From a scenario's race to verdicts.
 
 #include <functional>
 #include <string>
@@ -14,19 +14,42 @@ namespace cacherace::harness {
 /// What a search is doing, for a progress line.
 struct SearchProgress {
   std::string strategy;
-  std::uint64_t schedules = 0;  // of this strategy's race, so far
+  std::string property;         // "" for all at once
+  bool shrinking = false;       // looks for the smallest counterexample
+  std::uint64_t states = 0;     // recognised so far, where states are
+  std::uint64_t schedules = 0;  // visited so far, where states are not recognised
   std::uint64_t transitions = 0;
+  std::uint32_t depth = 0;
+  std::uint64_t bytes = 0;
 };
 
+enum class Going {
+  on,
+  out_of_time,  // a budget ended: what was not visited is clean so far
+  interrupted,  // what was not visited is left out
+};
+
+/// Whether states are recognised, and whether clients that are alike are taken for each other.
+enum class Reduction { none, states, all };
+
 struct SearchOptions {
-  bool count = false;                   // visit every schedule, even after a violation
+  Reduction reduction = Reduction::all;
+  bool count = false;                   // visit every schedule, and count those that violate
+  bool shrink = true;                   // to the smallest counterexample
   std::vector<std::string> strategies;  // by name; empty for all
   std::vector<std::string>
       properties;  // by name; empty for those that the scenario expects, or else for all
-  std::uint64_t schedules_max = 20'000'000;  // per strategy
-  std::uint32_t steps_max = 200;             // per schedule
-  /// Asked every few thousand steps; false ends the search.
-  std::function<bool(const SearchProgress&)> go_on = [](const SearchProgress&) { return true; };
+  // Per strategy and property, where states are recognised:
+  std::uint64_t states_max = 50'000'000;
+  std::uint64_t bytes_max = std::uint64_t{4} << 30U;
+  // Per strategy, where they are not:
+  std::uint64_t schedules_max = 20'000'000;
+  std::uint32_t steps_max = 200;  // per schedule
+  unsigned jobs = 1;              // threads; never changes a result
+  /// Asked every few thousand steps, by one thread at a time.
+  std::function<Going(const SearchProgress&)> go_on = [](const SearchProgress&) {
+    return Going::on;
+  };
 };
 
 struct SearchOutcome {
@@ -34,9 +57,10 @@ struct SearchOutcome {
   std::vector<report::CounterexampleFile> counterexamples;  // in the order of the result
 };
 
-/// Searches the race of `scenario` under timing `unbounded`. A violated
-/// property comes with its smallest counterexample: fewest operations, then fewest steps, then
-/// fewest context switches. Deterministic.
+/// Searches the race of `scenario` under timing `unbounded`, property by property, by recognising
+/// states; schedule by schedule when they are to be counted. A violated property comes with its
+/// smallest counterexample: fewest operations, then fewest steps, then fewest context switches; or,
+/// without shrinking, with the first one. Deterministic.
 SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options);
 
 }  // namespace cacherace::harness

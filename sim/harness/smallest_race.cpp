@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "sim/search/smallest.hpp"
 
 namespace cacherace::harness {
 namespace {
 
-constexpr std::size_t operations_tried_together = 12;  // 2^12 parts at most
-constexpr std::uint64_t schedules_per_part = 1'000'000;
-constexpr std::uint64_t schedules_per_omission = 20'000;
+constexpr std::size_t parts_tried = 4'096;  // all of a dozen operations
+constexpr std::uint64_t states_per_part = 1'000'000;
+constexpr std::uint64_t states_per_omission = 100'000;
 
 using Shape = std::vector<std::vector<std::pair<int, Key>>>;
 
@@ -87,111 +88,103 @@ std::vector<scenario::Faults> budgets_within(const scenario::Faults& most) {
 
 class Shrinking {
  public:
-  Shrinking(const strategy::Strategy& strategy, const judge::Property& property,
-            std::uint64_t limit, const search::Budget& budget)
-      : strategy_(strategy), property_(property), limit_(limit), budget_(budget) {}
+  Shrinking(const engine::Plan& plan, const strategy::Strategy& strategy, const Question& question,
+            Violation found, const search::StateBudget& budget)
+      : strategy_(strategy),
+        question_(question),
+        budget_(budget),
+        smallest_{.plan = plan, .violation = std::move(found)} {}
 
-  std::optional<SmallestRace> shrink(engine::Plan plan) {
-    take_fewest_faults(plan);
-    const bool few = operations_of(plan) <= operations_tried_together;
-    if (!few) plan = without_needless_operations(plan);
-    sure_ = few && sure_;
-    std::set<std::pair<std::vector<std::string>, Shape>> tried;
-    search::smallest_subset(
-        operations_of(plan),
-        [&](const std::vector<bool>& kept) {
-          const auto part = part_of(plan, kept);
-          return tried.insert(shape_of(part)).second && violates(part, schedules_per_part);
-        },
-        [&] { return go_on(); });
-    if (found_) take_shortest_schedule();
-    return found_;
+  SmallestRace shrink() {
+    take_fewest_faults();
+    if (!take_fewest_operations()) {
+      sure_ = false;
+      leave_out_needless_operations();
+      take_fewest_operations();
+    }
+    take_shortest_schedule();
+    return smallest_;
   }
 
  private:
   bool go_on() const { return budget_.go_on({}); }
 
-  // No fault first, then one, then two: the whole race violates with the last budget at the latest.
-  void take_fewest_faults(engine::Plan& plan) {
-    for (const auto& faults : budgets_within(plan.faults)) {
-      engine::Plan tried = plan;
+  // No fault first, then one, then two.
+  void take_fewest_faults() {
+    const auto most = smallest_.plan.faults;
+    for (const auto& faults : budgets_within(most)) {
+      engine::Plan tried = smallest_.plan;
       tried.faults = faults;
-      if (!go_on()) return;
-      if (!violates(tried, schedules_per_part)) continue;
-      plan = tried;
-      return;
+      if (faults == most || !go_on() || violates(tried, states_per_part)) return;
     }
   }
 
-  engine::Plan without_needless_operations(const engine::Plan& plan) {
-    const auto kept = search::without_needless(
-        operations_of(plan),
-        [&](const std::vector<bool>& kept_ones) {
-          return violates(part_of(plan, kept_ones), schedules_per_omission);
+  // Returns false when a part of more operations than were tried may be the smallest.
+  bool take_fewest_operations() {
+    const engine::Plan plan = smallest_.plan;
+    const std::size_t operations = operations_of(plan);
+    const std::size_t size_max = search::largest_size_within(operations, parts_tried);
+    std::set<std::pair<std::vector<std::string>, Shape>> tried;
+    const auto found = search::smallest_subset(
+        operations, size_max,
+        [&](const std::vector<bool>& kept) {
+          const auto part = part_of(plan, kept);
+          return tried.insert(shape_of(part)).second && violates(part, states_per_part);
         },
         [&] { return go_on(); });
-    return part_of(plan, kept);
+    return found || size_max == operations;
   }
 
-  // Whether some schedule of the part violates; the last one that did is remembered.
-  bool violates(const engine::Plan& part, std::uint64_t schedules_max) {
-    search::Budget budget = budget_;
-    budget.schedules_max = std::min(budget.schedules_max, schedules_max);
-    bool violated = false;
-    const auto coverage =
-        search::enumerate(engine::Race(part, strategy_), budget, [&](const History& history) {
-          const auto judgement = property_.judge(history, limit_);
-          if (!judgement.finding) return true;
-          violated = true;
-          found_ = SmallestRace{.plan = part, .history = history, .finding = *judgement.finding};
-          return false;
-        });
-    if (!violated && !coverage.exhausted()) sure_ = false;
-    return violated;
+  void leave_out_needless_operations() {
+    const engine::Plan plan = smallest_.plan;
+    search::without_needless(
+        operations_of(plan),
+        [&](const std::vector<bool>& kept) {
+          return violates(part_of(plan, kept), states_per_omission);
+        },
+        [&] { return go_on(); });
   }
 
-  // Looks at all schedules of one length, then at those with a step more, until some violate.
-  void take_shortest_schedule() {
-    search::Budget budget = budget_;
-    budget.schedules_max = std::min(budget.schedules_max, schedules_per_part);
-    const std::size_t longest = found_->history.steps.size();
-    for (std::size_t steps = operations_of(found_->plan); steps <= longest; ++steps) {
-      budget.steps_max = static_cast<std::uint32_t>(steps);
-      bool any = false;
-      const auto coverage = search::enumerate(
-          engine::Race(found_->plan, strategy_), budget, [&](const History& history) {
-            const auto judgement = property_.judge(history, limit_);
-            if (judgement.finding && (!any || context_switches(history.steps) <
-                                                  context_switches(found_->history.steps))) {
-              any = true;
-              found_->history = history;
-              found_->finding = *judgement.finding;
-            }
-            return true;
-          });
-      if (coverage.stopped) return;
-      if (any) {
-        found_->minimal = sure_;
-        return;
-      }
+  search::StateBudget at_most(std::uint64_t states) const {
+    search::StateBudget budget = budget_;
+    budget.states_max = std::min(budget.states_max, states);
+    return budget;
+  }
+
+  // Whether some schedule of the part violates; then it is the smallest so far.
+  bool violates(const engine::Plan& part, std::uint64_t states_max) {
+    const auto found =
+        explore_race(engine::Race(part, strategy_), question_, at_most(states_max), {});
+    if (!found.violation) {
+      sure_ &= found.explored.exhausted();
+      return false;
     }
+    smallest_ = {.plan = part, .violation = *found.violation};
+    return true;
+  }
+
+  void take_shortest_schedule() {
+    if (!go_on()) return;
+    auto shortest = shortest_violation(engine::Race(smallest_.plan, strategy_), question_,
+                                       at_most(states_per_part));
+    if (!shortest) return;
+    smallest_.violation = std::move(*shortest);
+    smallest_.minimal = sure_;
   }
 
   const strategy::Strategy& strategy_;
-  const judge::Property& property_;
-  std::uint64_t limit_;
-  const search::Budget& budget_;
-  std::optional<SmallestRace> found_;
+  const Question& question_;
+  const search::StateBudget& budget_;
+  SmallestRace smallest_;
   bool sure_ = true;  // every part that was said not to violate was exhausted
 };
 
 }  // namespace
 
-std::optional<SmallestRace> smallest_race(const engine::Plan& plan,
-                                          const strategy::Strategy& strategy,
-                                          const judge::Property& property, std::uint64_t limit,
-                                          const search::Budget& budget) {
-  return Shrinking(strategy, property, limit, budget).shrink(plan);
+SmallestRace smallest_race(const engine::Plan& plan, const strategy::Strategy& strategy,
+                           const Question& question, Violation found,
+                           const search::StateBudget& budget) {
+  return Shrinking(plan, strategy, question, std::move(found), budget).shrink();
 }
 
 }  // namespace cacherace::harness

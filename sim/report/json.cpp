@@ -51,12 +51,22 @@ Json json_of(const Counterexample& shown) {
   return json;
 }
 
+void add(Json& json, const States& visited) {
+  json["states"] = visited.states;
+  json["depth"] = visited.depth;
+  json["reduction"] = visited.symmetry ? "all" : "states";
+}
+
+void add(Json& json, const Schedules& visited) {
+  json["schedules"] = visited.schedules;
+  if (visited.violating) json["violating"] = *visited.violating;
+  if (visited.cut > 0) json["cut"] = visited.cut;
+  json["reduction"] = "none";
+}
+
 Json json_of(const PropertyResult& property) {
-  Json json{{"name", property.name},
-            {"verdict", name(property.verdict)},
-            {"schedules", property.schedules}};
-  if (property.violating) json["violating"] = *property.violating;
-  if (property.cut > 0) json["cut"] = property.cut;
+  Json json{{"name", property.name}, {"verdict", name(property.verdict)}};
+  std::visit([&](const auto& visited) { add(json, visited); }, property.visited);
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
   if (property.worst) json["worst"] = {{"value", *property.worst}, {"unbounded", false}};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "sim/core/verdict.hpp"
@@ -34,15 +35,27 @@ struct Counterexample {
   std::string saved;    // the file it was saved to, "" for none
 };
 
-struct PropertyResult {
-  std::string name;
-  Verdict verdict{};
+/// What was visited by a search that recognises states.
+struct States {
+  std::uint64_t states = 0;
+  std::uint32_t depth = 0;  // steps of the longest of the shortest ways to a state
+  bool symmetry = false;    // clients that are alike were taken for each other
+};
+
+/// What was visited by plain enumeration.
+struct Schedules {
   std::uint64_t schedules = 0;
   std::optional<std::uint64_t> violating;  // known when every schedule was asked for
   std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
-  std::uint64_t transitions = 0;
-  bool exhausted = false;
-  std::optional<std::uint64_t> worst;  // of a property that measures, over the schedules visited
+};
+
+struct PropertyResult {
+  std::string name;
+  Verdict verdict{};
+  std::variant<States, Schedules> visited;
+  std::uint64_t transitions = 0;       // steps performed
+  bool exhausted = false;              // nothing is left to visit
+  std::optional<std::uint64_t> worst;  // of a property that measures, over what was visited
   std::optional<Counterexample> counterexample;
 };
 

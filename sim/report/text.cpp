@@ -66,11 +66,18 @@ std::string counted(std::uint64_t number, std::string_view noun, std::string_vie
   return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : plural);
 }
 
+std::string counts(const States& visited) { return counted(visited.states, "state"); }
+
+std::string counts(const Schedules& visited) {
+  std::string text = counted(visited.schedules, "schedule");
+  if (visited.violating) text += fmt::format(", {} violating", with_commas(*visited.violating));
+  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
+  return text;
+}
+
 std::string counts(const PropertyResult& property) {
-  std::string text = counted(property.schedules, "schedule");
-  if (property.violating) text += fmt::format(", {} violating", with_commas(*property.violating));
-  if (property.cut > 0)
-    text += fmt::format(", {} cut at the step budget", with_commas(property.cut));
+  std::string text =
+      std::visit([](const auto& visited) { return counts(visited); }, property.visited);
   if (!property.exhausted) text += ", not all";
   if (property.worst) text += fmt::format("; at worst {}", with_commas(*property.worst));
   return text;

@@ -19,6 +19,9 @@ struct Explored {
   std::uint32_t depth = 0;  // steps of the longest of the shortest ways to a state
   bool stopped = false;     // ended by a violation, the budget or the user
   Observed observed;        // over all executions so far
+  /// The states on a shortest way to the first violation, from the start on; the last one is where
+  /// it was seen. Empty: there was none.
+  std::vector<std::vector<Word>> way;
 
   bool exhausted() const { return !stopped; }
 };
@@ -42,11 +45,11 @@ class Exploration {
   Explored run() {
     const auto start = graph_.start();
     states_.add(start.state);
-    note(start.observed);
+    if (note(start.observed)) explored_.way = way_to(0);
     std::uint32_t layer_end = 1;
     std::vector<Word> state;
     for (std::uint32_t now = 0; now < states_.size() && !explored_.stopped; ++now) {
-      if (now % 4096 == 0 && !may_go_on()) break;
+      if ((now % 4096 == 0 || states_.size() > budget_.states_max) && !may_go_on()) break;
       if (now == layer_end) {
         layer_end = states_.size();
         ++explored_.depth;
@@ -54,11 +57,13 @@ class Exploration {
       const auto words = states_[now];
       state.assign(words.begin(), words.end());
       graph_.expand(state, moves_);
-      if (moves_.size() == 0) note(graph_.end(state));
+      if (moves_.size() == 0 && note(graph_.end(state))) explored_.way = way_to(now);
       for (std::size_t move = 0; move < moves_.size(); ++move) {
         ++explored_.transitions;
-        states_.add(moves_.next(move));
-        note(moves_.observed(move));
+        if (states_.add(moves_.next(move)).is_new) parents_.push_back(now);
+        if (!note(moves_.observed(move))) continue;
+        explored_.way = way_to(now);
+        explored_.way.emplace_back(moves_.next(move).begin(), moves_.next(move).end());
       }
     }
     measure();
@@ -66,14 +71,26 @@ class Exploration {
   }
 
  private:
-  void note(const Observed& observed) {
+  // Whether this is the first violation.
+  bool note(const Observed& observed) {
     explored_.observed.add(observed);
     explored_.stopped |= observed.violated && !to_the_end_;
+    return observed.violated && explored_.way.empty();
+  }
+
+  std::vector<std::vector<Word>> way_to(std::uint32_t state) const {
+    std::vector<std::vector<Word>> way;
+    for (;; state = parents_[state - 1]) {
+      way.emplace_back(states_[state].begin(), states_[state].end());
+      if (state == 0) break;
+    }
+    std::reverse(way.begin(), way.end());
+    return way;
   }
 
   void measure() {
     explored_.states = states_.size();
-    explored_.bytes = states_.bytes();
+    explored_.bytes = states_.bytes() + parents_.capacity() * sizeof(std::uint32_t);
   }
 
   bool may_go_on() {
@@ -88,6 +105,7 @@ class Exploration {
   const StateBudget& budget_;
   bool to_the_end_;
   StateTable states_;
+  std::vector<std::uint32_t> parents_;  // by state, from the second on: where it was first met from
   typename Graph::Moves moves_;
   Explored explored_;
 };

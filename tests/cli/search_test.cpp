@@ -67,21 +67,58 @@ TEST_CASE("the exit code says whether what was expected was found") {
             .exit_code == 0);
 }
 
+TEST_CASE("a search recognises states, unless told not to") {
+  Folder folder;
+  with_scenario(folder);
+  const auto first_property = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"search", stale, "--format", "json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run(folder, arguments);
+    CHECK(outcome.exit_code == 0);
+    CHECK(faults("result", outcome.out) == "");
+    return nlohmann::json::parse(outcome.out)["results"][0]["properties"][0];
+  };
+  const auto all = first_property({});
+  CHECK(all["reduction"] == "all");
+  CHECK(all["states"] == 17);
+  CHECK_FALSE(all.contains("schedules"));
+  CHECK(first_property({"--reduction", "states"})["reduction"] == "states");
+  const auto none = first_property({"--reduction", "none"});
+  CHECK(none["reduction"] == "none");
+  CHECK_FALSE(none.contains("states"));
+  CHECK_FALSE(none.contains("violating"));
+  CHECK(run(folder, {"search", stale, "--reduction", "all", "--count"}).exit_code == 2);
+}
+
 TEST_CASE("a budget that ends first is inconclusive where a conclusion was demanded") {
   Folder folder;
   with_scenario(folder);
-  const auto outcome = run(folder, {"search", stale, "--schedules", "5", "--require-proof"});
+  const auto outcome =
+      run(folder, {"search", stale, "--reduction", "none", "--schedules", "5", "--require-proof"});
   CHECK(outcome.exit_code == 3);
   CHECK(outcome.out.find("clean so far  5 schedules, not all") != std::string::npos);
-  CHECK(run(folder, {"search", stale, "--schedules", "1"}).exit_code == 3);
-  CHECK(run(folder, {"search", stale, "--schedules", "1", "--property", "monotonic-reads"})
-            .exit_code == 0);
-  CHECK(run(folder, {"search", stale, "--schedules", "1", "--property", "monotonic-reads",
-                     "--require-proof"})
-            .exit_code == 3);
-  CHECK(run(folder, {"search", stale, "--property", "monotonic-reads", "--schedules", "1",
-                     "--expect", "proven"})
-            .exit_code == 3);
+  CHECK(run(folder, {"search", stale, "--states", "1"}).exit_code == 3);
+  for (const std::vector<std::string>& budget :
+       {std::vector<std::string>{"--states", "1"}, {"--memory", "1kb"}, {"--time-limit", "1ns"}}) {
+    const auto code = [&](std::vector<std::string> more) {
+      std::vector<std::string> arguments{"search", stale, "--property", "monotonic-reads"};
+      arguments.insert(arguments.end(), budget.begin(), budget.end());
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      return run(folder, arguments).exit_code;
+    };
+    CHECK(code({}) == 0);
+    CHECK(code({"--require-proof"}) == 3);
+    CHECK(code({"--expect", "proven"}) == 3);
+  }
+}
+
+TEST_CASE("a budget that is no quantity is refused with an example") {
+  Folder folder;
+  with_scenario(folder);
+  const auto size = run(folder, {"search", stale, "--memory", "4"});
+  CHECK(size.exit_code == 2);
+  CHECK(size.err.find("expected something like 512mb, found \"4\"") != std::string::npos);
+  CHECK(run(folder, {"search", stale, "--time-limit", "0s"}).exit_code == 2);
 }
 
 TEST_CASE("the result goes to stdout and everything else to stderr") {

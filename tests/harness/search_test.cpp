@@ -20,6 +20,14 @@ const report::PropertyResult& only_property(const SearchOutcome& outcome) {
   return outcome.result.results[0].properties[0];
 }
 
+std::uint64_t schedules(const SearchOutcome& outcome) {
+  return std::get<report::Schedules>(only_property(outcome).visited).schedules;
+}
+
+const report::States& states(const SearchOutcome& outcome) {
+  return std::get<report::States>(only_property(outcome).visited);
+}
+
 std::vector<std::string> steps_of(const report::Counterexample& counterexample) {
   std::vector<std::string> steps;
   for (const auto& step : counterexample.steps)
@@ -58,7 +66,7 @@ TEST_CASE("operations that are not needed are left out, and so are other keys") 
   const auto outcome = search_for(R"({"clients": [
       {"name": "a", "do": ["read x", "write x", "read x"]},
       {"name": "b", "do": ["write y", "read x"]}]})",
-                                  "no-stale-residue", {.schedules_max = 2'000'000});
+                                  "no-stale-residue");
   const auto& found = only_property(outcome);
   REQUIRE(found.counterexample);
   CHECK(found.counterexample->steps.size() == 5);
@@ -116,23 +124,98 @@ TEST_CASE("proven, vacuous, clean so far") {
   const std::string three = R"({"clients": [
       {"name": "w", "do": ["write user:7", "read user:7"]},
       {"name": "r", "count": 2, "do": ["write other"]}]})";
-  const auto cut = search_for(three, "no-stale-residue", {.schedules_max = 3});
-  CHECK(only_property(cut).verdict == Verdict::clean_so_far);
-  CHECK_FALSE(only_property(cut).exhausted);
+  for (const SearchOptions& options :
+       {SearchOptions{.states_max = 3}, SearchOptions{.bytes_max = 1},
+        SearchOptions{.reduction = Reduction::none, .schedules_max = 3}}) {
+    const auto cut = search_for(three, "no-stale-residue", options);
+    CHECK(only_property(cut).verdict == Verdict::clean_so_far);
+    CHECK_FALSE(only_property(cut).exhausted);
+  }
 }
 
-TEST_CASE("counting visits everything; without it a search ends with the last open property") {
-  const std::string race = R"({"clients": [
+constexpr const char* two_readers = R"({"clients": [
       {"name": "reader", "count": 2, "do": ["read user:7"]},
       {"name": "writer", "do": ["write user:7"]}]})";
-  const auto counted = search_for(race, "no-stale-residue", {.count = true});
-  CHECK(only_property(counted).schedules == 534);
-  CHECK(only_property(counted).violating == 70);
+
+TEST_CASE("counting visits everything; without it a search ends with the last open property") {
+  const auto counted = search_for(two_readers, "no-stale-residue", {.count = true});
+  CHECK(schedules(counted) == 534);
+  CHECK(std::get<report::Schedules>(only_property(counted).visited).violating == 70);
   CHECK(only_property(counted).exhausted);
-  const auto brief = search_for(race, "no-stale-residue");
+  const auto brief = search_for(two_readers, "no-stale-residue", {.reduction = Reduction::none});
   CHECK(only_property(brief).verdict == Verdict::violated);
-  CHECK(only_property(brief).schedules < 534);
-  CHECK_FALSE(only_property(brief).violating);
+  CHECK(schedules(brief) < 534);
+  CHECK_FALSE(std::get<report::Schedules>(only_property(brief).visited).violating);
+}
+
+TEST_CASE("states are recognised, and clients that are alike are taken for each other") {
+  const std::string generation = R"({"fill": "generation"})";
+  const auto search_with = [&](Reduction reduction) {
+    return search_for(two_readers, "no-stale-residue", {.reduction = reduction}, generation);
+  };
+  const auto none = search_with(Reduction::none);
+  const auto recognised = search_with(Reduction::states);
+  const auto all = search_with(Reduction::all);
+  for (const auto* outcome : {&none, &recognised, &all}) {
+    CHECK(only_property(*outcome).verdict == Verdict::proven);
+    CHECK(only_property(*outcome).exhausted);
+  }
+  CHECK_FALSE(states(recognised).symmetry);
+  CHECK(states(all).symmetry);
+  CHECK(states(all).depth == states(recognised).depth);
+  CHECK(states(all).states < states(recognised).states);
+  CHECK(states(recognised).states < schedules(none));
+}
+
+TEST_CASE("a property that measures is searched to the end") {
+  const auto counted = search_for(two_readers, "loads-in-flight", {.count = true});
+  const auto found = search_for(two_readers, "loads-in-flight");
+  CHECK(only_property(found).verdict == Verdict::violated);
+  CHECK(only_property(found).exhausted);
+  CHECK(only_property(found).worst == 2);
+  CHECK(only_property(found).worst == only_property(counted).worst);
+}
+
+TEST_CASE("without shrinking, the first counterexample is shown, of the whole race") {
+  const auto found = search_for(two_readers, "no-stale-residue", {.shrink = false});
+  REQUIRE(only_property(found).counterexample);
+  const auto& shown = *only_property(found).counterexample;
+  CHECK_FALSE(shown.minimal);
+  CHECK(shown.readers == std::vector<std::string>{"reader-1", "reader-2"});
+  const auto replayed = replay(report::to_json(found.counterexamples.at(0)), "race.json", nullptr);
+  REQUIRE(replayed.has_value());
+  CHECK_FALSE(replayed->divergence);
+}
+
+TEST_CASE("a race that is far too large to enumerate is searched and shrunk") {
+  const auto outcome = search_for(R"({"clients": [
+      {"name": "reader", "count": 10, "do": ["read user:7"]},
+      {"name": "writer", "count": 4, "do": ["write user:7"]}]})",
+                                  "no-stale-residue");
+  const auto& found = only_property(outcome);
+  CHECK(found.verdict == Verdict::violated);
+  REQUIRE(found.counterexample);
+  CHECK(found.counterexample->steps.size() == 5);
+  CHECK(found.counterexample->context_switches == 2);
+  CHECK(found.counterexample->minimal);
+}
+
+TEST_CASE("the number of jobs changes no result") {
+  const auto scenario = load(R"({
+      "strategies": {"after": {}, "before": {"write": "delete-before"}, "add": {"fill": "add"}},
+      "race": {"clients": [{"name": "reader", "count": 2, "do": ["read k", "read k"]},
+                           {"name": "writer", "do": ["write k", "read k"]}]}})");
+  const auto text = [&](bool count, unsigned jobs) {
+    const auto outcome = search(scenario, {.count = count, .schedules_max = 20'000, .jobs = jobs});
+    std::string all = report::to_json(outcome.result);
+    for (const auto& counterexample : outcome.counterexamples)
+      all += report::to_json(counterexample);
+    return all;
+  };
+  for (const bool count : {false, true}) {
+    const auto one = text(count, 1);
+    for (const unsigned jobs : {2U, 3U, 16U}) CHECK(text(count, jobs) == one);
+  }
 }
 
 TEST_CASE("an expiry can be what it takes") {
@@ -171,7 +254,9 @@ TEST_CASE("expectations: a strategy's own word wins over that for all") {
 
 TEST_CASE("an interrupted search says what it knows, and that it is incomplete") {
   SearchOptions options{.count = true};
-  options.go_on = [](const SearchProgress& now) { return now.transitions < 10'000; };
+  options.go_on = [](const SearchProgress& now) {
+    return now.transitions < 10'000 ? Going::on : Going::interrupted;
+  };
   const auto outcome = search(load(R"({"race": {"clients": [
       {"name": "reader", "count": 3, "do": ["read user:7"]},
       {"name": "writer", "do": ["write user:7"]}]}})"),
@@ -182,6 +267,18 @@ TEST_CASE("an interrupted search says what it knows, and that it is incomplete")
   CHECK_FALSE(residue.exhausted);
   REQUIRE(residue.counterexample);
   CHECK_FALSE(residue.counterexample->minimal);
+}
+
+TEST_CASE("when time runs out, what was not visited is clean so far") {
+  const SearchOptions options{.go_on = [](const SearchProgress&) { return Going::out_of_time; }};
+  const auto outcome = search(load(R"({"strategies": {"a": {}, "b": {}}})"), options);
+  CHECK(outcome.result.complete);
+  REQUIRE(outcome.result.results.size() == 2);
+  for (const auto& strategy : outcome.result.results) {
+    CHECK(strategy.properties.size() == 3);
+    for (const auto& property : strategy.properties)
+      CHECK(property.verdict == Verdict::clean_so_far);
+  }
 }
 
 TEST_CASE("a saved counterexample replays to the same finding; a changed strategy diverges") {

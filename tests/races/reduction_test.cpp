@@ -1,21 +1,12 @@
 // The search that recognises states and plain enumeration agree, in races and under strategies that
 // nobody chose.
 
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <functional>
 #include <optional>
-#include <set>
-#include <sstream>
 
-#include "sim/engine/race_graph.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/harness/explore_race.hpp"
 #include "sim/search/enumerate.hpp"
-#include "sim/search/explore.hpp"
-#include "tests/races/oracle.hpp"
-#include "tests/races/oracle_draw.hpp"
-#include "tests/races/race_builder.hpp"
+#include "tests/races/random_race.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::test {
@@ -28,13 +19,6 @@ constexpr std::uint64_t schedules_max = 3'000;
 constexpr int cases = 300;
 constexpr std::uint64_t schedules_max = 300;
 #endif
-
-judge::Rows rows_of(const engine::Plan& plan) {
-  judge::Rows rows{.start = {}, .keys = plan.keys()};
-  for (Key row = 0; row < plan.rows.size(); ++row)
-    rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);
-  return rows;
-}
 
 // What all properties come to over all schedules, by their judges; nothing if there are too many.
 std::optional<std::vector<Observed>> judged(const engine::Race& race) {
@@ -57,11 +41,11 @@ std::optional<std::vector<Observed>> judged(const engine::Race& race) {
 std::vector<Observed> explored(const engine::Race& race, bool symmetry) {
   std::vector<Observed> all;
   for (const auto* property : judge::all_properties()) {
-    const auto monitor = property->monitor(rows_of(race.plan()), property->limit);
-    engine::RaceGraph graph(race, *monitor, {.symmetry = symmetry});
-    const auto result = search::explore(graph, {}, true);
-    RC_ASSERT(result.exhausted());
-    all.push_back(result.observed);
+    const auto found = harness::explore_race(race, {.property = property, .limit = property->limit},
+                                             {}, {.symmetry = symmetry, .to_the_end = true});
+    RC_ASSERT(found.explored.exhausted());
+    RC_ASSERT(found.violation.has_value() == found.explored.observed.violated);
+    all.push_back(found.explored.observed);
   }
   return all;
 }
@@ -79,18 +63,7 @@ TEST_CASE("recognising states changes no verdict and no worst case, under any st
   int compared = 0;
   prop("the reduced search and plain enumeration agree",
        [&] {
-         const auto drawn =
-             *rc::gen::suchThat(rc::gen::exec(oracle::draw_race), [](const oracle::Race& race) {
-               std::ostringstream out;
-               out << race;
-               return oracle::touches_every_key(race) &&
-                      scenario::load(out.str(), "race").has_value();
-             });
-         std::ostringstream out;
-         out << drawn;
-         const auto scenario = scenario::load(out.str(), "race");
-         const engine::Race race(engine::plan(*scenario),
-                                 strategy::compose(scenario->strategies[0]));
+         const auto race = random_race();
          const auto expected = judged(race);
          if (!expected) return;
          ++compared;
@@ -99,6 +72,45 @@ TEST_CASE("recognising states changes no verdict and no worst case, under any st
        },
        {.cases = cases});
   CHECK(compared > cases / 3);
+}
+
+// By enumeration: of the schedules that violate, the fewest steps, then the fewest context
+// switches, then the first.
+std::optional<History> shortest_of_all(const engine::Race& race, const judge::Property& property) {
+  std::optional<History> shortest;
+  const auto size = [](const History& history) {
+    return std::pair(history.steps.size(), context_switches(history.steps));
+  };
+  search::enumerate(race, {}, [&](const History& history) {
+    if (property.judge(history, property.limit).finding &&
+        (!shortest || size(history) < size(*shortest)))
+      shortest = history;
+    return true;
+  });
+  return shortest;
+}
+
+TEST_CASE("the shortest violation is the one that enumeration finds, under any strategy",
+          "[race]") {
+  int compared = 0;
+  prop("both choose the same steps",
+       [&] {
+         const auto race = random_race();
+         const auto expected = judged(race);
+         if (!expected) return;
+         const auto properties = judge::all_properties();
+         for (std::size_t i = 0; i < properties.size(); ++i) {
+           const harness::Question question{.property = properties[i],
+                                            .limit = properties[i]->limit};
+           const auto found = harness::shortest_violation(race, question, {});
+           RC_ASSERT(found.has_value() == (*expected)[i].violated);
+           if (!found) continue;
+           ++compared;
+           RC_ASSERT(found->history.steps == shortest_of_all(race, *properties[i])->steps);
+         }
+       },
+       {.cases = cases / 3});
+  CHECK(compared > cases / 10);
 }
 
 }  // namespace

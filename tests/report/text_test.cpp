@@ -81,17 +81,21 @@ Result searched() {
   result.timing = "unbounded";
   PropertyResult violated{.name = "no-stale-residue",
                           .verdict = Verdict::violated,
-                          .schedules = 10,
-                          .violating = 1,
+                          .visited = Schedules{.schedules = 10, .violating = 1},
                           .transitions = 29,
                           .exhausted = true};
   violated.counterexample = stale_repopulate();
   result.results.push_back({.strategy = "one", .properties = {violated}});
   result.results.push_back({.strategy = "two", .properties = {violated}});
-  result.results.push_back(
-      {.strategy = "three",
-       .properties = {
-           {.name = "no-stale-residue", .verdict = Verdict::clean_so_far, .schedules = 1}}});
+  result.results.push_back({.strategy = "three",
+                            .properties = {{.name = "no-stale-residue",
+                                            .verdict = Verdict::clean_so_far,
+                                            .visited = Schedules{.schedules = 1}}}});
+  result.results.push_back({.strategy = "four",
+                            .properties = {{.name = "no-stale-residue",
+                                            .verdict = Verdict::proven,
+                                            .visited = States{.states = 1'160, .symmetry = true},
+                                            .exhausted = true}}});
   result.expectations = {{"one", "no-stale-residue", "proven", "violated", false}};
   return result;
 }
@@ -105,6 +109,7 @@ TEST_CASE("a search: verdicts first, then each interleaving once, then expectati
   CHECK(expected("T\nS.\nrace of 1 × reader · timing unbounded · seed 1\n"));
   CHECK(expected("  one    no-stale-residue  violated      10 schedules, 1 violating\n"));
   CHECK(expected("  three  no-stale-residue  clean so far  1 schedule, not all\n"));
+  CHECK(expected("  four   no-stale-residue  proven        1,160 states\n"));
   CHECK(expected("no-stale-residue under one: 5 steps, 2 context switches\n"));
   CHECK(expected("no-stale-residue under two: the same 5 steps as under one\n"));
   CHECK(expected("  NOT MET  one  no-stale-residue  expected proven  found violated\n"));

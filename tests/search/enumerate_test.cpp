@@ -121,7 +121,7 @@ TEST_CASE("what can be left out is left out, one by one") {
 TEST_CASE("the smallest subset is found, and the first one of its size") {
   std::vector<std::size_t> sizes;
   const auto kept = smallest_subset(
-      5,
+      5, 5,
       [&](const std::vector<bool>& subset) {
         sizes.push_back(static_cast<std::size_t>(std::count(subset.begin(), subset.end(), true)));
         return subset[3] && (subset[1] || subset[4]);
@@ -129,9 +129,21 @@ TEST_CASE("the smallest subset is found, and the first one of its size") {
       always);
   CHECK(kept == std::vector<bool>{false, true, false, true, false});
   CHECK(std::is_sorted(sizes.begin(), sizes.end()));
-  CHECK_FALSE(smallest_subset(4, [](const std::vector<bool>&) { return false; }, always));
-  CHECK_FALSE(
-      smallest_subset(4, [](const std::vector<bool>&) { return true; }, [] { return false; }));
+  const auto never = [](const std::vector<bool>&) { return false; };
+  const auto whole = [](const std::vector<bool>& subset) {
+    return std::find(subset.begin(), subset.end(), false) == subset.end();
+  };
+  CHECK_FALSE(smallest_subset(4, 4, never, always));
+  CHECK_FALSE(smallest_subset(4, 3, whole, always));
+  CHECK_FALSE(smallest_subset(4, 4, whole, [] { return false; }));
+}
+
+TEST_CASE("all sizes are tried together where there are few subsets") {
+  CHECK(largest_size_within(12, 4'096) == 12);
+  CHECK(largest_size_within(13, 4'096) == 6);  // 13 + 78 + 286 + 715 + 1287 + 1716 = 4095
+  CHECK(largest_size_within(24, 4'096) == 3);
+  CHECK(largest_size_within(10'000, 4'096) == 0);
+  CHECK(largest_size_within(0, 4'096) == 0);
 }
 
 }  // namespace

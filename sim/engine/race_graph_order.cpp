@@ -1,0 +1,61 @@
+// States that are equal but for who is who.
+
+#include <algorithm>
+#include <array>
+
+#include "sim/engine/race_graph.hpp"
+
+namespace cacherace::engine {
+namespace {
+
+// Sorts rows of words, each made of one word from each of some columns. Returns the order in which
+// the rows were; nothing when they were sorted.
+std::vector<std::size_t> sort_rows(std::span<Word> words, std::span<const std::size_t> members,
+                                   std::span<const std::size_t> columns, std::size_t tail,
+                                   std::size_t tail_words) {
+  const auto less = [&](std::size_t a, std::size_t b) {
+    for (const std::size_t column : columns)
+      if (words[column + a] != words[column + b]) return words[column + a] < words[column + b];
+    const auto first = words.begin() + static_cast<std::ptrdiff_t>(tail + a * tail_words);
+    const auto second = words.begin() + static_cast<std::ptrdiff_t>(tail + b * tail_words);
+    const auto length = static_cast<std::ptrdiff_t>(tail_words);
+    return std::lexicographical_compare(first, first + length, second, second + length);
+  };
+  if (std::is_sorted(members.begin(), members.end(), less)) return {};
+  std::vector<std::size_t> order(members.begin(), members.end());
+  std::stable_sort(order.begin(), order.end(), less);
+  const std::vector<Word> copy(words.begin(), words.end());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (const std::size_t column : columns) words[column + members[i]] = copy[column + order[i]];
+    for (std::size_t word = 0; word < tail_words; ++word)
+      words[tail + members[i] * tail_words + word] = copy[tail + order[i] * tail_words + word];
+  }
+  return order;
+}
+
+}  // namespace
+
+// Clients that do the same stand in the order of their words, and so do tasks.
+void RaceGraph::make_canonical(std::span<Word> words) {
+  const View at = view(words);
+  const std::size_t own = at.local(0);
+  if (symmetric_)
+    for (const auto& members : classes_) {
+      const std::vector<std::size_t> places(members.begin(), members.end());
+      const auto order =
+          sort_rows(words, places, std::array{own}, at.memory(), monitor_.actor_words);
+      if (order.empty()) continue;
+      for (std::size_t task = 0; task < at.tasks; ++task) {
+        Word& owner = words[at.owner(task)];
+        const auto was = std::find(order.begin(), order.end(), owner);
+        if (was != order.end()) owner = static_cast<Word>(places[was - order.begin()]);
+      }
+    }
+  if (keeps_idle_tasks() || at.tasks < 2) return;
+  std::vector<std::size_t> places;
+  for (std::size_t task = 0; task < at.tasks; ++task) places.push_back(planned_ + task);
+  sort_rows(words, places, std::array{at.owner(0) - planned_, own}, at.memory(),
+            monitor_.actor_words);
+}
+
+}  // namespace cacherace::engine

@@ -1,0 +1,44 @@
+#pragma once
+// One race and one property: the search that recognises states, and executions made from its
+// answers.
+
+#include <optional>
+
+#include "sim/engine/race.hpp"
+#include "sim/harness/questions.hpp"
+#include "sim/search/explore.hpp"
+
+namespace cacherace::harness {
+
+/// A complete execution that violates, and why.
+struct Violation {
+  History history;
+  judge::Finding finding;
+};
+
+/// What a monitor of the race's properties has to know beforehand.
+judge::Rows rows_of(const engine::Plan& plan);
+
+struct ExploredRace {
+  search::Explored explored;
+  bool symmetric = false;  // states that differ in which of some alike clients is where were one
+  /// The first violation: the fewest steps lead to it, and then the clients finish, one after
+  /// another.
+  std::optional<Violation> violation;
+};
+
+struct HowToExplore {
+  bool symmetry = true;     // where it is sound
+  bool to_the_end = false;  // goes on after a violation, to find the worst of all
+};
+
+/// See search::explore.
+ExploredRace explore_race(const engine::Race& race, const Question& question,
+                          const search::StateBudget& budget, HowToExplore how);
+
+/// Of all executions that violate: the fewest steps, then the fewest context switches, then the
+/// first in the order of `Race::pending`. Nothing when none does, or the budget ended.
+std::optional<Violation> shortest_violation(const engine::Race& race, const Question& question,
+                                            const search::StateBudget& budget);
+
+}  // namespace cacherace::harness

@@ -1,0 +1,32 @@
+#include "sim/harness/in_parallel.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace cacherace::harness {
+
+void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr trouble;
+  std::once_flag first_trouble;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < count; i = next++) task(i);
+    } catch (...) {
+      std::call_once(first_trouble, [&] { trouble = std::current_exception(); });
+      next = count;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
+    work();
+  }
+  if (trouble) std::rethrow_exception(trouble);
+}
+
+}  // namespace cacherace::harness

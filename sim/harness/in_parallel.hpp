@@ -1,0 +1,12 @@
+#pragma once
+// Work that is shared among threads.
+
+#include <cstddef>
+#include <functional>
+
+namespace cacherace::harness {
+
+/// Runs task(0) … task(count - 1) on `jobs` threads; rethrows the first exception of a task.
+void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task);
+
+}  // namespace cacherace::harness

@@ -1,0 +1,49 @@
+#include "sim/harness/questions.hpp"
+
+#include <algorithm>
+
+namespace cacherace::harness {
+namespace {
+
+std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
+                                                  const std::vector<std::string>& asked) {
+  const auto expected = [&](std::string_view name) {
+    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                       [&](const auto& e) { return e.is_property && e.name == name; });
+  };
+  std::vector<const judge::Property*> chosen;
+  for (const auto* property : judge::all_properties()) {
+    const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
+    if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
+  }
+  return chosen.empty() ? judge::default_properties() : chosen;
+}
+
+// What the strategy is expected to keep, or the default.
+std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
+                       const judge::Property& property) {
+  using Comparison = scenario::Limit::Comparison;
+  for (const std::string& owner : {strategy, std::string("*")})
+    for (const auto& expectation : scenario.expectations) {
+      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
+      if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
+        continue;
+      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value));
+      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
+        return value;
+      if (limit->comparison == Comparison::less && value > 0) return value - 1;
+    }
+  return property.limit;
+}
+
+}  // namespace
+
+std::vector<Question> questions_of(const scenario::Scenario& scenario, const std::string& strategy,
+                                   const std::vector<std::string>& asked) {
+  std::vector<Question> questions;
+  for (const auto* property : properties_of(scenario, asked))
+    questions.push_back({.property = property, .limit = limit_of(scenario, strategy, *property)});
+  return questions;
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,93 @@
+#include "sim/harness/visit.hpp"
+
+#include <algorithm>
+
+#include "sim/search/enumerate.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+Seen nothing_seen(const Question& question) {
+  Seen seen;
+  seen.result.name = question.property->name;
+  if (question.property->measures) seen.result.worst = 0;
+  return seen;
+}
+
+// Judges one complete execution. Returns whether it violates.
+bool judge(const History& history, const Question& question, Seen& seen) {
+  const auto judgement = question.property->judge(history, question.limit);
+  seen.arose |= judgement.arose;
+  if (seen.result.worst) seen.result.worst = std::max(*seen.result.worst, judgement.measured);
+  if (judgement.finding && !seen.violation)
+    seen.violation = Violation{.history = history, .finding = *judgement.finding};
+  return judgement.finding.has_value();
+}
+
+}  // namespace
+
+search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on) {
+  return {.states_max = options.states_max,
+          .bytes_max = options.bytes_max,
+          .go_on = [&go_on](const search::Explored& explored) {
+            return go_on({.strategy = {},
+                          .property = {},
+                          .states = explored.states,
+                          .transitions = explored.transitions,
+                          .depth = explored.depth,
+                          .bytes = explored.bytes});
+          }};
+}
+
+Seen visit_states(const engine::Race& race, const Question& question, const SearchOptions& options,
+                  const GoOn& go_on) {
+  auto found = explore_race(
+      race, question, state_budget(options, go_on),
+      {.symmetry = options.reduction == Reduction::all, .to_the_end = question.property->measures});
+  Seen seen = nothing_seen(question);
+  seen.result.visited = report::States{
+      .states = found.explored.states, .depth = found.explored.depth, .symmetry = found.symmetric};
+  seen.result.transitions = found.explored.transitions;
+  seen.result.exhausted = found.explored.exhausted();
+  if (seen.result.worst) seen.result.worst = found.explored.observed.measured;
+  seen.arose = found.explored.observed.arose;
+  seen.violation = std::move(found.violation);
+  return seen;
+}
+
+std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Question>& questions,
+                                  const SearchOptions& options, const GoOn& go_on) {
+  std::vector<Seen> seen;
+  for (const auto& question : questions) seen.push_back(nothing_seen(question));
+  const bool to_the_end =
+      options.count || std::any_of(questions.begin(), questions.end(),
+                                   [](const auto& q) { return q.property->measures; });
+  const search::Budget budget{.schedules_max = options.schedules_max,
+                              .steps_max = options.steps_max,
+                              .go_on = [&](const search::Coverage& coverage) {
+                                return go_on({.strategy = {},
+                                              .property = {},
+                                              .schedules = coverage.schedules,
+                                              .transitions = coverage.transitions});
+                              }};
+  std::vector<std::uint64_t> violating(questions.size());
+  const auto coverage = search::enumerate(race, budget, [&](const History& history) {
+    bool open = to_the_end;
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      violating[i] += judge(history, questions[i], seen[i]);
+      open |= !seen[i].violation;
+    }
+    return open;
+  });
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    report::Schedules visited{
+        .schedules = coverage.schedules, .violating = {}, .cut = coverage.cut};
+    if (options.count) visited.violating = violating[i];
+    seen[i].result.visited = visited;
+    seen[i].result.transitions = coverage.transitions;
+    seen[i].result.exhausted = coverage.exhausted();
+  }
+  return seen;
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,36 @@
+#pragma once
+// The ways to visit a race: state by state for one property, or schedule by schedule for several.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "sim/harness/explore_race.hpp"
+#include "sim/harness/search.hpp"
+#include "sim/report/result.hpp"
+
+namespace cacherace::harness {
+
+/// What was seen of a property.
+struct Seen {
+  report::PropertyResult result;  // how much was visited; not what that means
+  bool arose = false;             // the situation that the property is about came up
+  std::optional<Violation> violation;
+};
+
+/// Asked every few thousand steps; false ends the visit. Names no strategy and no property.
+using GoOn = std::function<bool(const SearchProgress&)>;
+
+/// The budget of states that the options allow.
+search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on);
+
+/// Ends at the first violation, unless the property measures.
+Seen visit_states(const engine::Race& race, const Question& question, const SearchOptions& options,
+                  const GoOn& go_on);
+
+/// Ends when every question has its violation, unless the options ask to count, or a property
+/// measures. By question.
+std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Question>& questions,
+                                  const SearchOptions& options, const GoOn& go_on);
+
+}  // namespace cacherace::harness
