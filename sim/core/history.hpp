@@ -35,8 +35,8 @@ struct Step {
   Effect effect{};
   Reply reply{};
   // Where time counts.
-  SimTime issued{};  // at the latest
-  SimTime at{};      // when it took effect
+  SimTime issued{};         // at the latest
+  SimTime at{};             // when it took effect
   std::uint8_t timers = 0;  // entries with a TTL that it stored
   bool completes = false;   // the operation responds after this step
   bool failed = false;      // and without an answer

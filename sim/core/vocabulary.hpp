@@ -15,7 +15,7 @@ struct Named {
 inline constexpr auto property_names = std::to_array<Named>({
     {"no-stale-residue", true},
     {"heals", true},
-    {"staleness", false},
+    {"staleness", true},
     {"read-your-writes", true},
     {"monotonic-reads", true},
     {"linearizable", true},
@@ -24,7 +24,7 @@ inline constexpr auto property_names = std::to_array<Named>({
     {"mutual-exclusion", true},
     {"no-lost-writes", true},
     {"every-key-expires", true},
-    {"wait", false},
+    {"wait", true},
 });
 
 inline constexpr auto metric_names = std::to_array<Named>({

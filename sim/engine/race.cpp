@@ -29,8 +29,8 @@ std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::n
 
 }  // namespace
 
-Race::Race(Plan plan, strategy::Strategy strategy)
-    : plan_(std::move(plan)), strategy_(std::move(strategy)) {
+Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
+    : plan_(std::move(plan)), strategy_(std::move(strategy)), any_time_(any_time) {
   SIM_ASSERT(planned() < replica_actor);
   auto& layout = strategy_.layout;
   layout.rows = static_cast<Key>(plan_.rows.size());

@@ -82,7 +82,9 @@ class Race {
   };
   using Choices = boost::container::small_vector<Choice, 8>;
 
-  Race(Plan plan, strategy::Strategy strategy);
+  /// `any_time`: for a caller that knows time. Clients that wait look again whenever they like, and
+  /// entries expire in any order.
+  Race(Plan plan, strategy::Strategy strategy, bool any_time = false);
 
   State initial() const;
   /// In a fixed order: clients as planned, tasks, what the clock and the replicas do, faults; none
@@ -95,9 +97,8 @@ class Race {
   // The parts of `pending`, which requires that somebody is busy.
   /// Depends on the client, on the server and the database, and on what else `coupled` says.
   void add_client_choices(const State& state, Actor actor, Choices& choices) const;
-  /// What time and replication do; depends on no client. `in_any_order`: whatever is known of the
-  /// order in which entries expire is left to the caller.
-  void add_clock_choices(const State& state, Choices& choices, bool in_any_order = false) const;
+  /// What time and replication do; depends on no client.
+  void add_clock_choices(const State& state, Choices& choices) const;
   void add_crashes(const State& state, Choices& choices) const;
   /// Of the client's pending message.
   void add_losses(const State& state, Actor actor, Choices& choices) const;
@@ -125,6 +126,7 @@ class Race {
 
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;
+  bool any_time() const { return any_time_; }
   const Plan& plan() const { return plan_; }
   const strategy::Strategy& strategy() const { return strategy_; }
 
@@ -158,6 +160,7 @@ class Race {
 
   Plan plan_;
   strategy::Strategy strategy_;
+  bool any_time_;
 };
 
 }  // namespace cacherace::engine

@@ -66,7 +66,7 @@ void Race::add_client_choices(const State& state, Actor actor, Choices& choices)
   const auto& world = state.world;
   const auto& pending = world.clients[actor].pending;
   const bool waits = pending.kind == EffectKind::wait;
-  if (waits ? world.worth_polling(actor, start_of_time) : world.enabled(actor)) {
+  if (waits ? any_time_ || world.worth_polling(actor, start_of_time) : world.enabled(actor)) {
     // A query of the replicas may be answered by any of them.
     const std::uint32_t answers = pending.from_replica ? strategy_.layout.replicas : 1;
     for (std::uint32_t i = 0; i < answers; ++i) choices.push_back({.actor = actor, .which = i});
@@ -116,13 +116,13 @@ Race::Due Race::due(const world::World& world, const Expiring& entry) const {
 }
 
 // An entry with a soft expiry passes it before it expires.
-void Race::add_clock_choices(const State& state, Choices& choices, bool in_any_order) const {
+void Race::add_clock_choices(const State& state, Choices& choices) const {
   for (std::uint32_t i = 0; i < state.expiring.size(); ++i) {
     const Expiring& entry = state.expiring[i];
     if (is_to_soften(state.world, entry)) {
-      if (in_any_order || may_soften(state, i))
+      if (any_time_ || may_soften(state, i))
         choices.push_back({.kind = Kind::soften, .actor = clock_actor, .which = i});
-    } else if (expires(state.world, entry) && (in_any_order || may_expire(state, i))) {
+    } else if (expires(state.world, entry) && (any_time_ || may_expire(state, i))) {
       choices.push_back({.kind = entry.local ? Kind::expire_local : Kind::expire,
                          .actor = clock_actor,
                          .which = i});

@@ -39,6 +39,7 @@ RaceGraph::RaceGraph(const Race& race, const Monitor& monitor, Options options)
       planned_(race.plan().scripts.size()),
       keeps_places_(options.keeps_places || options.timing != nullptr) {
   symmetric_ = options.symmetry && !keeps_places_ && !race.coupled() && !race.names_clients();
+  SIM_ASSERT(race.any_time() == (options.timing != nullptr));
   const auto& scripts = race.plan().scripts;
   std::vector<std::uint16_t> first;  // of each class
   for (std::uint16_t client = 0; client < planned_; ++client) {
@@ -342,7 +343,7 @@ const std::vector<RaceGraph::Known>& RaceGraph::moves_of_clock(std::span<const W
   if (clock_moves_[words[0]] == nullptr) {
     auto& learnt = own_kept_.emplace_back();
     Race::Choices choices;
-    race_.add_clock_choices(unpacked(words), choices, options_.timing != nullptr);
+    race_.add_clock_choices(unpacked(words), choices);
     for (const Choice choice : choices) learnt.push_back(learn(words, choice));
     clock_moves_.resize(std::max(clock_moves_.size(), std::size_t{words[0]} + 1));
     clock_moves_[words[0]] = &learnt;

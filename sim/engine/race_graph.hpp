@@ -33,8 +33,8 @@ class RaceGraph {
     /// Clients and tasks keep their places, as in Race::State: no symmetry, and the i-th move is
     /// the i-th choice of `Race::pending`, by the same actor.
     bool keeps_places = false;
-    /// Clocks run, and moves are bound to them. Clients and tasks keep their places then, but moves
-    /// are not those of `Race::pending`.
+    /// Clocks run, and moves are bound to them. Clients and tasks keep their places then; the race
+    /// is one of any time.
     const RaceTiming* timing = nullptr;
   };
 

@@ -34,13 +34,16 @@ Race::Choices RaceGraph::choices_of(std::span<const Word> words, Actor actor) {
   Race::Choices choices;
   const Local& part = local(words, actor);
   const Effect& pending = part.client.pending;
-  if (options_.timing != nullptr && options_.timing->bounded() &&
-      pending.kind == EffectKind::wait) {
+  const auto& state = unpacked(words);
+  if (options_.timing == nullptr || pending.kind != EffectKind::wait) {
+    race_.add_client_choices(state, actor, choices);
+  } else if (options_.timing->bounded()) {
     const bool gives_up = part.waited >= pending.give_up;
     choices.push_back({.kind = gives_up ? Kind::branch : Kind::take, .actor = actor});
-    return choices;
+  } else {
+    if (state.world.worth_polling(actor, start_of_time)) choices.push_back({.actor = actor});
+    choices.push_back({.kind = Kind::branch, .actor = actor});
   }
-  race_.add_client_choices(unpacked(words), actor, choices);
   return choices;
 }
 

@@ -17,7 +17,7 @@ const std::vector<PropertyEntry>& property_entries() {
        .judged = "after the last step: an entry with a TTL will go, one without a TTL stays"},
       {.name = "staleness",
        .says = "no read returns a version that was superseded for longer than a limit",
-       .arises = "a client completes a read of a key that some client has written",
+       .arises = "a client completes a read of a row that was committed before",
        .judged = "at each completed read, from the commit of the first newer version to the "
                  "read's invocation",
        .limited = true},
@@ -47,7 +47,7 @@ const std::vector<PropertyEntry>& property_entries() {
        .limited = true},
       {.name = "mutual-exclusion",
        .says = "no two clients hold the lock of one key at once",
-       .arises = "two clients, or their background tasks, ask for the lock of one key",
+       .arises = "a client, or its background task, asks for a lock that is not free",
        .judged = "from the step that takes the lock to the holder's unlock, end or crash, whether "
                  "or not the TTL ends before"},
       {.name = "no-lost-writes",

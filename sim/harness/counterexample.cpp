@@ -28,13 +28,18 @@ report::Counterexample describe_steps(const engine::Race& race, const History& h
   std::vector<engine::Label> labels;
   for (const Step& step : history.steps) {
     const auto& label = labels.emplace_back(race.label(step));
-    shown.steps.push_back({label.client, label.operation, label.effect, label.result});
+    shown.steps.push_back({label.client, label.operation, label.effect, label.result, {}});
     const bool left = step.actor < replica_actor && any_reads(scripts[step.owner]);
     add_once(left ? shown.readers : shown.writers, label.client);
   }
   shown.context_switches = context_switches(history.steps);
   shown.digest = engine::digest(labels);
   return shown;
+}
+
+void show_times(report::Counterexample& shown, const History& history) {
+  for (std::size_t i = 0; i < shown.steps.size(); ++i)
+    shown.steps[i].at = (history.steps[i].at - history.steps.front().at).count();
 }
 
 report::Counterexample describe_counterexample(const engine::Race& race, const History& history,

@@ -9,6 +9,9 @@
 
 namespace cacherace::harness {
 
+/// Adds when the steps took effect, where time counts.
+void show_times(report::Counterexample& shown, const History& history);
+
 /// Names the parties and steps of `history`, an execution of `race`, and explains `finding`.
 report::Counterexample describe_counterexample(const engine::Race& race, const History& history,
                                                const judge::Finding& finding,

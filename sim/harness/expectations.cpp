@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/duration_text.hpp"
 #include "sim/report/text.hpp"
 
 namespace cacherace::harness {
@@ -73,9 +74,16 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
   }
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
   SIM_ASSERT(found.worst);  // limits belong to properties that measure
-  result.wanted = fmt::format("{} {:g}", symbol(limit.comparison), limit.value);
-  result.found = fmt::format("{}{}", *found.worst, found.exhausted ? "" : ", not all");
-  result.met = found.exhausted && holds(limit, static_cast<double>(*found.worst));
+  const report::Worst& worst = *found.worst;
+  const double unit = worst.is_time ? 1000 : 1;  // expectations are in microseconds
+  const std::string wanted =
+      worst.is_time ? duration_text(Duration(static_cast<std::int64_t>(limit.value * unit)))
+                    : fmt::format("{:g}", limit.value);
+  result.wanted = symbol(limit.comparison) + " " + wanted;
+  result.found =
+      report::worst_text(worst) + (found.exhausted || worst.unbounded ? "" : ", not all");
+  result.met =
+      found.exhausted && !worst.unbounded && holds(limit, static_cast<double>(worst.value) / unit);
   return result;
 }
 

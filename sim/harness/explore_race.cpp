@@ -4,7 +4,9 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/race_graph.hpp"
+#include "sim/search/explore_timed.hpp"
 #include "sim/search/shortest.hpp"
+#include "sim/search/witness.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -31,10 +33,54 @@ Violation perform(const engine::Race& race, const Question& question,
   return violation;
 }
 
+// Gives the moves their times, and judges.
+Violation in_time(const engine::Race& race, const Question& question, engine::RaceGraph& graph,
+                  const std::vector<std::size_t>& moves) {
+  std::optional<search::Bound> more_than;
+  if (question.property->timed) more_than = static_cast<search::Bound>(question.limit);
+  const auto witness = search::witness(graph, moves, more_than);
+  Violation violation;
+  History& history = violation.history;
+  history.steps = witness.steps;
+  for (std::size_t i = 0; i < history.steps.size(); ++i)
+    set_time(history.steps[i], *question.timing, Duration(witness.times[i]));
+  history.finals = race.finals(graph.unpack(witness.last));
+  const auto judgement = question.property->judge(history, question.limit);
+  SIM_ASSERT(judgement.finding);
+  violation.finding = *judgement.finding;
+  return violation;
+}
+
+ExploredRace explore_in_time(const engine::Race& race, const Question& question,
+                             const search::StateBudget& budget, bool to_the_end) {
+  const auto& property = *question.property;
+  const auto monitor = property.monitor(rows_of(race.plan(), question), question.limit);
+  engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
+  const auto limit = question.more_than.value_or(static_cast<search::Bound>(question.limit));
+  const auto found = search::explore_timed(graph, budget, to_the_end, limit);
+  ExploredRace result{.explored = found, .zones = found.zones, .worst = {}, .violation = {}};
+  if (property.timed) result.worst = found.worst.value;
+  if (!found.violation) return result;
+  const bool worst = property.timed && to_the_end;
+  result.violation = in_time(race, question, graph, worst ? found.worst.moves : *found.violation);
+  return result;
+}
+
 }  // namespace
 
-judge::Rows rows_of(const engine::Plan& plan) {
+void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start) {
+  step.at = start_of_time + since_start;
+  step.issued = step.at - timing.head(step.effect.kind).earliest;
+}
+
+engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strategy,
+                     const Question& question) {
+  return {plan, strategy, question.timing.has_value()};
+}
+
+judge::Rows rows_of(const engine::Plan& plan, const Question& question) {
   judge::Rows rows{.start = {}, .keys = plan.keys()};
+  if (question.timing) rows.cache_lead = question.timing->head(EffectKind::cache_get).earliest;
   for (Key row = 0; row < plan.rows.size(); ++row)
     rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);
   return rows;
@@ -42,10 +88,13 @@ judge::Rows rows_of(const engine::Plan& plan) {
 
 ExploredRace explore_race(const engine::Race& race, const Question& question,
                           const search::StateBudget& budget, HowToExplore how) {
-  const auto monitor = question.property->monitor(rows_of(race.plan()), question.limit);
+  if (question.timing) return explore_in_time(race, question, budget, how.to_the_end);
+  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.symmetry = how.symmetry});
   ExploredRace result{.explored = search::explore(graph, budget, how.to_the_end),
                       .symmetric = graph.symmetric(),
+                      .zones = {},
+                      .worst = {},
                       .violation = {}};
   if (!result.explored.way.empty())
     result.violation = perform(race, question, graph.choices_along(result.explored.way));
@@ -54,7 +103,8 @@ ExploredRace explore_race(const engine::Race& race, const Question& question,
 
 std::optional<Violation> shortest_violation(const engine::Race& race, const Question& question,
                                             const search::StateBudget& budget) {
-  const auto monitor = question.property->monitor(rows_of(race.plan()), question.limit);
+  if (question.timing) return explore_in_time(race, question, budget, false).violation;
+  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.remembers_violation = true, .keeps_places = true});
   const auto taken = search::shortest_violation(graph, budget);
   if (!taken) return std::nullopt;

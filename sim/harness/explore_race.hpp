@@ -17,11 +17,20 @@ struct Violation {
 };
 
 /// What a monitor of the race's properties has to know beforehand.
-judge::Rows rows_of(const engine::Plan& plan);
+judge::Rows rows_of(const engine::Plan& plan, const Question& question);
+
+/// The step takes effect so long after the first one.
+void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start);
+
+/// The race that a question is asked of.
+engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strategy,
+                     const Question& question);
 
 struct ExploredRace {
   search::Explored explored;
   bool symmetric = false;  // states that differ in which of some alike clients is where were one
+  std::optional<std::uint64_t> zones;  // of clock readings, where time counts
+  std::optional<search::Bound> worst;  // nanoseconds, of a property that measures time
   /// The first violation: the fewest steps lead to it, and then the clients finish, one after
   /// another.
   std::optional<Violation> violation;
@@ -37,7 +46,8 @@ ExploredRace explore_race(const engine::Race& race, const Question& question,
                           const search::StateBudget& budget, HowToExplore how);
 
 /// Of all executions that violate: the fewest steps, then the fewest context switches, then the
-/// first in the order of `Race::pending`. Nothing when none does, or the budget ended.
+/// first in the order of `Race::pending`; where time counts, the fewest steps to a violation.
+/// Nothing when none does, or the budget ended.
 std::optional<Violation> shortest_violation(const engine::Race& race, const Question& question,
                                             const search::StateBudget& budget);
 

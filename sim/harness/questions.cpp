@@ -28,7 +28,8 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
       const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
       if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
         continue;
-      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value));
+      const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
+      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
       if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
         return value;
       if (limit->comparison == Comparison::less && value > 0) return value - 1;
@@ -38,11 +39,19 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
 
 }  // namespace
 
-std::vector<Question> questions_of(const scenario::Scenario& scenario, const std::string& strategy,
+std::vector<Question> questions_of(const scenario::Scenario& scenario,
+                                   const strategy::Strategy& strategy,
                                    const std::vector<std::string>& asked) {
+  const bool latencies = scenario.race.timing == scenario::Timing::latencies;
   std::vector<Question> questions;
-  for (const auto* property : properties_of(scenario, asked))
-    questions.push_back({.property = property, .limit = limit_of(scenario, strategy, *property)});
+  for (const auto* property : properties_of(scenario, asked)) {
+    auto& question = questions.emplace_back(
+        Question{.property = property, .limit = limit_of(scenario, strategy.name, *property)});
+    if (latencies)
+      question.timing = engine::RaceTiming(scenario, strategy);
+    else if (property->timed)
+      question.timing = engine::RaceTiming::unbounded();
+  }
   return questions;
 }
 

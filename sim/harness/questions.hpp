@@ -2,22 +2,30 @@
 // What a search asks of a race.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/engine/race_timing.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/search/zone.hpp"
 
 namespace cacherace::harness {
 
 struct Question {
   const judge::Property* property = nullptr;
-  std::uint64_t limit = 0;  // of a property that measures
+  std::uint64_t limit = 0;  // of a property that measures; of one that measures time, nanoseconds
+  /// Where time counts: the scenario states latencies, or the property measures time.
+  std::optional<engine::RaceTiming> timing = {};
+  /// Only executions that measure more than this are looked for.
+  std::optional<search::Bound> more_than = {};
 };
 
 /// The properties that are `asked` for, or else those that the scenario expects, or else the
 /// default ones; with what the strategy is expected to keep as limit.
-std::vector<Question> questions_of(const scenario::Scenario& scenario, const std::string& strategy,
+std::vector<Question> questions_of(const scenario::Scenario& scenario,
+                                   const strategy::Strategy& strategy,
                                    const std::vector<std::string>& asked);
 
 }  // namespace cacherace::harness

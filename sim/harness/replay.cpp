@@ -6,6 +6,7 @@
 
 #include "sim/engine/replay.hpp"
 #include "sim/harness/counterexample.hpp"
+#include "sim/harness/explore_race.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/scenario/saved_counterexample.hpp"
 
@@ -81,16 +82,24 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
     return trouble(scenario.file, "/strategies",
                    fmt::format("there is no strategy \"{}\"", saved->strategy));
 
-  const engine::Race race(plan_of(*saved), strategy::compose(*settings, scenario.clients.retries));
+  const auto strategy = strategy::compose(*settings, scenario.clients.retries);
+  Question question{.property = property, .limit = property->limit};
+  if (saved->steps.front().at) question.timing = engine::RaceTiming(scenario, strategy);
+  const auto race = race_of(plan_of(*saved), strategy, question);
   const auto schedule = schedule_of(*saved);
   report::Replay result;
-  const auto replayed = engine::replay(race, schedule, [&](const engine::Race::State& state) {
+  auto replayed = engine::replay(race, schedule, [&](const engine::Race::State& state) {
     result.states.push_back(state_text(race, state));
   });
   result.title = scenario.title;
   result.strategy = saved->strategy;
   result.property = saved->property;
+  for (std::size_t i = 0; i < replayed.history.steps.size(); ++i)
+    if (question.timing)
+      set_time(replayed.history.steps[i], *question.timing,
+               saved->steps[i].at.value_or(Duration{0}));
   result.shown = describe_steps(race, replayed.history);
+  if (question.timing) show_times(result.shown, replayed.history);
   if (replayed.divergence) {
     result.divergence = {.step = replayed.divergence->step, .says = replayed.divergence->says};
     return result;
@@ -98,6 +107,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   const auto judgement = property->judge(replayed.history, property->limit);
   if (judgement.finding)
     result.shown = describe_counterexample(race, replayed.history, *judgement.finding, *property);
+  if (question.timing) show_times(result.shown, replayed.history);
   if (!judgement.finding)
     result.divergence = {
         .step = 0,

@@ -47,11 +47,12 @@ class Search {
   Search(const scenario::Scenario& scenario, const SearchOptions& options)
       : scenario_(scenario), options_(options), plan_(engine::plan(scenario)), gate_(options) {
     for (const auto& settings : selected(scenario, options.strategies)) {
-      const auto& added = strategies_.emplace_back(
-          OfStrategy{.strategy = strategy::compose(settings, scenario.clients.retries),
-                     .questions = questions_of(scenario, settings.name, options.properties),
-                     .seen = {}});
-      strategies_.back().seen.resize(added.questions.size());
+      OfStrategy of{.strategy = strategy::compose(settings, scenario.clients.retries),
+                    .questions = {},
+                    .seen = {}};
+      of.questions = questions_of(scenario, of.strategy, options.properties);
+      of.seen.resize(of.questions.size());
+      strategies_.push_back(std::move(of));
     }
   }
 
@@ -59,8 +60,9 @@ class Search {
     if (options_.count || options_.reduction == Reduction::none)
       in_parallel(strategies_.size(), options_.jobs,
                   [&](std::size_t i) { visit_all_schedules(strategies_[i]); });
-    else
-      for_each_question([&](OfStrategy& of, std::size_t i) { visit_all_states(of, i); });
+    for_each_question([&](OfStrategy& of, std::size_t i) {
+      if (!of.seen[i]) visit_all_states(of, i);
+    });
     for_each_question([&](OfStrategy& of, std::size_t i) { conclude(of, i); });
     collect(outcome);
   }
@@ -96,16 +98,22 @@ class Search {
 
   void visit_all_schedules(OfStrategy& of) {
     if (gate_.interrupted()) return;
+    // Time is more than an order: what depends on it is left to the search of states.
+    std::vector<Question> questions;
+    for (const auto& question : of.questions)
+      if (!question.timing) questions.push_back(question);
+    if (questions.empty()) return;
     auto seen =
-        visit_schedules(engine::Race(plan_, of.strategy), of.questions, options_, go_on(of, ""));
-    for (std::size_t i = 0; i < seen.size(); ++i)
-      of.seen[i] = {.seen = std::move(seen[i]), .file = {}};
+        visit_schedules(engine::Race(plan_, of.strategy), questions, options_, go_on(of, ""));
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < of.questions.size(); ++i)
+      if (!of.questions[i].timing) of.seen[i] = {.seen = std::move(seen[next++]), .file = {}};
   }
 
   void visit_all_states(OfStrategy& of, std::size_t i) {
     if (gate_.interrupted()) return;
     const auto& question = of.questions[i];
-    of.seen[i] = {.seen = visit_states(engine::Race(plan_, of.strategy), question, options_,
+    of.seen[i] = {.seen = visit_states(race_of(plan_, of.strategy, question), question, options_,
                                        go_on(of, question.property->name)),
                   .file = {}};
   }
@@ -115,17 +123,20 @@ class Search {
     auto& [seen, file] = *of.seen[i];
     seen.result.verdict = verdict_of(seen);
     if (!seen.violation) return;
-    const auto& question = of.questions[i];
+    Question question = of.questions[i];
+    // The race is shrunk for as long as the worst stays as bad.
+    if (question.property->timed) question.more_than = seen.worst - 1;
     SmallestRace smallest{.plan = plan_, .violation = std::move(*seen.violation)};
     if (options_.shrink) {
       const auto ask = go_on(of, question.property->name, true);
       smallest = smallest_race(plan_, of.strategy, question, std::move(smallest.violation),
                                state_budget(options_, ask));
     }
-    const engine::Race race(smallest.plan, of.strategy);
+    const auto race = race_of(smallest.plan, of.strategy, question);
     auto shown = describe_counterexample(race, smallest.violation.history,
                                          smallest.violation.finding, *question.property);
     shown.minimal = smallest.minimal;
+    if (question.timing) show_times(shown, smallest.violation.history);
     file = counterexample_file(scenario_, of.strategy.name, smallest.plan, question.property->name,
                                shown);
     seen.result.counterexample = std::move(shown);
@@ -175,17 +186,30 @@ std::vector<std::string> notes_about_processes(const std::vector<scenario::Strat
   return {};
 }
 
-std::vector<std::string> notes_about(const scenario::Race& race) {
-  if (race.timing == scenario::Timing::latencies)
+std::vector<std::string> notes_about(const scenario::Race& race, const SearchOptions& options) {
+  const bool latencies = race.timing == scenario::Timing::latencies;
+  if (latencies && (options.count || options.reduction == Reduction::none))
     return {
-        "timing \"latencies\" is not supported yet: searched as \"unbounded\", where any client "
-        "may be paused for any time",
-        "what is proven here is not violated under the latencies either; what is violated may "
-        "need a longer pause than they allow"};
-  if (race.pause_max > Duration{0})
+        "schedules are counted in a race without time: under timing \"latencies\" states and clock "
+        "readings are searched instead"};
+  if (!latencies && race.pause_max > Duration{0})
     return {
         "\"pause_max\" changes nothing under timing \"unbounded\", where a pause may take any "
         "time"};
+  return {};
+}
+
+// Who waits for a row, or for the commit before.
+std::vector<std::string> notes_about_queues(const scenario::Scenario& scenario,
+                                            const std::vector<scenario::Strategy>& strategies) {
+  if (scenario.race.timing != scenario::Timing::latencies) return {};
+  for (const auto& settings : strategies) {
+    const auto strategy = strategy::compose(settings);
+    if (strategy.layout.transactions || strategy.follows_log)
+      return {
+          "who has to wait for a locked row, or for an earlier commit to be followed, is taken to "
+          "go on at any moment within its latency after that: a worst case may be too long by it"};
+  }
   return {};
 }
 
@@ -196,10 +220,12 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   auto& result = outcome.result;
   result = describe_scenario(scenario);
   result.kind = report::Result::Kind::search;
-  result.timing = "unbounded";
+  result.timing = scenario.race.timing == scenario::Timing::latencies ? "latencies" : "unbounded";
   result.race = in_words(scenario.race);
-  result.notes = notes_about(scenario.race);
+  result.notes = notes_about(scenario.race, options);
   for (auto& note : notes_about_processes(selected(scenario, options.strategies)))
+    result.notes.push_back(std::move(note));
+  for (auto& note : notes_about_queues(scenario, selected(scenario, options.strategies)))
     result.notes.push_back(std::move(note));
   Search(scenario, options).run(outcome);
   compare_expectations(scenario, result);

@@ -154,7 +154,7 @@ class Shrinking {
   // Whether some schedule of the part violates; then it is the smallest so far.
   bool violates(const engine::Plan& part, std::uint64_t states_max) {
     const auto found =
-        explore_race(engine::Race(part, strategy_), question_, at_most(states_max), {});
+        explore_race(race_of(part, strategy_, question_), question_, at_most(states_max), {});
     if (!found.violation) {
       sure_ &= found.explored.exhausted();
       return false;
@@ -165,7 +165,7 @@ class Shrinking {
 
   void take_shortest_schedule() {
     if (!go_on()) return;
-    auto shortest = shortest_violation(engine::Race(smallest_.plan, strategy_), question_,
+    auto shortest = shortest_violation(race_of(smallest_.plan, strategy_, question_), question_,
                                        at_most(states_per_part));
     if (!shortest) return;
     smallest_.violation = std::move(*shortest);

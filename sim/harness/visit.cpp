@@ -10,7 +10,8 @@ namespace {
 Seen nothing_seen(const Question& question) {
   Seen seen;
   seen.result.name = question.property->name;
-  if (question.property->measures) seen.result.worst = 0;
+  if (question.property->measures)
+    seen.result.worst = report::Worst{.is_time = question.property->timed};
   return seen;
 }
 
@@ -18,7 +19,8 @@ Seen nothing_seen(const Question& question) {
 bool judge(const History& history, const Question& question, Seen& seen) {
   const auto judgement = question.property->judge(history, question.limit);
   seen.arose |= judgement.arose;
-  if (seen.result.worst) seen.result.worst = std::max(*seen.result.worst, judgement.measured);
+  if (seen.result.worst)
+    seen.result.worst->value = std::max(seen.result.worst->value, judgement.measured);
   if (judgement.finding && !seen.violation)
     seen.violation = Violation{.history = history, .finding = *judgement.finding};
   return judgement.finding.has_value();
@@ -45,11 +47,19 @@ Seen visit_states(const engine::Race& race, const Question& question, const Sear
       race, question, state_budget(options, go_on),
       {.symmetry = options.reduction == Reduction::all, .to_the_end = question.property->measures});
   Seen seen = nothing_seen(question);
-  seen.result.visited = report::States{
-      .states = found.explored.states, .depth = found.explored.depth, .symmetry = found.symmetric};
+  seen.result.visited = report::States{.states = found.explored.states,
+                                       .zones = found.zones,
+                                       .depth = found.explored.depth,
+                                       .symmetry = found.symmetric};
   seen.result.transitions = found.explored.transitions;
   seen.result.exhausted = found.explored.exhausted();
-  if (seen.result.worst) seen.result.worst = found.explored.observed.measured;
+  if (found.worst)
+    seen.result.worst = report::Worst{.value = static_cast<std::uint64_t>(*found.worst),
+                                      .unbounded = *found.worst == search::unbounded,
+                                      .is_time = true};
+  else if (seen.result.worst)
+    seen.result.worst->value = found.explored.observed.measured;
+  seen.worst = found.worst.value_or(0);
   seen.arose = found.explored.observed.arose;
   seen.violation = std::move(found.violation);
   return seen;

@@ -15,6 +15,7 @@ namespace cacherace::harness {
 struct Seen {
   report::PropertyResult result;  // how much was visited; not what that means
   bool arose = false;             // the situation that the property is about came up
+  search::Bound worst = 0;        // of a property that measures time
   std::optional<Violation> violation;
 };
 

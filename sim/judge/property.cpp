@@ -3,9 +3,15 @@
 namespace cacherace::judge {
 
 std::vector<const Property*> all_properties() {
-  return {
-      &no_stale_residue, &heals,           &read_your_writes, &monotonic_reads, &linearizable,
-      &no_dirty_reads,   &loads_in_flight, &mutual_exclusion, &no_lost_writes,  &every_key_expires};
+  return {&no_stale_residue, &heals,          &staleness,         &read_your_writes,
+          &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
+          &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait};
+}
+
+std::vector<const Property*> untimed_properties() {
+  auto properties = all_properties();
+  std::erase_if(properties, [](const Property* property) { return property->timed; });
+  return properties;
 }
 
 std::vector<const Property*> default_properties() {
@@ -14,8 +20,6 @@ std::vector<const Property*> default_properties() {
 
 const Property* find_property(std::string_view name) {
   for (const Property* property : all_properties())
-    if (property->name == name) return property;
-  for (const Property* property : {&staleness, &wait})
     if (property->name == name) return property;
   return nullptr;
 }

@@ -91,6 +91,8 @@ extern const Property wait;
 const Property* find_property(std::string_view name);
 /// All of them, in the order of the documentation.
 std::vector<const Property*> all_properties();
+/// Those that can be judged from the order of steps alone.
+std::vector<const Property*> untimed_properties();
 /// Those that are judged when nothing is asked for and nothing is expected.
 std::vector<const Property*> default_properties();
 

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/duration_text.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 

@@ -75,7 +75,5 @@ inline std::size_t invocation(const History& history, std::size_t of) {
 
 /// "v2", or "no row".
 std::string version_text(Version version);
-/// "30.5 ms", exactly.
-std::string duration_text(Duration duration);
 
 }  // namespace cacherace::judge

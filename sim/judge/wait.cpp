@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/core/duration_text.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/duration_text.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/text.hpp"
@@ -13,17 +14,26 @@ using Row = std::vector<std::string>;
 
 bool at_database(const Step& step) { return step.effect.starts_with("db."); }
 
+bool has_times(const Counterexample& shown) {
+  return !shown.steps.empty() && shown.steps.front().at.has_value();
+}
+
+// Columns before those of the parties: the number of the step, and its time.
+std::size_t columns_before(const Counterexample& shown) { return has_times(shown) ? 2 : 1; }
+
 // Column of a client: readers stand left of cache and database, writers right.
 std::size_t column_of(const Counterexample& shown, const std::string& client) {
   const auto reader = std::find(shown.readers.begin(), shown.readers.end(), client);
   if (reader != shown.readers.end())
-    return 1 + static_cast<std::size_t>(reader - shown.readers.begin());
+    return columns_before(shown) + static_cast<std::size_t>(reader - shown.readers.begin());
   const auto writer = std::find(shown.writers.begin(), shown.writers.end(), client);
-  return shown.readers.size() + 3 + static_cast<std::size_t>(writer - shown.writers.begin());
+  return columns_before(shown) + shown.readers.size() + 2 +
+         static_cast<std::size_t>(writer - shown.writers.begin());
 }
 
 Row header(const Counterexample& shown) {
   Row row{""};
+  if (has_times(shown)) row.push_back("at");
   row.insert(row.end(), shown.readers.begin(), shown.readers.end());
   row.insert(row.end(), {"cache", "database"});
   row.insert(row.end(), shown.writers.begin(), shown.writers.end());
@@ -33,10 +43,11 @@ Row header(const Counterexample& shown) {
 Row row_of(const Counterexample& shown, std::size_t index) {
   const Step& step = shown.steps[index];
   const std::size_t client = column_of(shown, step.client);
-  const std::size_t cache = shown.readers.size() + 1;
+  const std::size_t cache = columns_before(shown) + shown.readers.size();
   const bool from_left = client < cache;
   Row row(std::max(client, cache + 1) + 1);
   row[0] = fmt::format("{} {}", index + 1 == shown.decisive ? "▶" : " ", index + 1);
+  if (step.at) row[1] = duration_text(Duration(*step.at));
   row[client] = from_left ? fmt::format("{} →", step.effect) : fmt::format("← {}", step.effect);
   row[at_database(step) ? cache + 1 : cache] = step.result;
   return row;
@@ -45,7 +56,8 @@ Row row_of(const Counterexample& shown, std::size_t index) {
 }  // namespace
 
 std::string interleaving(const Counterexample& shown, const TextStyle& style) {
-  Table table(std::vector<Align>(shown.readers.size() + shown.writers.size() + 3, Align::left));
+  Table table(std::vector<Align>(
+      columns_before(shown) + shown.readers.size() + shown.writers.size() + 2, Align::left));
   table.add(header(shown));
   for (std::size_t i = 0; i < shown.steps.size(); ++i) table.add(row_of(shown, i));
   std::string text;

@@ -24,6 +24,11 @@ std::string dumped(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json microseconds(std::int64_t nanoseconds) {
+  if (nanoseconds % 1000 == 0) return nanoseconds / 1000;
+  return static_cast<double>(nanoseconds) / 1000;
+}
+
 Json optional_number(std::optional<double> value) { return value ? number(*value) : Json(nullptr); }
 
 Json steps_of(const Counterexample& counterexample) {
@@ -33,6 +38,7 @@ Json steps_of(const Counterexample& counterexample) {
     if (!step.operation.empty()) json["operation"] = step.operation;
     json["effect"] = step.effect;
     json["result"] = step.result;
+    if (step.at) json["at_us"] = microseconds(*step.at);
     steps.push_back(json);
   }
   return steps;
@@ -53,6 +59,7 @@ Json json_of(const Counterexample& shown) {
 
 void add(Json& json, const States& visited) {
   json["states"] = visited.states;
+  if (visited.zones) json["zones"] = *visited.zones;
   json["depth"] = visited.depth;
   json["reduction"] = visited.symmetry ? "all" : "states";
 }
@@ -64,12 +71,19 @@ void add(Json& json, const Schedules& visited) {
   json["reduction"] = "none";
 }
 
+Json json_of(const Worst& worst) {
+  Json value = worst.value;
+  if (worst.is_time) value = microseconds(static_cast<std::int64_t>(worst.value));
+  if (worst.unbounded) value = nullptr;
+  return {{worst.is_time ? "value_us" : "value", value}, {"unbounded", worst.unbounded}};
+}
+
 Json json_of(const PropertyResult& property) {
   Json json{{"name", property.name}, {"verdict", name(property.verdict)}};
   std::visit([&](const auto& visited) { add(json, visited); }, property.visited);
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
-  if (property.worst) json["worst"] = {{"value", *property.worst}, {"unbounded", false}};
+  if (property.worst) json["worst"] = json_of(*property.worst);
   if (property.counterexample) {
     json["counterexample"] = json_of(*property.counterexample);
   }

@@ -19,6 +19,7 @@ struct Step {
   std::string operation;
   std::string effect;
   std::string result;
+  std::optional<std::int64_t> at;  // nanoseconds since the first step, where time counts
 };
 
 /// The smallest interleaving that was found to violate a property.
@@ -38,8 +39,9 @@ struct Counterexample {
 /// What was visited by a search that recognises states.
 struct States {
   std::uint64_t states = 0;
-  std::uint32_t depth = 0;  // steps of the longest of the shortest ways to a state
-  bool symmetry = false;    // clients that are alike were taken for each other
+  std::optional<std::uint64_t> zones = {};  // of clock readings, where time counts
+  std::uint32_t depth = 0;                  // steps of the longest of the shortest ways to a state
+  bool symmetry = false;                    // clients that are alike were taken for each other
 };
 
 /// What was visited by plain enumeration.
@@ -49,13 +51,20 @@ struct Schedules {
   std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
 };
 
+/// The worst case of a property that measures.
+struct Worst {
+  std::uint64_t value = 0;  // of a time, nanoseconds
+  bool unbounded = false;   // there is none: it can always be worse
+  bool is_time = false;
+};
+
 struct PropertyResult {
   std::string name;
   Verdict verdict{};
   std::variant<States, Schedules> visited;
-  std::uint64_t transitions = 0;       // steps performed
-  bool exhausted = false;              // nothing is left to visit
-  std::optional<std::uint64_t> worst;  // of a property that measures, over what was visited
+  std::uint64_t transitions = 0;  // steps performed
+  bool exhausted = false;         // nothing is left to visit
+  std::optional<Worst> worst;     // of a property that measures, over what was visited
   std::optional<Counterexample> counterexample;
 };
 

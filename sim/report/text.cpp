@@ -1,4 +1,5 @@
 #include "sim/report/text.hpp"
+#include "sim/core/duration_text.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ std::string short_number(double value) {
   return fmt::format("{:.4g}", value);
 }
 
-std::string duration_text(double us) {
+std::string about_duration(double us) {
   if (us >= 60e6) return short_number(us / 60e6) + " min";
   if (us >= 1e6) return short_number(us / 1e6) + " s";
   if (us >= 1e3) return short_number(us / 1e3) + " ms";
@@ -66,7 +67,11 @@ std::string counted(std::uint64_t number, std::string_view noun, std::string_vie
   return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : plural);
 }
 
-std::string counts(const States& visited) { return counted(visited.states, "state"); }
+std::string counts(const States& visited) {
+  std::string text = counted(visited.states, "state");
+  if (visited.zones) text += ", " + counted(*visited.zones, "zone");
+  return text;
+}
 
 std::string counts(const Schedules& visited) {
   std::string text = counted(visited.schedules, "schedule");
@@ -75,11 +80,21 @@ std::string counts(const Schedules& visited) {
   return text;
 }
 
+}  // namespace
+
+std::string worst_text(const Worst& worst) {
+  if (worst.unbounded) return "unbounded";
+  if (!worst.is_time) return with_commas(worst.value);
+  return duration_text(Duration(static_cast<std::int64_t>(worst.value)));
+}
+
+namespace {
+
 std::string counts(const PropertyResult& property) {
   std::string text =
       std::visit([](const auto& visited) { return counts(visited); }, property.visited);
   if (!property.exhausted) text += ", not all";
-  if (property.worst) text += fmt::format("; at worst {}", with_commas(*property.worst));
+  if (property.worst) text += "; at worst " + worst_text(*property.worst);
   return text;
 }
 
@@ -110,7 +125,7 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
       const auto& shown = *property.counterexample;
       text += fmt::format("\n{} under {}: ", property.name, printable(strategy.strategy));
       const auto [first, is_new] =
-          shown_under.try_emplace(std::string(property.name) + shown.digest, strategy.strategy);
+          shown_under.try_emplace(property.name + shown.digest + shown.says, strategy.strategy);
       if (is_new) {
         text += fmt::format("{}, {}{}\n\n", counted(shown.steps.size(), "step"),
                             counted(shown.context_switches, "context switch", "es"),
@@ -262,7 +277,8 @@ std::string title_text(const std::string& title) {
 std::string metric_text(const std::string& name, std::optional<double> value) {
   if (!value) return "-";
   if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
-  if (name.find("_us_") != std::string::npos || name.ends_with("_us")) return duration_text(*value);
+  if (name.find("_us_") != std::string::npos || name.ends_with("_us"))
+    return about_duration(*value);
   return short_number(*value);
 }
 

@@ -26,5 +26,7 @@ std::string decisive_sentence(const Counterexample& counterexample);
 
 /// A metric's value as people read it: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
 std::string metric_text(const std::string& name, std::optional<double> value);
+/// "62.0304 s", "3", or "unbounded".
+std::string worst_text(const Worst& worst);
 
 }  // namespace cacherace::report

@@ -8,12 +8,21 @@
 #include "sim/scenario/decode_values.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/json_text.hpp"
+#include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {
 namespace {
 
 constexpr std::string_view step_example =
     R"({ "client": "reader-1", "effect": "cache.get user:7", "result": "miss" })";
+
+// A number of microseconds.
+std::optional<std::optional<Duration>> moment(const Node& node, Collector& problems) {
+  const auto [value, fault] = parse_duration(node.text + "us");
+  if (node.type == Node::Type::number && fault == Fault::none) return value;
+  problems.mismatch(node, "a number of microseconds", "30.5");
+  return std::nullopt;
+}
 
 std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problems) {
   if (node.type != Node::Type::array || node.children.empty()) {
@@ -28,6 +37,7 @@ std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problem
     fields.read("operation", step.operation, text);
     fields.need("effect", step.effect, text, R"("cache.get user:7")");
     fields.need("result", step.result, text, R"("miss")");
+    fields.read("at_us", step.at, moment);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 // A counterexample file: the interleaving that a search saved, and the scenario that it was found
 // in.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,10 +14,11 @@
 namespace cacherace::scenario {
 
 struct SavedStep {
-  std::string client;     // "reader-1"
-  std::string operation;  // "read user:7"; "" for the clock
-  std::string effect;     // "cache.get user:7"
-  std::string result;     // "miss"
+  std::string client;          // "reader-1"
+  std::string operation;       // "read user:7"; "" for the clock
+  std::string effect;          // "cache.get user:7"
+  std::string result;          // "miss"
+  std::optional<Duration> at;  // since the first step, where time counts
 };
 
 struct SavedCounterexample {

@@ -141,6 +141,7 @@ class TimedExploration {
     if (value > explored_.worst.value) {
       explored_.worst.value = value;
       explored_.worst.moves = way_to(now, move);
+      explored_.stopped |= value == unbounded;  // nothing is worse
     }
     note({.arose = true, .violated = value > limit_}, now, move);
   }

@@ -22,24 +22,25 @@ Bound roundest(Bound least, Bound most);
 struct Witness {
   std::vector<Step> steps;
   std::vector<Bound> times;
+  std::vector<Word> last;  // the state after them
 };
 
 /// Performs the moves of an execution in a graph with clocks, goes on with the first moves that
 /// time allows until it is complete, and gives every step a time, as round as the bounds allow.
-/// `at_its_worst`: the last of the moves measures the most that it can; `unbounded` is measured
-/// as at least a second more than the least. Requires that time allows the moves.
+/// With `more_than`, the last of the moves measures the most that it can; where that has no bound,
+/// a second more than the least, and than `more_than`. Requires that time allows the moves.
 /// O(steps² · clocks + steps³).
 template <typename Graph>
 class WitnessOf {
  public:
-  WitnessOf(Graph& graph, const std::vector<std::size_t>& moves, bool at_its_worst)
-      : graph_(graph), moves_(moves), at_its_worst_(at_its_worst) {}
+  WitnessOf(Graph& graph, const std::vector<std::size_t>& moves, std::optional<Bound> more_than)
+      : graph_(graph), moves_(moves), more_than_(more_than) {}
 
   Witness run() {
     begin();
     for (std::size_t i = 0; i < moves_.size(); ++i) {
       graph_.expand(state_, now_);
-      SIM_ASSERT(try_move(moves_[i], at_its_worst_ && i + 1 == moves_.size()));
+      SIM_ASSERT(try_move(moves_[i], more_than_ && i + 1 == moves_.size()));
     }
     while (graph_.expand(state_, now_), now_.size() > 0) {
       std::size_t move = 0;
@@ -47,7 +48,7 @@ class WitnessOf {
     }
     for (const auto& [id, clock] : clocks_)
       deadlines_.push_back({last(), clock.start, clock.latest});
-    Witness found{.steps = {}, .times = times()};
+    Witness found{.steps = {}, .times = times(), .last = std::move(state_)};
     found.steps = std::move(steps_);
     return found;
   }
@@ -135,7 +136,8 @@ class WitnessOf {
     const std::size_t from = index_of(span.from);
     const std::size_t to = span.to == no_clock ? Zone::no_clock : index_of(span.to);
     Bound most = zone.ahead(from, to);
-    if (most == unbounded) most = std::max(Bound{0}, -zone.ahead(to, from)) + worse;
+    if (most == unbounded)
+      most = std::max({Bound{0}, -zone.ahead(to, from), *more_than_ - span.more.count()}) + worse;
     SIM_ASSERT(zone.keep(to, from, -most));
     const std::size_t until = span.to == no_clock ? steps_.size() : clocks_.at(span.to).start;
     return {until, clocks_.at(span.from).start, most};
@@ -167,7 +169,7 @@ class WitnessOf {
 
   Graph& graph_;
   const std::vector<std::size_t>& moves_;
-  bool at_its_worst_;
+  std::optional<Bound> more_than_;
   std::vector<Word> state_;
   Zone zone_;
   std::vector<ClockId> order_;  // of the zone's clocks
@@ -180,8 +182,9 @@ class WitnessOf {
 
 /// See WitnessOf.
 template <typename Graph>
-Witness witness(Graph& graph, const std::vector<std::size_t>& moves, bool at_its_worst) {
-  return WitnessOf<Graph>(graph, moves, at_its_worst).run();
+Witness witness(Graph& graph, const std::vector<std::size_t>& moves,
+                std::optional<Bound> more_than) {
+  return WitnessOf<Graph>(graph, moves, more_than).run();
 }
 
 }  // namespace cacherace::search

@@ -57,16 +57,6 @@ TEST_CASE("wrong options are refused with what would be right") {
       "Run with --help for more information.\n");
 }
 
-TEST_CASE("an unsupported property is named as one") {
-  const Folder folder;
-  folder.take_scenario(scenario);
-  const auto outcome = run(folder, {"search", scenario, "--property", "staleness"});
-  CHECK(outcome.exit_code == 2);
-  CHECK(outcome.err ==
-        "--property: property \"staleness\" is not supported yet\n"
-        "Run with --help for more information.\n");
-}
-
 TEST_CASE("unknown commands and strategies come with a suggestion") {
   check_all({{{"serch"}, "cacherace: unknown command \"serch\"; did you mean \"search\"?"},
              {{"foo"}, "cacherace: unknown command \"foo\"; see: cacherace --help"},

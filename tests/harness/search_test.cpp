@@ -172,8 +172,8 @@ TEST_CASE("a property that measures is searched to the end") {
   const auto found = search_for(two_readers, "loads-in-flight");
   CHECK(only_property(found).verdict == Verdict::violated);
   CHECK(only_property(found).exhausted);
-  CHECK(only_property(found).worst == 2);
-  CHECK(only_property(found).worst == only_property(counted).worst);
+  CHECK(only_property(found).worst->value == 2);
+  CHECK(only_property(found).worst->value == only_property(counted).worst->value);
 }
 
 TEST_CASE("without shrinking, the first counterexample is shown, of the whole race") {
@@ -231,12 +231,28 @@ TEST_CASE("an expiry can be what it takes") {
   CHECK(only_property(found).counterexample->steps.size() == 6);
 }
 
-TEST_CASE("a scenario that asks for latencies is told how it was searched") {
+TEST_CASE("latencies bound what is searched, and a counterexample has its times") {
   const std::string race = R"({"timing": "latencies"})";
   const auto outcome = search_for(race, "no-stale-residue");
-  CHECK(outcome.result.timing == "unbounded");
-  REQUIRE(outcome.result.notes.size() == 2);
-  CHECK(outcome.result.notes[0].find("not supported yet") != std::string::npos);
+  CHECK(outcome.result.timing == "latencies");
+  CHECK(outcome.result.notes.empty());
+  const auto& found = only_property(outcome);
+  CHECK(found.verdict == Verdict::violated);
+  REQUIRE(found.counterexample);
+  const auto& steps = found.counterexample->steps;
+  REQUIRE(steps.size() == 5);
+  CHECK(steps[0].at == 0);
+  for (std::size_t i = 1; i < steps.size(); ++i) CHECK(steps[i].at >= steps[i - 1].at);
+  const std::int64_t loaded = *steps[4].at - *steps[1].at;  // from the snapshot to the fill
+  CHECK(loaded >= 5'100'000);
+  CHECK(loaded <= 30'500'000);
+}
+
+TEST_CASE("under latencies, --count says that it does not count") {
+  const auto counted =
+      search_for(R"({"timing": "latencies"})", "no-stale-residue", {.count = true});
+  REQUIRE(counted.result.notes.size() == 1);
+  CHECK(std::holds_alternative<report::States>(only_property(counted).visited));
 }
 
 TEST_CASE("expectations: a strategy's own word wins over that for all") {

@@ -22,7 +22,7 @@ constexpr std::uint64_t schedules_max = 300;
 
 // What all properties come to over all schedules, by their judges; nothing if there are too many.
 std::optional<std::vector<Observed>> judged(const engine::Race& race) {
-  const auto properties = judge::all_properties();
+  const auto properties = judge::untimed_properties();
   std::vector<Observed> all(properties.size());
   const auto coverage =
       search::enumerate(race, {.schedules_max = schedules_max}, [&](const History& history) {
@@ -40,7 +40,7 @@ std::optional<std::vector<Observed>> judged(const engine::Race& race) {
 
 std::vector<Observed> explored(const engine::Race& race, bool symmetry) {
   std::vector<Observed> all;
-  for (const auto* property : judge::all_properties()) {
+  for (const auto* property : judge::untimed_properties()) {
     const auto found = harness::explore_race(race, {.property = property, .limit = property->limit},
                                              {}, {.symmetry = symmetry, .to_the_end = true});
     RC_ASSERT(found.explored.exhausted());
@@ -52,7 +52,7 @@ std::vector<Observed> explored(const engine::Race& race, bool symmetry) {
 
 std::string text(const std::vector<Observed>& all) {
   std::string out;
-  const auto properties = judge::all_properties();
+  const auto properties = judge::untimed_properties();
   for (std::size_t i = 0; i < all.size(); ++i)
     out += std::string(properties[i]->name) + (all[i].violated ? " violated" : " -") +
            (all[i].arose ? " arose " : " - ") + std::to_string(all[i].measured) + "\n";
@@ -98,7 +98,7 @@ TEST_CASE("the shortest violation is the one that enumeration finds, under any s
          const auto race = random_race();
          const auto expected = judged(race);
          if (!expected) return;
-         const auto properties = judge::all_properties();
+         const auto properties = judge::untimed_properties();
          for (std::size_t i = 0; i < properties.size(); ++i) {
            const harness::Question question{.property = properties[i],
                                             .limit = properties[i]->limit};

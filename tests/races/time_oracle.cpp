@@ -250,7 +250,7 @@ class Enumeration {
         strategy_(strategy),
         schedules_max_(schedules_max),
         start_(race.initial()) {
-    counts_.properties.resize(judge::all_properties().size());
+    counts_.properties.resize(judge::untimed_properties().size());
   }
 
   std::optional<InTimeCounts> run() {
@@ -301,7 +301,7 @@ class Enumeration {
     History history;
     for (const Moment& moment : moments_) history.steps.push_back(moment.step);
     history.finals = race_.finals(state);
-    const auto properties = judge::all_properties();
+    const auto properties = judge::untimed_properties();
     for (std::size_t i = 0; i < properties.size(); ++i) {
       const auto judgement = properties[i]->judge(history, properties[i]->limit);
       counts_.properties[i].add({.arose = judgement.arose,

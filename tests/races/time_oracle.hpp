@@ -17,7 +17,7 @@ namespace cacherace::test {
 /// What the possible schedules come to. Times are in nanoseconds, nothing for unbounded.
 struct InTimeCounts {
   std::uint64_t schedules = 0, possible = 0;
-  std::vector<Observed> properties;  // by judge::all_properties()
+  std::vector<Observed> properties;  // by judge::untimed_properties()
   std::optional<std::int64_t> staleness = 0;
   std::optional<std::int64_t> wait = 0;
 };

@@ -1,0 +1,13 @@
+#pragma once
+// Durations for people.
+
+#include <string>
+
+#include "sim/core/units.hpp"
+
+namespace cacherace {
+
+/// "62.0304 s", "30.5 ms", "0.5 us": exactly.
+std::string duration_text(Duration duration);
+
+}  // namespace cacherace
