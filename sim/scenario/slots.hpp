@@ -126,6 +126,8 @@ struct LocalCache {
   Duration ttl = 1s;
   Latency message = Uniform{200us, 1ms};  // until an invalidation reaches the other processes
   enum class First { shared, local } first = First::shared;  // which cache a writer deletes first
+  // What becomes of the copies when the cache restarts, and messages with it.
+  enum class Disconnect { flush, keep } disconnect = Disconnect::flush;
 };
 struct Guards {
   std::optional<BloomFilter> bloom_filter;

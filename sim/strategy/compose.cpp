@@ -156,6 +156,8 @@ struct Composer {
     if (!guards.local_cache) return;
     out.local_cache = guards.local_cache;
     out.layout.local_caches = true;
+    out.layout.flushes_locals =
+        guards.local_cache->disconnect == scenario::LocalCache::Disconnect::flush;
     out.layout.processes = std::max(out.layout.processes, guards.local_cache->processes);
   }
 };

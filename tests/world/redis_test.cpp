@@ -213,5 +213,18 @@ TEST_CASE("FLUSHALL and a restart empty everything: values, locks, leases, gener
   }
 }
 
+TEST_CASE("a restart takes the copies in processes along, where these flush on a disconnect") {
+  for (const bool flushes : {true, false})
+    for (const EffectKind kind : {EffectKind::cache_flush, EffectKind::cache_restart}) {
+      Server server({.rows = 1, .local_caches = true, .flushes_locals = flushes});
+      server.set(0, 1);
+      server.send({.kind = EffectKind::local_set, .version = 1});
+      CHECK(server.send({.kind = kind}).count == 1);
+      CAPTURE(flushes, name(Effect{.kind = kind}));
+      CHECK(server.send({.kind = EffectKind::local_get}).found ==
+            !(flushes && kind == EffectKind::cache_restart));
+    }
+}
+
 }  // namespace
 }  // namespace cacherace::world
