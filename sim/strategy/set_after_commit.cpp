@@ -12,6 +12,7 @@ void set_after_commit(Client& client, const Strategy& strategy) {
     // window: another writer commits and stores a newer version
     yield client.issue(
         strategy.stored(client, strategy.store == set_if_newer ? When::newer : When::always));
+    yield client.delete_copies();
     client.finish_written();
   }
 }
