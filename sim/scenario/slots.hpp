@@ -78,7 +78,10 @@ struct DoubleDelete {
   enum class Timer { process, durable } timer = Timer::process;
   Duration delay{};
 };
-struct SetAfter {};
+struct SetAfter {
+  // The TTL that an entry has afterwards: a new one, the one that it had (KEEPTTL), or none.
+  enum class Ttl { fresh, kept, none } ttl = Ttl::fresh;  // fresh is written "new"
+};
 struct WriteThrough {
   std::optional<Lock> lock;  // writers take the key's lock; a load "lock" shares it
   enum class Order { database_first, cache_first } order = Order::database_first;

@@ -98,7 +98,10 @@ struct Composer {
     out.write = double_delete;
     out.second_delete = write;
   }
-  void operator()(const scenario::SetAfter&) { out.write = set_after_commit; }
+  void operator()(const scenario::SetAfter& write) {
+    out.write = set_after_commit;
+    out.written_ttl = write.ttl;
+  }
   void operator()(const scenario::WriteThrough& write) {
     out.write = write_through;
     out.write_through = write;

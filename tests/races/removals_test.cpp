@@ -287,7 +287,10 @@ TEST_CASE("a hold-off covers every fill that begins before it ends", "[race]") {
 }
 
 TEST_CASE("an entry gets its TTL with its value, or perhaps never", "[race]") {
-  check({{"TTL", "entry without TTL", proven},
+  check({{"set after the commit, TTL dropped", "TTL lost by a write", violated},
+         {"set after the commit, TTL kept", "TTL lost by a write", violated},  // of no entry
+         {"TTL", "TTL lost by a write", proven},
+         {"TTL", "entry without TTL", proven},
          {"set, then expire", "entry without TTL", violated},
          {"set, then expire", "old for good", violated}});
 }

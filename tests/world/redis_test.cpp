@@ -28,6 +28,21 @@ TEST_CASE("a set clears the TTL that was there, or replaces it") {
   CHECK_FALSE(server.get(0, 24h + 1s + 1ns).found);
 }
 
+TEST_CASE("a set with KEEPTTL keeps the TTL, of an entry that is there") {
+  Server server(everything);
+  const Effect set{.kind = EffectKind::cache_set, .keeps_ttl = true, .version = 2, .ttl = 9s};
+  server.set(0, 1, 0s, 2s);
+  CHECK(server.send(set, 1s).found);
+  CHECK(server.get(0, 2s).version == 2);
+  CHECK_FALSE(server.get(0, 2s + 1ns).found);
+  server.set(0, 1, 3s, 1s);
+  CHECK(server.send(set, 5s).expired);  // there is none to keep any more
+  CHECK(server.get(0, 24h).found);
+  server.set(0, 1, 25h);
+  server.send(set, 26h);
+  CHECK(server.get(0, 48h).version == 2);
+}
+
 TEST_CASE("EXPIRE changes the TTL of an entry, and says when there is none") {
   Server server(everything);
   const Effect expire{.kind = EffectKind::cache_set_ttl, .key = 0, .ttl = 5s};
