@@ -102,7 +102,7 @@ Choice local_cache() {
              local.set key
 write: db.write key
        cache.del key, local.del key      # first local: the other way round
-           # one that stores: cache.set key, local.del key
+       one that stores: cache.set key, local.del key
        `message` later, in every other process: local.del key
 cache restarts: every process drops its entries   # unless disconnect is keep)",
           .options = {{"processes", "count", "2", "clients are spread over them"},

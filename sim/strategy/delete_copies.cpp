@@ -22,3 +22,5 @@ void delete_copies(Client& client, const Strategy& strategy) {
 }
 
 }  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>
