@@ -12,9 +12,9 @@ Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view
 
 std::string_view scenario_schema() { return scenario::scenario_schema(); }
 
-std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known) {
+std::string nearest_name(std::string_view text, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
-  return scenario::nearest(text, names).value_or("");
+  return std::string(scenario::nearest(text, names).value_or(""));
 }
 
 }  // namespace cacherace::harness

@@ -17,6 +17,6 @@ Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view
 std::string_view scenario_schema();
 
 /// The one of `known` that `text` is probably meant to be, or "".
-std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known);
+std::string nearest_name(std::string_view text, const std::vector<std::string>& known);
 
 }  // namespace cacherace::harness
