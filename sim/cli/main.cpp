@@ -116,8 +116,7 @@ std::string known_property(const std::string& text) {
   }
   const auto nearest = harness::nearest_name(text, known);
   return "unknown property \"" + text + "\"; " +
-         (nearest.empty() ? "see: cacherace list properties"
-                          : "did you mean \"" + std::string(nearest) + "\"?");
+         (nearest.empty() ? "see: cacherace list properties" : "did you mean \"" + nearest + "\"?");
 }
 
 void add_budgets(CLI::App* search, SearchArguments& arguments) {
@@ -266,8 +265,7 @@ int refuse_unknown(const CLI::App& app, const std::string& command) {
     return exit_met;
   const auto nearest = harness::nearest_name(command, known);
   return fail("unknown command \"" + command + "\"; " +
-              (nearest.empty() ? "see: cacherace --help"
-                               : "did you mean \"" + std::string(nearest) + "\"?"));
+              (nearest.empty() ? "see: cacherace --help" : "did you mean \"" + nearest + "\"?"));
 }
 
 int run_main(int argc, char** argv) {

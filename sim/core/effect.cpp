@@ -130,6 +130,13 @@ bool only_reads(EffectKind kind) { return of(kind).only_reads; }
 bool conflicts(const Effect& a, const Effect& b) {
   // What a replica applies also takes the mark of its key out of the cache.
   if (a.kind == EffectKind::db_apply || b.kind == EffectKind::db_apply) return true;
+  // Who loses the connection to a cache that restarts flushes its own.
+  const auto restarts = [](const Effect& effect) {
+    return effect.kind == EffectKind::cache_restart;
+  };
+  if ((restarts(a) && party(b.kind) == Party::process) ||
+      (restarts(b) && party(a.kind) == Party::process))
+    return true;
   const bool common = a.key == b.key || touches_all(a.kind) || touches_all(b.kind);
   return party(a.kind) == party(b.kind) && common && !(only_reads(a.kind) && only_reads(b.kind));
 }

@@ -98,6 +98,7 @@ struct Effect {
   Leaves leaves = Leaves::nothing;
   Until until = Until::unlocked;
   bool may_be_early = false;  // cache_get: the reply may call an entry expired before its time
+  bool keeps_ttl = false;     // cache_set: KEEPTTL, in place of `ttl`
   bool from_replica = false;  // db_read
   Key key = 0;
   Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit

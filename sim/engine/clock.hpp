@@ -106,6 +106,7 @@ class Clock {
   Key draw_key(const scenario::Flow& flow, bool reads, std::uint64_t operation, std::uint64_t word);
   void think(ClientId client, SimTime from);
   void start_tasks(ClientId client, SimTime at);
+  bool message_lost(ClientId task) const;
   void start_task(ClientId task, std::uint64_t owner, SimTime at);
   void act(ClientId client);
   void proceed(ClientId client, const Reply& reply, SimTime at);

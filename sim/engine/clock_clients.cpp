@@ -120,6 +120,13 @@ void Clock::start_task(ClientId task, std::uint64_t owner, SimTime from) {
      static_cast<std::uint32_t>(random.second));
 }
 
+// An invalidation that never reaches its process: nobody notices.
+bool Clock::message_lost(ClientId client) const {
+  return world_.clients[client].task == Task::tell &&
+         chance(scenario_.clients.lost,
+                draw(seed_, flights_[client].operation, Purpose::loss, 0).first);
+}
+
 // ---- what happens to a client ------------------------------------------------------------------
 
 void Clock::act(ClientId client) {
@@ -129,6 +136,7 @@ void Clock::act(ClientId client) {
     case Phase::thinking:
       return invoke(client, flight.operation);
     case Phase::starting:
+      if (message_lost(client)) return finish(client, now_, true);
       if (world_.enabled(client)) return issue(client, now_);
       followers_.push_back(client);
       return rest(client);

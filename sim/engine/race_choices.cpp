@@ -198,7 +198,7 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
     case EffectKind::cache_set:
     case EffectKind::cache_set_ttl:
     case EffectKind::cache_clean:
-      if (reply.found) stored(value, effect.ttl, effect.ttl_spread);
+      if (reply.found && !effect.keeps_ttl) stored(value, effect.ttl, effect.ttl_spread);
       break;
     case EffectKind::cache_del:
       if (!reply.refused && effect.leaves != Leaves::nothing) stored(value, effect.ttl);

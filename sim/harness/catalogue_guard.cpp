@@ -102,12 +102,16 @@ Choice local_cache() {
              local.set key
 write: db.write key
        cache.del key, local.del key      # first local: the other way round
-       `message` later, in every other process: local.del key)",
+       one that stores: cache.set key, local.del key
+       `message` later, in every other process: local.del key
+cache restarts: every process drops its entries   # unless disconnect is keep)",
           .options = {{"processes", "count", "2", "clients are spread over them"},
                       {"ttl", "duration", "1s", "of a local entry"},
                       {"message", "latency", "200us..1ms",
                        "until an invalidation reaches the other processes"},
-                      {"first", "shared | local", "shared", "which cache a writer deletes first"}},
+                      {"first", "shared | local", "shared", "which cache a writer deletes first"},
+                      {"disconnect", "flush | keep", "flush",
+                       "what becomes of local entries when the cache restarts"}},
           .removes = {{"latency", "a local hit takes no round trip"}},
           .remains =
               {{"divergence of first and second level",

@@ -39,8 +39,9 @@ Choice set_after() {
           .summary = "Commits, then stores the committed version.",
           .steps = R"(db.write key
 # window: another writer commits and stores a newer version
-cache.set key version)",
-          .options = {},
+cache.set key version ttl     # ttl keep: with KEEPTTL; ttl none: without a TTL)",
+          .options = {{"ttl", "new | keep | none", "new",
+                       "of the entry afterwards: a new one; the one it had; none"}},
           .removes = {{"stampede", "after a write: there is an entry, and no miss"}},
           .remains = {{"write-write inversion", "2 of the 6 schedules of two writers"},
                       {"stale repopulate",
@@ -48,9 +49,12 @@ cache.set key version)",
                       {"commit-to-delete window", "as long as it takes from the commit to the set"},
                       {"lost invalidation",
                        "a writer that crashes after its commit, or a set that is lost"},
+                      {"entry without TTL",
+                       "with ttl none, for a set clears the TTL; with ttl keep where there was no "
+                       "entry"},
                       {"memory", "entries that nobody reads"}},
           .sources = {"Cache Invalidation Is Still Hard: delete, don't update",
-                      "potatolondon/djangae#575"},
+                      "Redis documentation: SET, KEEPTTL", "potatolondon/djangae#575"},
           .scenario = R"({
   "title": "Set after the commit",
   "strategies": { "set after": { "write": "set-after" } },

@@ -25,9 +25,9 @@ std::optional<Bytes> size_of(std::string_view text) {
   return value;
 }
 
-std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known) {
+std::string nearest_name(std::string_view text, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
-  return scenario::nearest(text, names).value_or("");
+  return std::string(scenario::nearest(text, names).value_or(""));
 }
 
 }  // namespace cacherace::harness

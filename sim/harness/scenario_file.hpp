@@ -23,6 +23,6 @@ std::optional<Duration> duration_of(std::string_view text);
 std::optional<Bytes> size_of(std::string_view text);
 
 /// The one of `known` that `text` is probably meant to be, or "".
-std::string_view nearest_name(std::string_view text, const std::vector<std::string>& known);
+std::string nearest_name(std::string_view text, const std::vector<std::string>& known);
 
 }  // namespace cacherace::harness

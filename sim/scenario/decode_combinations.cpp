@@ -25,6 +25,11 @@ bool stores(const Write& write) {
   return is<SetAfter>(write) || is<WriteThrough>(write) || is<WriteBehind>(write);
 }
 
+bool gives_no_ttl(const Write& write) {
+  const auto* sets = std::get_if<SetAfter>(&write);
+  return sets != nullptr && sets->ttl != SetAfter::Ttl::fresh;
+}
+
 bool reads_twice(const Read& read) {
   return counts_from_ttl(read) || is<StaleWhileRevalidate>(read);
 }
@@ -89,6 +94,12 @@ constexpr auto rules = std::to_array<Rule>({
      R"("set-then-expire" has no TTL to give)", give_ttl},
     {"expiry", [](const Strategy& s) { return s.expiry.jitter.billionths > 0 && !has_ttl(s); },
      R"("jitter" spreads the TTL, and entries have none)", R"(add a "ttl" or leave "jitter" out)"},
+
+    {"write", [](const Strategy& s) { return gives_no_ttl(s.write) && !has_ttl(s); },
+     R"("ttl" of "set-after" is about the TTL of an entry, and entries have none)", give_ttl},
+    {"write", [](const Strategy& s) { return gives_no_ttl(s.write) && reads_twice(s.read); },
+     "this way of reading counts from the TTL that a store gives, and this write gives none",
+     R"(leave "ttl" of "set-after" out)"},
 
     // Leases.
     {"fill", [](const Strategy& s) { return is<Lease>(s.load) && !is<LeaseSet>(s.fill); },

@@ -15,6 +15,9 @@ using Guard = std::variant<BloomFilter, HoldOff, RemoteMarker, LocalCache>;
 constexpr auto firsts = std::to_array<Spelling<LocalCache::First>>(
     {{"shared", LocalCache::First::shared}, {"local", LocalCache::First::local}});
 
+constexpr auto disconnects = std::to_array<Spelling<LocalCache::Disconnect>>(
+    {{"flush", LocalCache::Disconnect::flush}, {"keep", LocalCache::Disconnect::keep}});
+
 Guard bloom_filter(Fields& options, Collector& /*problems*/) {
   constexpr std::uint64_t bits_max = 100'000'000;
   constexpr std::uint32_t hashes_max = 64;
@@ -42,6 +45,7 @@ Guard local_cache(Fields& options, Collector& /*problems*/) {
   options.read("ttl", out.ttl, positive_duration);
   options.read("message", out.message, latency);
   options.read("first", out.first, one_of(firsts, "cache"));
+  options.read("disconnect", out.disconnect, one_of(disconnects, "way to take a disconnect"));
   return out;
 }
 

@@ -16,6 +16,9 @@ constexpr auto firsts = std::to_array<Spelling<DoubleDelete::First>>(
 constexpr auto timers = std::to_array<Spelling<DoubleDelete::Timer>>(
     {{"process", DoubleDelete::Timer::process}, {"durable", DoubleDelete::Timer::durable}});
 
+constexpr auto ttls = std::to_array<Spelling<SetAfter::Ttl>>(
+    {{"new", SetAfter::Ttl::fresh}, {"keep", SetAfter::Ttl::kept}, {"none", SetAfter::Ttl::none}});
+
 constexpr auto orders = std::to_array<Spelling<WriteThrough::Order>>(
     {{"database-first", WriteThrough::Order::database_first},
      {"cache-first", WriteThrough::Order::cache_first}});
@@ -37,6 +40,12 @@ Write double_delete(Fields& options, Collector& /*problems*/) {
 std::optional<Lock> lock(const Node& node, Collector& problems) {
   Fields options(node, problems, lock_example);
   return lock_options(options, problems);
+}
+
+Write set_after(Fields& options, Collector& /*problems*/) {
+  SetAfter out;
+  options.read("ttl", out.ttl, one_of(ttls, "TTL of a store"));
+  return out;
 }
 
 Write write_through(Fields& options, Collector& /*problems*/) {
@@ -76,7 +85,7 @@ Write change_data_capture(Fields& options, Collector& /*problems*/) {
 constexpr auto writes = std::to_array<Choice<Write>>({
     {"delete-after", no_options<Write, DeleteAfter>},
     {"delete-before", no_options<Write, DeleteBefore>},
-    {"set-after", no_options<Write, SetAfter>},
+    {"set-after", set_after, R"({ "ttl": "new" })"},
     {"none", no_options<Write, NoInvalidation>},
     {"double-delete", double_delete, R"({ "first": "before", "delay": "1s" })", true},
     {"delete-in-transaction", no_options<Write, DeleteInTransaction>},

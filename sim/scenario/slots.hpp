@@ -78,7 +78,10 @@ struct DoubleDelete {
   enum class Timer { process, durable } timer = Timer::process;
   Duration delay{};
 };
-struct SetAfter {};
+struct SetAfter {
+  // The TTL that an entry has afterwards: a new one, the one that it had (KEEPTTL), or none.
+  enum class Ttl { fresh, kept, none } ttl = Ttl::fresh;  // fresh is written "new"
+};
 struct WriteThrough {
   std::optional<Lock> lock;  // writers take the key's lock; a load "lock" shares it
   enum class Order { database_first, cache_first } order = Order::database_first;
@@ -126,6 +129,8 @@ struct LocalCache {
   Duration ttl = 1s;
   Latency message = Uniform{200us, 1ms};  // until an invalidation reaches the other processes
   enum class First { shared, local } first = First::shared;  // which cache a writer deletes first
+  // What becomes of the copies when the cache restarts, and messages with it.
+  enum class Disconnect { flush, keep } disconnect = Disconnect::flush;
 };
 struct Guards {
   std::optional<BloomFilter> bloom_filter;

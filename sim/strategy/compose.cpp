@@ -98,7 +98,10 @@ struct Composer {
     out.write = double_delete;
     out.second_delete = write;
   }
-  void operator()(const scenario::SetAfter&) { out.write = set_after_commit; }
+  void operator()(const scenario::SetAfter& write) {
+    out.write = set_after_commit;
+    out.written_ttl = write.ttl;
+  }
   void operator()(const scenario::WriteThrough& write) {
     out.write = write_through;
     out.write_through = write;
@@ -156,6 +159,8 @@ struct Composer {
     if (!guards.local_cache) return;
     out.local_cache = guards.local_cache;
     out.layout.local_caches = true;
+    out.layout.flushes_locals =
+        guards.local_cache->disconnect == scenario::LocalCache::Disconnect::flush;
     out.layout.processes = std::max(out.layout.processes, guards.local_cache->processes);
   }
 };

@@ -45,10 +45,11 @@ void delete_by_keys(Client&, const Strategy&);
 void delete_by_scan(Client&, const Strategy&);
 
 // The steps that they share, and that guards add to.
-void look_up(Client&, const Strategy&);     // in the caches: `client.hit` and `client.row`
-void query(Client&, const Strategy&);       // the database: `client.row` or `client.failed`
-void fill(Client&, const Strategy&);        // stores, and keeps a copy in the process
-void announce(Client&, const Strategy&);    // before a write
-void background(Client&, const Strategy&);  // the tasks
+void look_up(Client&, const Strategy&);        // in the caches: `client.hit` and `client.row`
+void query(Client&, const Strategy&);          // the database: `client.row` or `client.failed`
+void fill(Client&, const Strategy&);           // stores, and keeps a copy in the process
+void announce(Client&, const Strategy&);       // before a write
+void delete_copies(Client&, const Strategy&);  // after a write that stores
+void background(Client&, const Strategy&);     // the tasks
 
 }  // namespace cacherace::strategy

@@ -39,6 +39,9 @@ static void run_to_next_effect(Client& client, const Strategy& strategy) {
       case Slot::invalidate:
         strategy.invalidate(client, strategy);
         break;
+      case Slot::copies:
+        delete_copies(client, strategy);
+        break;
       case Slot::background:
         background(client, strategy);
         break;

@@ -44,6 +44,7 @@ struct Strategy {
   scenario::Lock lock;
   scenario::Lease lease;
   scenario::DoubleDelete second_delete;
+  scenario::SetAfter::Ttl written_ttl = scenario::SetAfter::Ttl::fresh;
   scenario::WriteThrough write_through;
   scenario::WriteBehind write_behind;
   scenario::BumpVersion::Seed seed = scenario::BumpVersion::Seed::random;

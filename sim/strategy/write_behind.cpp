@@ -15,6 +15,7 @@ void write_behind(Client& client, const Strategy& strategy) {
       if (!client.committed()) return client.fail();
       yield client.issue(strategy.stored(client, When::always));
     }
+    yield client.delete_copies();
     client.finish_written();
   }
 }

@@ -23,12 +23,14 @@ void write_through(Client& client, const Strategy& strategy) {
         // window: readers hit a version that is not committed, and may never be
         yield client.issue(EffectKind::db_commit);
         client.failed = client.reply.failed;
+        yield client.delete_copies();
       }
     } else {
       yield client.issue(EffectKind::db_write);
       // window: without a lock that loads take too, an older version can still be stored last
       if (client.committed()) {
         yield client.issue(strategy.stored(client, When::always));
+        yield client.delete_copies();
       }
     }
     if (lock) {

@@ -36,6 +36,7 @@ enum class Slot : std::uint8_t {
   announce,  // what a writer must do before it commits
   write,
   invalidate,
+  copies,  // of what a writer has stored
   background,
 };
 inline constexpr std::size_t slots = static_cast<std::size_t>(Slot::background) + 1;
@@ -111,6 +112,7 @@ struct Client {
   void fill() { call(Slot::fill); }
   void store() { call(Slot::store); }
   void invalidate() { call(Slot::invalidate); }
+  void delete_copies() { call(Slot::copies); }
   /// Ends the slot that runs: its caller goes on.
   void back() { active = callers[static_cast<std::size_t>(active)]; }
   /// Ends the slot that runs, and starts another in its place.

@@ -85,9 +85,10 @@ Reply World::set(const Effect& effect, SimTime now) {
   }
   if (cache.over()) return refuse();
   if (effect.when == When::leased) void_lease(effect.key, now);
+  const SimTime kept_until = entry.present() ? entry.expires_at : never;
   cache.store(
       name,
-      {.expires_at = end_of(effect.ttl, now),
+      {.expires_at = effect.keeps_ttl ? kept_until : end_of(effect.ttl, now),
        .soft_at = end_of(effect.soft, now),
        .load_time = effect.loading_since == never ? Duration{0} : now - effect.loading_since,
        .number = effect.version,

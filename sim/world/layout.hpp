@@ -28,6 +28,7 @@ struct Layout {
   bool coalesce = false;        // and holds one write of a key at most
   bool flights = false;
   bool local_caches = false;
+  bool flushes_locals = false;  // when the cache restarts
   bool transactions = false;
   std::optional<scenario::BloomFilter> filter;
 

@@ -64,8 +64,10 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
       return clean(effect, now);
     case EffectKind::cache_evict:
       return evict(effect, now);
-    case EffectKind::cache_flush:
     case EffectKind::cache_restart:
+      if (layout.flushes_locals) locals.clear();
+      return clear();
+    case EffectKind::cache_flush:
       return clear();
     case EffectKind::db_read:
       return read_row(effect);

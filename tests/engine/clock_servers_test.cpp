@@ -264,5 +264,26 @@ TEST_CASE("a replica shows a commit when its lag is over, and says since when it
   CHECK(reads[1].reply.superseded_at == never);
 }
 
+// ---- messages between processes -----------------------------------------------------------------
+
+TEST_CASE("an invalidation message is lost like any other, and nobody notices") {
+  auto scenario = steady({0}, 50s);
+  scenario.strategies[0].guards.local_cache = scenario::LocalCache{.processes = 2};
+  const auto told = [&] {
+    const auto seen = record(scenario);
+    const auto dels = seen.of(local_del);
+    return std::ranges::count_if(dels, [](const auto& d) { return d.task == Task::tell; });
+  };
+  CHECK(told() == 499);  // of each write, one
+  scenario.clients.timeout = 1s;
+  CHECK(told() == 499);
+  scenario.clients.lost = {Decimal::one / 2};
+  const auto half = told();
+  CHECK(half > 200);
+  CHECK(half < 300);
+  scenario.clients.lost = always;
+  CHECK(told() == 0);
+}
+
 }  // namespace
 }  // namespace cacherace::engine

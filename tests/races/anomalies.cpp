@@ -102,6 +102,8 @@ AnomalyGroup faults() {
           {"entry without TTL", "one reader, who may crash",
            race(KeyStart::cold, {{"reader", read}}, {.crash = 1}), &judge::every_key_expires,
            has_ttl},
+          {"TTL lost by a write", "one reader, one writer; the entry is there at the start",
+           reader_and_writer(KeyStart::warm), &judge::every_key_expires, has_ttl},
       }};
 }
 

@@ -25,6 +25,10 @@ const std::vector<Seeded>& seeded() {
       // Writes.
       {"no delete after the commit", "cache-aside", "refill between delete and commit",
        [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+      {"no delete before the commit", "delete before the commit", "lost invalidation by a crash",
+       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+      {"no delete in the transaction", "delete in the transaction", "lost invalidation by a crash",
+       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
       {"no second delete", "double delete, before and after, in time", "stale repopulate",
        [](Strategy& s) { s.write = strategy::delete_before_commit; }},
       {"no second delete", "double delete, both after, in time", "stale repopulate",
@@ -43,6 +47,10 @@ const std::vector<Seeded>& seeded() {
        [](Strategy& s) { s.invalidate = list_without_delete; }},
       {"SCAN without its cursor", "delete by SCAN", "unknown derived key",
        [](Strategy& s) { s.invalidate = scan_first_page; }},
+      {"no set after the commit", "set after the commit", "refill between delete and commit",
+       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+      {"the cache is not written", "write-through", "refill between delete and commit",
+       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
       {"writers do not lock", "write-through, writers lock", "write-write inversion",
        [](Strategy& s) { s.write_through.lock.reset(); }},
       {"loads do not lock", "write-through, writers and loads lock", "stale repopulate",
@@ -53,6 +61,8 @@ const std::vector<Seeded>& seeded() {
       // Reads and loads.
       {"an entry past its soft expiry does not answer", "stale while revalidate, in time",
        "stampede at expiry", [](Strategy& s) { s.read = strategy::early_recompute; }},
+      {"an entry that is due does not answer", "refresh-ahead, in time", "stampede at expiry",
+       [](Strategy& s) { s.read = strategy::early_recompute; }},
       {"every reader loads", "single-flight", "stampede",
        [](Strategy& s) { s.load = strategy::every_reader_loads; }},
       {"the node of a key is the reader's process", "read-through", "stampede",
@@ -157,6 +167,18 @@ TEST_CASE("a lock that nobody releases, and one without TTL whose holder dies, s
   CHECK(verdict_of(mortal, locked, judge::every_key_expires) == Verdict::violated);
   locked.lock.ttl = std::chrono::seconds(5);
   CHECK(verdict_of(mortal, locked, judge::every_key_expires) == Verdict::proven);
+}
+
+TEST_CASE("a writer that stores must tell its own process, too", "[race]") {
+  const engine::Plan author{
+      .rows = {"user:7"},
+      .starts = {scenario::KeyStart::cold},
+      .scripts = {{"author", {{Kind::read, 0}, {Kind::write, 0}, {Kind::read, 0}}}}};
+  auto levels = composed(listed("two levels, shared first"));
+  levels.write = strategy::set_after_commit;
+  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::proven);
+  levels.write = set_without_copies;
+  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::violated);
 }
 
 TEST_CASE("an author reads its own write only if its process's copy is deleted, too", "[race]") {

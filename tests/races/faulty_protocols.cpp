@@ -39,6 +39,15 @@ void lock_without_unlock(Client& client, const Strategy& strategy) {
   }
 }
 
+void set_without_copies(Client& client, const Strategy& strategy) {
+  reenter(client.routine()) {
+    yield client.issue(EffectKind::db_write);
+    if (!client.committed()) return client.fail();
+    yield client.issue(strategy.stored(client, When::always));
+    client.finish_written();
+  }
+}
+
 void set_whatever(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     yield client.issue(strategy.stored(client, When::always));

@@ -15,6 +15,9 @@ void lock_without_unlock(Client&, const Strategy&);
 // store
 void set_whatever(Client&, const Strategy&);  // and heed no hold-off
 
+// write
+void set_without_copies(Client&, const Strategy&);  // copies in processes stay
+
 // invalidate
 void invalidate_nothing(Client&, const Strategy&);
 void delete_without_version(Client&, const Strategy&);  // a tombstone that refuses nothing

@@ -188,6 +188,12 @@ class Builder {
     return step({.effect = first, .yes = after});
   }
 
+  // A writer that stores deletes what else there is of the entry.
+  int copies(int after) {
+    return s_.local_ttl > 0 ? step({.effect = Do::local_del, .yes = after, .messages = true})
+                            : after;
+  }
+
   int commit(int after, Task starts = Task::none) {
     return step({.effect = Do::db_write, .yes = after, .unanswered = failed, .starts = starts});
   }
@@ -209,7 +215,7 @@ class Builder {
       case Write::delete_before:
         return invalidate(commit(done));
       case Write::set_after:
-        return commit(store(done));
+        return commit(store(copies(done)));
       case Write::none:
         return commit(done);
       case Write::double_delete:
@@ -224,10 +230,13 @@ class Builder {
       case Write::write_behind:
         if (s_.durable)
           return step({.effect = Do::append,
-                       .yes = store(done),
+                       .yes = store(copies(done)),
                        .unanswered = failed,
                        .starts = Task::flush});
-        return step({.effect = Do::write_cache, .unanswered = failed, .starts = Task::flush});
+        return step({.effect = Do::write_cache,
+                     .yes = copies(done),
+                     .unanswered = failed,
+                     .starts = Task::flush});
       case Write::bump_version:
         return commit(step({.effect = Do::bump}));
       case Write::cdc:
@@ -241,12 +250,12 @@ class Builder {
     const int cleanup = s_.write_lock ? release : failed;
     int body = done;
     if (s_.cache_first)
-      body = step(
-          {.effect = Do::db_begin,
-           .yes = store(step({.effect = Do::db_commit, .yes = release, .unanswered = cleanup})),
-           .unanswered = cleanup});
+      body = step({.effect = Do::db_begin,
+                   .yes = store(step(
+                       {.effect = Do::db_commit, .yes = copies(release), .unanswered = cleanup})),
+                   .unanswered = cleanup});
     else
-      body = step({.effect = Do::db_write, .yes = store(release), .unanswered = cleanup});
+      body = step({.effect = Do::db_write, .yes = store(copies(release)), .unanswered = cleanup});
     if (!s_.write_lock) return body;
     const int lock = later();
     const int wait = step({.effect = Do::wait_lock, .yes = lock, .no = failed});

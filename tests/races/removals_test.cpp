@@ -10,6 +10,8 @@
 namespace cacherace::test {
 namespace {
 
+using Kind = scenario::Operation::Kind;
+
 constexpr auto violated = Verdict::violated, proven = Verdict::proven, vacuous = Verdict::vacuous;
 
 struct Row {
@@ -227,6 +229,31 @@ TEST_CASE("a first level drifts from the second, in whichever order they are del
            {strategy, "answers that go back", violated}});
 }
 
+TEST_CASE("a writer that stores deletes what else it knows of the row", "[race]") {
+  using scenario::KeyStart;
+  for (const auto* stores : {"set after the commit", "write-through", "write-through, cache first",
+                             "write-through, writers lock"}) {
+    CAPTURE(stores);
+    auto strategy = composed(listed(stores));
+    engine::Plan aggregate = readers_and_writers({.readers = 0, .start = KeyStart::warm});
+    aggregate.derived = aggregate.known = 1;
+    aggregate.starts.push_back(KeyStart::warm);
+    CHECK(count(engine::Race(aggregate, strategy), judge::no_stale_residue).violating == 0);
+    aggregate.known = 0;
+    CHECK(count(engine::Race(aggregate, strategy), judge::no_stale_residue).violating == 1);
+
+    const auto levels = composed(listed("two levels, shared first"));
+    strategy.local_cache = levels.local_cache;
+    strategy.layout.local_caches = true;
+    strategy.layout.processes = levels.layout.processes;
+    engine::Plan author = readers_and_writers({.readers = 0, .start = KeyStart::warm});
+    author.scripts = {{"author", {{Kind::read, 0}, {Kind::write, 0}, {Kind::read, 0}}}};
+    const auto counted = count(engine::Race(author, strategy), judge::read_your_writes);
+    CHECK(counted.arose);
+    CHECK(counted.violating == 0);
+  }
+}
+
 TEST_CASE("in one process, deleting the second level first leaves fewer old entries", "[race]") {
   const auto of_one_process = [](std::string_view name) {
     auto strategy = composed(listed(name));
@@ -260,7 +287,10 @@ TEST_CASE("a hold-off covers every fill that begins before it ends", "[race]") {
 }
 
 TEST_CASE("an entry gets its TTL with its value, or perhaps never", "[race]") {
-  check({{"TTL", "entry without TTL", proven},
+  check({{"set after the commit, TTL dropped", "TTL lost by a write", violated},
+         {"set after the commit, TTL kept", "TTL lost by a write", violated},  // of no entry
+         {"TTL", "TTL lost by a write", proven},
+         {"TTL", "entry without TTL", proven},
          {"set, then expire", "entry without TTL", violated},
          {"set, then expire", "old for good", violated}});
 }

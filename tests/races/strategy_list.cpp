@@ -37,6 +37,10 @@ StrategyGroup stores() {
       {
           {"TTL alone", R"("write": "none", "expiry": {"ttl": "60s"})"},
           {"set after the commit", R"("write": "set-after")"},
+          {"set after the commit, TTL kept",
+           R"("write": {"set-after": {"ttl": "keep"}}, "expiry": {"ttl": "60s"})"},
+          {"set after the commit, TTL dropped",
+           R"("write": {"set-after": {"ttl": "none"}}, "expiry": {"ttl": "60s"})"},
           {"set after the commit, fill by add", R"("write": "set-after", "fill": "add")"},
           {"set after the commit, newest wins", R"("write": "set-after", "fill": "set-if-newer")"},
           {"write-through", R"("write": "write-through")"},

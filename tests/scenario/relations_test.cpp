@@ -71,6 +71,11 @@ TEST_CASE("choices that make no sense together are refused, with the reason and 
        R"(/guards: "single-flight" and "local-cache" count different numbers of processes)"},
       {R"("load": "single-flight", "guards": ["local-cache"])",
        R"(/guards: "single-flight" and "local-cache" count different numbers of processes)"},
+      {R"("write": {"set-after": {"ttl": "keep"}})",
+       R"(/write: "ttl" of "set-after" is about the TTL of an entry, and entries have none)"},
+      {R"("write": {"set-after": {"ttl": "none"}}, "read": "xfetch", "expiry": {"ttl": "1s"})",
+       "/write: this way of reading counts from the TTL that a store gives, and this write gives "
+       "none"},
       {R"("fill": "generation", "write": "set-after")", unbumped},
       {R"("fill": "generation", "write": "write-through")", unbumped},
       {R"("fill": "generation", "write": "write-behind")", unbumped},

@@ -1,5 +1,7 @@
 // What is said of wrong keys, names and types, in full.
 
+#include <fmt/format.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/scenario/text_of.hpp"
@@ -145,6 +147,12 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         R"(x.json:1:33 /strategies/a/expiry: expected "none", or an object with "ttl" or )"
         R"("negative", found an empty object; write "expiry": { "ttl": "60s" })"
         "\n");
+  for (const auto& [name, options] : {std::pair{"fixed", R"({ "ttl": "60s" })"},
+                                      {"jitter", R"({ "ttl": "60s", "jitter": "10%" })"},
+                                      {"negative", R"({ "negative": "5s" })"}})
+    CHECK(problems_of(fmt::format(R"({{"strategies": {{"a": {{"expiry": "{}"}}}}}})", name)) ==
+          fmt::format("x.json:1:33 /strategies/a/expiry: \"{}\" needs options; write {}\n", name,
+                      options));
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
                     R"( {"ttl": "nine", "wait": "1s", "give_up": "2s"}}}}})") ==
         R"(x.json:1:48 /strategies/a/load/lock/ttl: expected a duration such as "200us", "5ms", )"

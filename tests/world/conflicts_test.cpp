@@ -32,6 +32,7 @@ Layout layout(Key keys) {
           .coalesce = true,
           .flights = true,
           .local_caches = true,
+          .flushes_locals = true,
           .transactions = true,
           .filter = scenario::BloomFilter{.bits = 64, .hashes = 2}};
 }
@@ -155,6 +156,7 @@ TEST_CASE("effects that do not conflict may change places, replies included") {
                                     {db_read, db_write},
                                     {db_read, db_apply},
                                     {local_get, local_set},
+                                    {local_get, cache_restart},
                                     {filter_check, filter_add},
                                     {queue_take, cache_write},
                                     {flight_join, flight_forget}}) {

@@ -28,6 +28,21 @@ TEST_CASE("a set clears the TTL that was there, or replaces it") {
   CHECK_FALSE(server.get(0, 24h + 1s + 1ns).found);
 }
 
+TEST_CASE("a set with KEEPTTL keeps the TTL, of an entry that is there") {
+  Server server(everything);
+  const Effect set{.kind = EffectKind::cache_set, .keeps_ttl = true, .version = 2, .ttl = 9s};
+  server.set(0, 1, 0s, 2s);
+  CHECK(server.send(set, 1s).found);
+  CHECK(server.get(0, 2s).version == 2);
+  CHECK_FALSE(server.get(0, 2s + 1ns).found);
+  server.set(0, 1, 3s, 1s);
+  CHECK(server.send(set, 5s).expired);  // there is none to keep any more
+  CHECK(server.get(0, 24h).found);
+  server.set(0, 1, 25h);
+  server.send(set, 26h);
+  CHECK(server.get(0, 48h).version == 2);
+}
+
 TEST_CASE("EXPIRE changes the TTL of an entry, and says when there is none") {
   Server server(everything);
   const Effect expire{.kind = EffectKind::cache_set_ttl, .key = 0, .ttl = 5s};
@@ -211,6 +226,19 @@ TEST_CASE("FLUSHALL and a restart empty everything: values, locks, leases, gener
     CHECK(server.send({.kind = kind}).count == 5);
     CHECK(server.world.cache == World(everything).cache);
   }
+}
+
+TEST_CASE("a restart takes the copies in processes along, where these flush on a disconnect") {
+  for (const bool flushes : {true, false})
+    for (const EffectKind kind : {EffectKind::cache_flush, EffectKind::cache_restart}) {
+      Server server({.rows = 1, .local_caches = true, .flushes_locals = flushes});
+      server.set(0, 1);
+      server.send({.kind = EffectKind::local_set, .version = 1});
+      CHECK(server.send({.kind = kind}).count == 1);
+      CAPTURE(flushes, name(Effect{.kind = kind}));
+      CHECK(server.send({.kind = EffectKind::local_get}).found ==
+            !(flushes && kind == EffectKind::cache_restart));
+    }
 }
 
 }  // namespace
