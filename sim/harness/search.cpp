@@ -56,7 +56,9 @@ class Search {
   }
 
   void run(SearchOutcome& outcome) {
-    if (options_.count || options_.reduction == Reduction::none)
+    if (options_.mode != SearchMode::exhaustive)
+      for (auto& of : strategies_) draw_sample(of);
+    else if (options_.count || options_.reduction == Reduction::none)
       in_parallel(strategies_.size(), options_.jobs,
                   [&](std::size_t i) { visit_all_schedules(strategies_[i]); });
     else
@@ -98,6 +100,15 @@ class Search {
     if (gate_.interrupted()) return;
     auto seen =
         visit_schedules(engine::Race(plan_, of.strategy), of.questions, options_, go_on(of, ""));
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      of.seen[i] = {.seen = std::move(seen[i]), .file = {}};
+  }
+
+  // Its executions are shared among the threads.
+  void draw_sample(OfStrategy& of) {
+    if (gate_.interrupted()) return;
+    auto seen = visit_sample(engine::Race(plan_, of.strategy), of.questions, options_,
+                             scenario_.seed, go_on(of, ""));
     for (std::size_t i = 0; i < seen.size(); ++i)
       of.seen[i] = {.seen = std::move(seen[i]), .file = {}};
   }

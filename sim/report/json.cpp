@@ -64,6 +64,14 @@ void add(Json& json, const Schedules& visited) {
   json["reduction"] = "none";
 }
 
+void add(Json& json, const Sample& visited) {
+  json["mode"] = visited.mode;
+  json["executions"] = visited.executions;
+  json["violating"] = visited.violating;
+  if (visited.cut > 0) json["cut"] = visited.cut;
+  json["ends"] = visited.ends;
+}
+
 Json json_of(const PropertyResult& property) {
   Json json{{"name", property.name}, {"verdict", name(property.verdict)}};
   std::visit([&](const auto& visited) { add(json, visited); }, property.visited);

@@ -75,10 +75,18 @@ std::string counts(const Schedules& visited) {
   return text;
 }
 
+std::string counts(const Sample& visited) {
+  std::string text = fmt::format("{} ({}), {} violating", counted(visited.executions, "execution"),
+                                 visited.mode, with_commas(visited.violating));
+  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
+  return text + ", " + counted(visited.ends, "different end");
+}
+
 std::string counts(const PropertyResult& property) {
   std::string text =
       std::visit([](const auto& visited) { return counts(visited); }, property.visited);
-  if (!property.exhausted) text += ", not all";
+  const bool sample = std::holds_alternative<Sample>(property.visited);
+  if (!property.exhausted && !sample) text += ", not all";
   if (property.worst) text += fmt::format("; at worst {}", with_commas(*property.worst));
   return text;
 }
