@@ -92,9 +92,18 @@ TEST_CASE("the bytes of a run's result are pinned") {
 
 TEST_CASE("the bytes of a search's result and of its counterexample are pinned") {
   const auto outcome = search(load("{}"), {.count = true});
-  CHECK(digest_of(report::to_json(outcome.result)) == "6bc9e01b0eadd54d");
+  CHECK(digest_of(report::to_json(outcome.result)) == "c06f7a761331c9b3");
   REQUIRE(outcome.counterexamples.size() == 1);
   CHECK(digest_of(report::to_json(outcome.counterexamples[0])) == "8128aa2c2324214f");
+}
+
+TEST_CASE("the bytes of a search by states, and of samples, are pinned") {
+  const auto bytes = [](const SearchOptions& options) {
+    return digest_of(report::to_json(search(load("{}"), options).result));
+  };
+  CHECK(bytes({}) == "24ac6eb2c71894df");
+  CHECK(bytes({.mode = SearchMode::random}) == "126f17eac9e5763b");
+  CHECK(bytes({.mode = SearchMode::pct}) == "e5929ece2ea3edf9");
 }
 
 TEST_CASE("the name of the file does not change a byte") {
