@@ -40,12 +40,9 @@ class Sampling {
            const SearchOptions& options, std::uint64_t seed)
       : race_(race), questions_(questions), options_(options), seed_(seed) {
     // How long executions are, for the points at which priorities change.
-    if (options.mode == SearchMode::pct)
-      if (const auto first =
-              search::draw_execution(race, search::RandomWalk(seed, 0), options.steps_max))
-        steps_ = std::max<std::uint64_t>(1, first->steps.size());
-      else
-        steps_ = options.steps_max;
+    if (options.mode == SearchMode::random) return;
+    const auto first = search::draw_execution(race, search::RandomWalk(seed, 0), options.steps_max);
+    steps_ = first ? std::max<std::uint64_t>(1, first->steps.size()) : options.steps_max;
   }
 
   Part draw(std::uint64_t begin, std::uint64_t end) const {
