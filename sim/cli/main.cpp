@@ -35,6 +35,10 @@ const std::map<std::string, Format> formats{{"text", Format::text}, {"json", For
 const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
+const std::map<std::string, harness::SearchMode> modes{
+    {"exhaustive", harness::SearchMode::exhaustive},
+    {"random", harness::SearchMode::random},
+    {"pct", harness::SearchMode::pct}};
 const std::map<std::string, harness::Reduction> reductions{{"none", harness::Reduction::none},
                                                            {"states", harness::Reduction::states},
                                                            {"all", harness::Reduction::all}};
@@ -130,7 +134,8 @@ void add_budgets(CLI::App* search, SearchArguments& arguments) {
       "budget: memory for states, per strategy and property (4gb)");
   add_number<std::uint64_t>(
       search, "--schedules", [&](std::uint64_t n) { options.schedules_max = n; },
-      "budget where states are not recognised: schedules per strategy (20000000)", 1, any);
+      "budget where states are not recognised: schedules per strategy (20000000; drawn: 10000)", 1,
+      any);
   add_number<std::uint32_t>(
       search, "--steps", [&](std::uint32_t n) { options.steps_max = n; },
       "budget where states are not recognised: steps per schedule (200)", 1, 100'000);
@@ -157,6 +162,12 @@ void add_search(CLI::App& app, SearchArguments& arguments) {
       ->expected(1)
       ->take_all()
       ->check(known_property);
+  add_choice<harness::SearchMode>(
+      search, "--mode", modes, [&](harness::SearchMode mode) { options.mode = mode; },
+      "visit all there is (exhaustive); or draw executions, step by step or by priorities");
+  add_number<std::uint32_t>(
+      search, "--depth", [&](std::uint32_t n) { options.pct_depth = n; },
+      "with --mode pct: orderings that a violation may take (3)", 1, 100);
   add_choice<harness::Reduction>(
       search, "--reduction", reductions,
       [&](harness::Reduction reduction) { options.reduction = reduction; },

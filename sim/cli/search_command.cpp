@@ -121,6 +121,9 @@ int search_command(const SearchArguments& arguments) {
       return fail(may.error());
   if (!arguments.save.empty() && arguments.save == arguments.output.path)
     return fail("--save and --output name the same file; name two");
+  const bool sample = arguments.options.mode != harness::SearchMode::exhaustive;
+  if (sample && (arguments.options.count || arguments.options.reduction != harness::Reduction::all))
+    return fail("a sample counts and reduces nothing; leave out --count and --reduction");
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   bypass,         // whether a read goes past the cache
   eviction,       // the cache server's own draws: samples, LFU counters
   filter,         // the hashes of a Bloom filter
+  schedule,       // what is next, in a sample of a race's executions
   effect = 1000,  // latency and ties; one purpose per kind of effect, from here on
   tail = 2000,    // second word of a latency that needs two; one per kind of effect
 };

@@ -93,6 +93,13 @@ class Race {
   /// Performs one pending choice. O(entries with a TTL + clients).
   Step step(State& state, Choice choice) const;
   std::vector<FinalKey> finals(const State& state) const;
+  /// Whose choice it is: a client's or a task's, or that of the clock, the replicas or the faults.
+  static Actor actor_of(Choice choice) {
+    using Kind = Choice::Kind;
+    const bool fault =
+        choice.kind == Kind::crash || choice.kind == Kind::lose || choice.kind == Kind::delay;
+    return fault ? fault_actor : choice.actor;
+  }
 
   // The parts of `pending`, which requires that somebody is busy.
   /// Depends on the client, on the server and the database, and on what else `coupled` says.

@@ -57,7 +57,9 @@ class Search {
   }
 
   void run(SearchOutcome& outcome) {
-    if (options_.count || options_.reduction == Reduction::none)
+    if (options_.mode != SearchMode::exhaustive)
+      for (auto& of : strategies_) draw_sample(of);
+    else if (options_.count || options_.reduction == Reduction::none)
       in_parallel(strategies_.size(), options_.jobs,
                   [&](std::size_t i) { visit_all_schedules(strategies_[i]); });
     for_each_question([&](OfStrategy& of, std::size_t i) {
@@ -96,18 +98,30 @@ class Search {
     };
   }
 
-  void visit_all_schedules(OfStrategy& of) {
-    if (gate_.interrupted()) return;
-    // Time is more than an order: what depends on it is left to the search of states.
+  // Time is more than an order: what depends on it is left to the search of states.
+  template <typename Visit>
+  void visit_untimed(OfStrategy& of, Visit visit) {
     std::vector<Question> questions;
     for (const auto& question : of.questions)
       if (!question.timing) questions.push_back(question);
-    if (questions.empty()) return;
-    auto seen =
-        visit_schedules(engine::Race(plan_, of.strategy), questions, options_, go_on(of, ""));
+    if (questions.empty() || gate_.interrupted()) return;
+    auto seen = visit(engine::Race(plan_, of.strategy), questions);
     std::size_t next = 0;
     for (std::size_t i = 0; i < of.questions.size(); ++i)
       if (!of.questions[i].timing) of.seen[i] = {.seen = std::move(seen[next++]), .file = {}};
+  }
+
+  void visit_all_schedules(OfStrategy& of) {
+    visit_untimed(of, [&](const engine::Race& race, const std::vector<Question>& questions) {
+      return visit_schedules(race, questions, options_, go_on(of, ""));
+    });
+  }
+
+  // Its executions are shared among the threads.
+  void draw_sample(OfStrategy& of) {
+    visit_untimed(of, [&](const engine::Race& race, const std::vector<Question>& questions) {
+      return visit_sample(race, questions, options_, scenario_.seed, go_on(of, ""));
+    });
   }
 
   void visit_all_states(OfStrategy& of, std::size_t i) {
@@ -188,9 +202,11 @@ std::vector<std::string> notes_about_processes(const std::vector<scenario::Strat
 
 std::vector<std::string> notes_about(const scenario::Race& race, const SearchOptions& options) {
   const bool latencies = race.timing == scenario::Timing::latencies;
-  if (latencies && (options.count || options.reduction == Reduction::none))
+  if (latencies && (options.count || options.reduction == Reduction::none ||
+                    options.mode != SearchMode::exhaustive))
     return {
-        "schedules are counted in a race without time: under timing \"latencies\" states and clock "
+        "schedules are counted and drawn in a race without time: under timing \"latencies\" states "
+        "and clock "
         "readings are searched instead"};
   if (!latencies && race.pause_max > Duration{0})
     return {

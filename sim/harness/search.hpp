@@ -2,6 +2,7 @@
 // From a scenario's race to verdicts.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct SearchProgress {
   std::string property;         // "" for all at once
   bool shrinking = false;       // looks for the smallest counterexample
   std::uint64_t states = 0;     // recognised so far, where states are
-  std::uint64_t schedules = 0;  // visited so far, where states are not recognised
+  std::uint64_t schedules = 0;  // visited or drawn so far, where states are not recognised
   std::uint64_t transitions = 0;
   std::uint32_t depth = 0;
   std::uint64_t bytes = 0;
@@ -32,7 +33,11 @@ enum class Going {
 /// Whether states are recognised, and whether clients that are alike are taken for each other.
 enum class Reduction { none, states, all };
 
+/// Visits all there is, or draws executions.
+enum class SearchMode { exhaustive, random, pct };
+
 struct SearchOptions {
+  SearchMode mode = SearchMode::exhaustive;
   Reduction reduction = Reduction::all;
   bool count = false;                   // visit every schedule, and count those that violate
   bool shrink = true;                   // to the smallest counterexample
@@ -43,9 +48,10 @@ struct SearchOptions {
   std::uint64_t states_max = 50'000'000;
   std::uint64_t bytes_max = std::uint64_t{4} << 30U;
   // Per strategy, where they are not:
-  std::uint64_t schedules_max = 20'000'000;
-  std::uint32_t steps_max = 200;  // per schedule
-  unsigned jobs = 1;              // threads; never changes a result
+  std::optional<std::uint64_t> schedules_max;  // else 20,000,000; of a sample 10,000
+  std::uint32_t steps_max = 200;               // per schedule
+  std::uint32_t pct_depth = 3;                 // see search::Pct
+  unsigned jobs = 1;                           // threads; never changes a result
   /// Asked every few thousand steps, by one thread at a time.
   std::function<Going(const SearchProgress&)> go_on = [](const SearchProgress&) {
     return Going::on;
@@ -58,9 +64,9 @@ struct SearchOutcome {
 };
 
 /// Searches the race of `scenario` under timing `unbounded`, property by property, by recognising
-/// states; schedule by schedule when they are to be counted. A violated property comes with its
-/// smallest counterexample: fewest operations, then fewest steps, then fewest context switches; or,
-/// without shrinking, with the first one. Deterministic.
+/// states; schedule by schedule when they are to be counted; or judges a sample of executions. A
+/// violated property comes with its smallest counterexample: fewest operations, then fewest steps,
+/// then fewest context switches; or, without shrinking, with the first one. Deterministic.
 SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& options);
 
 }  // namespace cacherace::harness

@@ -13,7 +13,7 @@ struct SmallestRace {
 
 /// Takes the part of the race with the fewest faults, then the fewest operations, that violates the
 /// property, and of it the schedule with the fewest steps, then the fewest context switches. A race
-/// of more than a dozen operations may first lose what it can lose one by one, and what is left is
+/// of more than fourteen operations may first lose what it can lose one by one, and what is left is
 /// not called minimal. `found`: a violation of the whole race, which is returned when
 /// `budget.go_on` says no before anything smaller was found.
 SmallestRace smallest_race(const engine::Plan& plan, const strategy::Strategy& strategy,

@@ -7,6 +7,10 @@
 namespace cacherace::harness {
 namespace {
 
+constexpr std::uint64_t schedules_max = 20'000'000;
+
+}  // namespace
+
 Seen nothing_seen(const Question& question) {
   Seen seen;
   seen.result.name = question.property->name;
@@ -15,7 +19,6 @@ Seen nothing_seen(const Question& question) {
   return seen;
 }
 
-// Judges one complete execution. Returns whether it violates.
 bool judge(const History& history, const Question& question, Seen& seen) {
   const auto judgement = question.property->judge(history, question.limit);
   seen.arose |= judgement.arose;
@@ -25,8 +28,6 @@ bool judge(const History& history, const Question& question, Seen& seen) {
     seen.violation = Violation{.history = history, .finding = *judgement.finding};
   return judgement.finding.has_value();
 }
-
-}  // namespace
 
 search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on) {
   return {.states_max = options.states_max,
@@ -72,7 +73,7 @@ std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Qu
   const bool to_the_end =
       options.count || std::any_of(questions.begin(), questions.end(),
                                    [](const auto& q) { return q.property->measures; });
-  const search::Budget budget{.schedules_max = options.schedules_max,
+  const search::Budget budget{.schedules_max = options.schedules_max.value_or(schedules_max),
                               .steps_max = options.steps_max,
                               .go_on = [&](const search::Coverage& coverage) {
                                 return go_on({.strategy = {},

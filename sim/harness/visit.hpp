@@ -1,5 +1,6 @@
 #pragma once
-// The ways to visit a race: state by state for one property, or schedule by schedule for several.
+// The ways to visit a race: state by state for one property, schedule by schedule
+// for several, or by a sample.
 
 #include <functional>
 #include <optional>
@@ -22,6 +23,11 @@ struct Seen {
 /// Asked every few thousand steps; false ends the visit. Names no strategy and no property.
 using GoOn = std::function<bool(const SearchProgress&)>;
 
+/// Of a visit to come.
+Seen nothing_seen(const Question& question);
+/// Judges one complete execution. Returns whether it violates.
+bool judge(const History& history, const Question& question, Seen& seen);
+
 /// The budget of states that the options allow.
 search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on);
 
@@ -33,5 +39,9 @@ Seen visit_states(const engine::Race& race, const Question& question, const Sear
 /// measures. By question.
 std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Question>& questions,
                                   const SearchOptions& options, const GoOn& go_on);
+
+/// Draws executions; all that the options ask for, whatever they show. By question.
+std::vector<Seen> visit_sample(const engine::Race& race, const std::vector<Question>& questions,
+                               const SearchOptions& options, std::uint64_t seed, const GoOn& go_on);
 
 }  // namespace cacherace::harness

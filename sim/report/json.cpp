@@ -78,6 +78,14 @@ Json json_of(const Worst& worst) {
   return {{worst.is_time ? "value_us" : "value", value}, {"unbounded", worst.unbounded}};
 }
 
+void add(Json& json, const Sample& visited) {
+  json["mode"] = visited.mode;
+  json["executions"] = visited.executions;
+  json["violating"] = visited.violating;
+  if (visited.cut > 0) json["cut"] = visited.cut;
+  json["ends"] = visited.ends;
+}
+
 Json json_of(const PropertyResult& property) {
   Json json{{"name", property.name}, {"verdict", name(property.verdict)}};
   std::visit([&](const auto& visited) { add(json, visited); }, property.visited);

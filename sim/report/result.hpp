@@ -51,6 +51,15 @@ struct Schedules {
   std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
 };
 
+/// What was visited by drawing executions.
+struct Sample {
+  std::string mode;              // how they were drawn, as in `search --mode`
+  std::uint64_t executions = 0;  // complete ones
+  std::uint64_t violating = 0;   // of those
+  std::uint64_t cut = 0;         // others, given up because they were too long
+  std::uint64_t ends = 0;        // different ways in which caches and database were left
+};
+
 /// The worst case of a property that measures.
 struct Worst {
   std::uint64_t value = 0;  // of a time, nanoseconds
@@ -61,7 +70,7 @@ struct Worst {
 struct PropertyResult {
   std::string name;
   Verdict verdict{};
-  std::variant<States, Schedules> visited;
+  std::variant<States, Schedules, Sample> visited;
   std::uint64_t transitions = 0;  // steps performed
   bool exhausted = false;         // nothing is left to visit
   std::optional<Worst> worst;     // of a property that measures, over what was visited

@@ -80,6 +80,13 @@ std::string counts(const Schedules& visited) {
   return text;
 }
 
+std::string counts(const Sample& visited) {
+  std::string text = fmt::format("{} ({}), {} violating", counted(visited.executions, "execution"),
+                                 visited.mode, with_commas(visited.violating));
+  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
+  return text + ", " + counted(visited.ends, "different end");
+}
+
 }  // namespace
 
 std::string worst_text(const Worst& worst) {
@@ -93,7 +100,8 @@ namespace {
 std::string counts(const PropertyResult& property) {
   std::string text =
       std::visit([](const auto& visited) { return counts(visited); }, property.visited);
-  if (!property.exhausted) text += ", not all";
+  const bool sample = std::holds_alternative<Sample>(property.visited);
+  if (!property.exhausted && !sample) text += ", not all";
   if (property.worst) text += "; at worst " + worst_text(*property.worst);
   return text;
 }

@@ -90,6 +90,26 @@ TEST_CASE("a search recognises states, unless told not to") {
   CHECK(run(folder, {"search", stale, "--reduction", "all", "--count"}).exit_code == 2);
 }
 
+TEST_CASE("a sample of executions is drawn from the seed") {
+  Folder folder;
+  with_scenario(folder);
+  for (const std::string mode : {"random", "pct"}) {
+    const auto drawn = [&](const std::string& seed) {
+      const auto outcome = run(folder, {"search", stale, "--mode", mode, "--schedules", "500",
+                                        "--seed", seed, "--format", "json"});
+      CHECK(faults("result", outcome.out) == "");
+      return nlohmann::json::parse(outcome.out)["results"][0]["properties"][0];
+    };
+    const auto first = drawn("1");
+    CHECK(first["mode"] == mode);
+    CHECK(first["executions"] == 500);
+    CHECK(first["verdict"] == "violated");
+    CHECK(drawn("1") == first);
+    CHECK(drawn("2")["violating"] != first["violating"]);
+    CHECK(run(folder, {"search", stale, "--mode", mode, "--count"}).exit_code == 2);
+  }
+}
+
 TEST_CASE("a budget that ends first is inconclusive where a conclusion was demanded") {
   Folder folder;
   with_scenario(folder);

@@ -97,6 +97,15 @@ TEST_CASE("the bytes of a search's result and of its counterexample are pinned")
   CHECK(digest_of(report::to_json(outcome.counterexamples[0])) == "8128aa2c2324214f");
 }
 
+TEST_CASE("the bytes of a search by states, and of samples, are pinned") {
+  const auto bytes = [](const SearchOptions& options) {
+    return digest_of(report::to_json(search(load("{}"), options).result));
+  };
+  CHECK(bytes({}) == "24ac6eb2c71894df");
+  CHECK(bytes({.mode = SearchMode::random}) == "126f17eac9e5763b");
+  CHECK(bytes({.mode = SearchMode::pct}) == "e5929ece2ea3edf9");
+}
+
 TEST_CASE("the name of the file does not change a byte") {
   const auto elsewhere = load_scenario("{}", "some/where/else.json");
   REQUIRE(elsewhere.has_value());

@@ -3,43 +3,16 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "sim/harness/replay.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "tests/harness/searched.hpp"
 
 namespace cacherace::harness {
 namespace {
-
-scenario::Scenario load(const std::string& text) {
-  const auto scenario = load_scenario(text, "test.json");
-  if (!scenario) FAIL(to_text(scenario.error().front()));
-  return *scenario;
-}
-
-const report::PropertyResult& only_property(const SearchOutcome& outcome) {
-  REQUIRE(outcome.result.results.size() == 1);
-  REQUIRE(outcome.result.results[0].properties.size() == 1);
-  return outcome.result.results[0].properties[0];
-}
-
-std::uint64_t schedules(const SearchOutcome& outcome) {
-  return std::get<report::Schedules>(only_property(outcome).visited).schedules;
-}
-
-const report::States& states(const SearchOutcome& outcome) {
-  return std::get<report::States>(only_property(outcome).visited);
-}
 
 std::vector<std::string> steps_of(const report::Counterexample& counterexample) {
   std::vector<std::string> steps;
   for (const auto& step : counterexample.steps)
     steps.push_back(step.client + " " + step.effect + " -> " + step.result);
   return steps;
-}
-
-SearchOutcome search_for(const std::string& race, const std::string& property,
-                         SearchOptions options = {}, const std::string& strategy = "{}") {
-  options.properties = {property};
-  return search(load(R"({"strategies": {"s": )" + strategy + R"(}, "race": )" + race + "}"),
-                options);
 }
 
 TEST_CASE("the article's interleaving, with no reader, step or context switch that is not needed") {
@@ -130,91 +103,6 @@ TEST_CASE("proven, vacuous, clean so far") {
     const auto cut = search_for(three, "no-stale-residue", options);
     CHECK(only_property(cut).verdict == Verdict::clean_so_far);
     CHECK_FALSE(only_property(cut).exhausted);
-  }
-}
-
-constexpr const char* two_readers = R"({"clients": [
-      {"name": "reader", "count": 2, "do": ["read user:7"]},
-      {"name": "writer", "do": ["write user:7"]}]})";
-
-TEST_CASE("counting visits everything; without it a search ends with the last open property") {
-  const auto counted = search_for(two_readers, "no-stale-residue", {.count = true});
-  CHECK(schedules(counted) == 534);
-  CHECK(std::get<report::Schedules>(only_property(counted).visited).violating == 70);
-  CHECK(only_property(counted).exhausted);
-  const auto brief = search_for(two_readers, "no-stale-residue", {.reduction = Reduction::none});
-  CHECK(only_property(brief).verdict == Verdict::violated);
-  CHECK(schedules(brief) < 534);
-  CHECK_FALSE(std::get<report::Schedules>(only_property(brief).visited).violating);
-}
-
-TEST_CASE("states are recognised, and clients that are alike are taken for each other") {
-  const std::string generation = R"({"fill": "generation"})";
-  const auto search_with = [&](Reduction reduction) {
-    return search_for(two_readers, "no-stale-residue", {.reduction = reduction}, generation);
-  };
-  const auto none = search_with(Reduction::none);
-  const auto recognised = search_with(Reduction::states);
-  const auto all = search_with(Reduction::all);
-  for (const auto* outcome : {&none, &recognised, &all}) {
-    CHECK(only_property(*outcome).verdict == Verdict::proven);
-    CHECK(only_property(*outcome).exhausted);
-  }
-  CHECK_FALSE(states(recognised).symmetry);
-  CHECK(states(all).symmetry);
-  CHECK(states(all).depth == states(recognised).depth);
-  CHECK(states(all).states < states(recognised).states);
-  CHECK(states(recognised).states < schedules(none));
-}
-
-TEST_CASE("a property that measures is searched to the end") {
-  const auto counted = search_for(two_readers, "loads-in-flight", {.count = true});
-  const auto found = search_for(two_readers, "loads-in-flight");
-  CHECK(only_property(found).verdict == Verdict::violated);
-  CHECK(only_property(found).exhausted);
-  CHECK(only_property(found).worst->value == 2);
-  CHECK(only_property(found).worst->value == only_property(counted).worst->value);
-}
-
-TEST_CASE("without shrinking, the first counterexample is shown, of the whole race") {
-  const auto found = search_for(two_readers, "no-stale-residue", {.shrink = false});
-  REQUIRE(only_property(found).counterexample);
-  const auto& shown = *only_property(found).counterexample;
-  CHECK_FALSE(shown.minimal);
-  CHECK(shown.readers == std::vector<std::string>{"reader-1", "reader-2"});
-  const auto replayed = replay(report::to_json(found.counterexamples.at(0)), "race.json", nullptr);
-  REQUIRE(replayed.has_value());
-  CHECK_FALSE(replayed->divergence);
-}
-
-TEST_CASE("a race that is far too large to enumerate is searched and shrunk") {
-  const auto outcome = search_for(R"({"clients": [
-      {"name": "reader", "count": 10, "do": ["read user:7"]},
-      {"name": "writer", "count": 4, "do": ["write user:7"]}]})",
-                                  "no-stale-residue");
-  const auto& found = only_property(outcome);
-  CHECK(found.verdict == Verdict::violated);
-  REQUIRE(found.counterexample);
-  CHECK(found.counterexample->steps.size() == 5);
-  CHECK(found.counterexample->context_switches == 2);
-  CHECK(found.counterexample->minimal);
-}
-
-TEST_CASE("the number of jobs changes no result") {
-  const auto scenario = load(R"({
-      "strategies": {"after": {}, "before": {"write": "delete-before"}, "add": {"fill": "add"}},
-      "race": {"clients": [{"name": "reader", "count": 2, "do": ["read k", "read k"]},
-                           {"name": "writer", "do": ["write k", "read k"]}]}})");
-  const auto text = [&](bool count, unsigned jobs) {
-    const auto outcome = search(scenario, {.count = count, .schedules_max = 20'000, .jobs = jobs});
-    std::string all = report::to_json(outcome.result);
-    for (const auto& counterexample : outcome.counterexamples)
-      all += report::to_json(counterexample);
-    return all;
-  };
-  for (const bool count : {false, true}) {
-    const auto one = text(count, 1);
-    for (const unsigned jobs : {2U, 3U, 16U}) CHECK(text(count, jobs) == one);
   }
 }
 

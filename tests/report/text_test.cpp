@@ -96,6 +96,11 @@ Result searched() {
                                             .verdict = Verdict::proven,
                                             .visited = States{.states = 1'160, .symmetry = true},
                                             .exhausted = true}}});
+  result.results.push_back(
+      {.strategy = "five",
+       .properties = {{.name = "no-stale-residue",
+                       .verdict = Verdict::clean_so_far,
+                       .visited = Sample{.mode = "pct", .executions = 1'000, .ends = 1}}}});
   result.expectations = {{"one", "no-stale-residue", "proven", "violated", false}};
   return result;
 }
@@ -110,6 +115,9 @@ TEST_CASE("a search: verdicts first, then each interleaving once, then expectati
   CHECK(expected("  one    no-stale-residue  violated      10 schedules, 1 violating\n"));
   CHECK(expected("  three  no-stale-residue  clean so far  1 schedule, not all\n"));
   CHECK(expected("  four   no-stale-residue  proven        1,160 states\n"));
+  CHECK(
+      expected("  five   no-stale-residue  clean so far  "
+               "1,000 executions (pct), 0 violating, 1 different end\n"));
   CHECK(expected("no-stale-residue under one: 5 steps, 2 context switches\n"));
   CHECK(expected("no-stale-residue under two: the same 5 steps as under one\n"));
   CHECK(expected("  NOT MET  one  no-stale-residue  expected proven  found violated\n"));

@@ -4,39 +4,10 @@
 #include <set>
 
 #include "sim/search/smallest.hpp"
+#include "tests/search/interleavings.hpp"
 
 namespace cacherace::search {
 namespace {
-
-// Actors that each take a number of steps and do nothing: every interleaving is a schedule.
-struct Interleavings {
-  struct State {
-    std::vector<int> left;
-  };
-  using Choices = std::vector<Actor>;
-
-  std::vector<int> lengths;
-
-  State initial() const { return {lengths}; }
-  Choices pending(const State& state) const {
-    Choices choices;
-    for (std::size_t i = 0; i < state.left.size(); ++i)
-      if (state.left[i] > 0) choices.push_back(static_cast<Actor>(i));
-    return choices;
-  }
-  Step step(State& state, Actor actor) const {
-    --state.left[actor];
-    return {.actor = actor};
-  }
-  std::vector<FinalKey> finals(const State&) const { return {FinalKey{}}; }
-};
-static_assert(Model<Interleavings>);
-
-std::vector<Actor> actors_of(const History& history) {
-  std::vector<Actor> actors;
-  for (const Step& step : history.steps) actors.push_back(step.actor);
-  return actors;
-}
 
 TEST_CASE("every interleaving is visited once, in lexicographic order") {
   std::vector<std::vector<Actor>> visited;
