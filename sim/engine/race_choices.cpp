@@ -164,9 +164,11 @@ void Race::add_cache_faults(const State& state, Choices& choices) const {
     for (world::SlotId slot = 0; slot < cache.slots(); ++slot)
       if (cache.entry(slot).present())
         choices.push_back({.kind = Kind::evict, .actor = fault_actor, .which = slot});
-  if (cache.present() == 0) return;
-  if (state.faults.flush > 0) choices.push_back({.kind = Kind::flush, .actor = fault_actor});
-  if (state.faults.cache_restart > 0)
+  const bool empty = cache.present() == 0;
+  if (state.faults.flush > 0 && !empty)
+    choices.push_back({.kind = Kind::flush, .actor = fault_actor});
+  // A restart may also reach the copies in processes.
+  if (state.faults.cache_restart > 0 && (!empty || state.world.locals.present() > 0))
     choices.push_back({.kind = Kind::cache_restart, .actor = fault_actor});
 }
 

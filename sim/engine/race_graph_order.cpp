@@ -23,7 +23,9 @@ std::vector<std::size_t> sort_rows(std::span<Word> words, std::span<const std::s
   };
   if (std::is_sorted(members.begin(), members.end(), less)) return {};
   std::vector<std::size_t> order(members.begin(), members.end());
-  std::stable_sort(order.begin(), order.end(), less);
+  // Rows that are alike keep their order.
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return less(a, b) || (!less(b, a) && a < b); });
   const std::vector<Word> copy(words.begin(), words.end());
   for (std::size_t i = 0; i < order.size(); ++i) {
     for (const std::size_t column : columns) words[column + members[i]] = copy[column + order[i]];
@@ -48,7 +50,8 @@ void RaceGraph::make_canonical(std::span<Word> words) {
       for (std::size_t task = 0; task < at.tasks; ++task) {
         Word& owner = words[at.owner(task)];
         const auto was = std::find(order.begin(), order.end(), owner);
-        if (was != order.end()) owner = static_cast<Word>(places[was - order.begin()]);
+        if (was != order.end())
+          owner = static_cast<Word>(places[static_cast<std::size_t>(was - order.begin())]);
       }
     }
   if (keeps_idle_tasks() || at.tasks < 2) return;
