@@ -68,6 +68,8 @@ inline constexpr auto metric_names = std::to_array<Named>({
     {"write_us_p99", true},
     {"write_us_p999", true},
     {"cache_memory_bytes_max", true},
+    {"keyspace_hits", true},
+    {"keyspace_misses", true},
     {"evicted_keys", true},
     {"expired_keys", true},
     {"oom_errors", true},

@@ -26,6 +26,16 @@ std::optional<double> percentile_us(const Histogram& histogram, std::uint32_t pe
   return to_us(histogram.percentile(per_mille));
 }
 
+// As INFO stats counts: commands that only look a key up, whatever it holds. A set or a delete of a
+// key that is there is no hit.
+bool looks_up_only(EffectKind kind) {
+  return kind == EffectKind::cache_get || kind == EffectKind::cache_lease_get ||
+         kind == EffectKind::cache_get_version || kind == EffectKind::cache_get_mark;
+}
+
+// A refused reader may get the deleted value, which has another key.
+bool hits_keyspace(const Reply& reply) { return reply.found && !reply.refused; }
+
 }  // namespace
 
 Meter::Meter(const Copies& copies, SimTime from, SimTime to)
@@ -44,6 +54,7 @@ void Meter::effect(const Happened& happened) {
   if (counts(happened.at)) {
     expired_ += reply.expired && party(effect.kind) == Party::cache;
     lost_writes_ += reply.lost_writes;
+    if (looks_up_only(effect.kind)) ++(hits_keyspace(reply) ? keyspace_hits_ : keyspace_misses_);
   }
   switch (effect.kind) {
     case EffectKind::cache_get:
@@ -268,6 +279,8 @@ std::vector<Metric> Meter::metrics(std::uint64_t stale_residue, const ServerStat
       {"write_us_p99", percentile_us(writes_, 990)},
       {"write_us_p999", percentile_us(writes_, 999)},
       {"cache_memory_bytes_max", count(server.memory_max)},
+      {"keyspace_hits", count(keyspace_hits_)},
+      {"keyspace_misses", count(keyspace_misses_)},
       {"evicted_keys", count(server.evicted)},
       {"expired_keys", count(expired_ + server.expired)},
       {"oom_errors", count(server.out_of_memory)},

@@ -72,6 +72,7 @@ class Meter final : public Observer {
                                                               // when their result is old
 
   std::uint64_t hits_ = 0, misses_ = 0, errors_ = 0, timeouts_ = 0;
+  std::uint64_t keyspace_hits_ = 0, keyspace_misses_ = 0;  // of the cache server
   std::uint64_t stale_reads_ = 0, stale_fills_ = 0, expired_ = 0, lost_writes_ = 0;
   std::uint64_t loads_ = 0, absent_loads_ = 0, wasted_refreshes_ = 0;
   std::uint64_t db_reads_ = 0, db_writes_ = 0, db_rejects_ = 0;

@@ -33,6 +33,22 @@ TEST_CASE("the meter gives every supported metric, in the vocabulary's order") {
   CHECK(found == wanted);
 }
 
+TEST_CASE("lookups are counted as INFO does, whatever the key holds") {
+  Meter meter({.rows = 1}, at(0s), at(1s));
+  const auto happens = [&](EffectKind kind, const Reply& reply) {
+    meter.effect({.client = 0, .at = at(500ms), .effect = {.kind = kind}, .reply = reply});
+  };
+  happens(EffectKind::cache_get, {.found = true, .version = 1});
+  happens(EffectKind::cache_get, {});
+  happens(EffectKind::cache_get_version, {.found = true});
+  happens(EffectKind::cache_get_mark, {});
+  happens(EffectKind::cache_lease_get, {.found = true, .refused = true, .version = 1});
+  happens(EffectKind::cache_set, {.found = true});
+  happens(EffectKind::cache_del, {.found = true});
+  CHECK(value_of(meter, "keyspace_hits") == 2);
+  CHECK(value_of(meter, "keyspace_misses") == 3);
+}
+
 TEST_CASE("what has no basis has no value") {
   const Meter idle({.rows = 1}, at(0s), at(1s));
   for (const auto* name : {"hit_ratio", "stale_read_ratio", "read_us_p99", "staleness_us_mean"})
