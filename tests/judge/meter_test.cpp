@@ -34,7 +34,7 @@ TEST_CASE("the meter gives every supported metric, in the vocabulary's order") {
 }
 
 TEST_CASE("lookups are counted as INFO does, whatever the key holds") {
-  Meter meter({.rows = 1}, at(0s), at(1s));
+  Meter meter({.rows = 1, .stale_area = true}, at(0s), at(1s));
   const auto happens = [&](EffectKind kind, const Reply& reply) {
     meter.effect({.client = 0, .at = at(500ms), .effect = {.kind = kind}, .reply = reply});
   };
