@@ -33,6 +33,7 @@ struct SearchArguments {
   std::optional<std::uint64_t> seed;
   std::optional<Verdict> expect;
   bool require_proof = false;
+  std::string threshold;  // JSON pointer to a duration of the scenario; "" for none
   std::string save;
 };
 

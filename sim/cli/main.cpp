@@ -153,6 +153,7 @@ void add_search(CLI::App& app, SearchArguments& arguments) {
       "  cacherace search scenarios/stale-repopulate.json\n"
       "  cacherace search scenarios/stale-repopulate.json --count --format json\n"
       "  cacherace search my.json --property no-stale-residue --save race.json\n"
+      "  cacherace search my.json --threshold /strategies/mine/write/double-delete/delay\n"
       "Exit codes: 0 as expected, 1 violated, 2 usage or bad scenario, 3 inconclusive, 74 file "
       "trouble.");
   auto& options = arguments.options;
@@ -186,6 +187,11 @@ void add_search(CLI::App& app, SearchArguments& arguments) {
       "exit 0 exactly when every verdict is this one");
   search->add_flag("--require-proof", arguments.require_proof,
                    "exit 3 when a budget ended before a conclusion");
+  search
+      ->add_option("--threshold", arguments.threshold,
+                   "find the value of this duration of the scenario at which the property begins "
+                   "or ceases to hold: /strategies/NAME/expiry/ttl")
+      ->type_name("POINTER");
   search->add_flag("!--no-shrink", options.shrink,
                    "show the first counterexample, not the smallest one");
   search

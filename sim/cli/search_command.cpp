@@ -8,7 +8,7 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/threshold.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -78,6 +78,8 @@ std::string selection(const SearchArguments& arguments) {
   for (const auto& strategy : arguments.options.strategies)
     options += " --strategy " + quoted_for_shell(strategy);
   for (const auto& property : arguments.options.properties) options += " --property " + property;
+  if (!arguments.threshold.empty())
+    options += " --threshold " + quoted_for_shell(arguments.threshold);
   return options;
 }
 
@@ -137,7 +139,11 @@ int search_command(const SearchArguments& arguments) {
         progress.seconds() * 1e9 >= static_cast<double>(arguments.time_limit->count());
     return late ? harness::Going::out_of_time : harness::Going::on;
   };
-  auto outcome = harness::search(*scenario, options);
+  auto found = arguments.threshold.empty()
+                   ? Result<harness::SearchOutcome>(harness::search(*scenario, options))
+                   : harness::find_threshold(*scenario, arguments.threshold, options);
+  if (!found) return fail(found.error());
+  auto& outcome = *found;
   progress.clear();
   // What could not be saved is still shown.
   const auto saved = arguments.save.empty() ? Result<void>()
@@ -153,6 +159,7 @@ int search_command(const SearchArguments& arguments) {
                "\nTo keep and replay it:\n  cacherace search {}{} --save race.json\n"
                "  cacherace replay race.json --step\n",
                quoted_for_shell(arguments.file), selection(arguments));
+  if (!arguments.threshold.empty()) return outcome.result.threshold ? exit_met : exit_inconclusive;
   return exit_code(outcome.result, arguments);
 }
 

@@ -78,8 +78,7 @@ std::vector<MetricEntry> of_latencies() {
 std::vector<MetricEntry> of_the_cache() {
   return {
       {"cache_memory_bytes_max", "most memory that the entries took at once", effects, ""},
-      {"keyspace_hits",
-       "lookups that found their key, as INFO counts them: versions and markers, too", effects, ""},
+      {"keyspace_hits", "lookups that found their key, as INFO counts them", effects, ""},
       {"keyspace_misses", "lookups that did not", effects, ""},
       {"evicted_keys", "entries that were removed for room", effects, ""},
       {"expired_keys", "entries that were removed because their time was over", effects, ""},

@@ -129,6 +129,10 @@ std::string to_json(const Result& result) {
   if (search) json["timing"] = result.timing;
   if (!result.notes.empty()) json["notes"] = result.notes;
   json["complete"] = result.complete;
+  if (result.threshold)
+    json["threshold"] = {{"pointer", result.threshold->pointer},
+                         {"holds_us", result.threshold->holds_us},
+                         {"violated_us", result.threshold->violated_us}};
   json["results"] = Json::array();
   for (const auto& strategy : result.results)
     json["results"].push_back(json_of(strategy, result.kind));

@@ -106,6 +106,12 @@ struct Expected {
   bool met = false;
 };
 
+/// Of two neighbouring values of one duration, the one for which a property holds.
+struct Threshold {
+  std::string pointer;  // to the duration, in the scenario
+  std::int64_t holds_us = 0, violated_us = 0;
+};
+
 struct Result {
   enum class Kind { search, run } kind = Kind::search;
   std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
@@ -120,6 +126,7 @@ struct Result {
   bool complete = true;            // false when it was interrupted
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
+  std::optional<Threshold> threshold;  // of a search for one
 };
 
 /// True when every expectation was met.

@@ -106,6 +106,14 @@ std::string counts(const PropertyResult& property) {
   return text;
 }
 
+std::string threshold_text(const Threshold& threshold) {
+  const auto text = [](std::int64_t us) { return duration_text(std::chrono::microseconds(us)); };
+  const bool least = threshold.holds_us > threshold.violated_us;
+  return fmt::format("\n  {} has to be at {} {}; {} is too {}\n", threshold.pointer,
+                     least ? "least" : "most", text(threshold.holds_us),
+                     text(threshold.violated_us), least ? "short" : "long");
+}
+
 std::string verdicts(const Result& result, const TextStyle& style) {
   Table table({Align::left, Align::left, Align::left, Align::left});
   std::vector<Verdict> verdict_of_line;
@@ -293,7 +301,9 @@ std::string metric_text(const std::string& name, std::optional<double> value) {
 std::string to_text(const Result& result, const TextStyle& style) {
   std::string text = head(result) + "\n";
   if (result.kind == Result::Kind::search)
-    text += verdicts(result, style) + counterexamples(result, style);
+    text += verdicts(result, style) +
+            (result.threshold ? threshold_text(*result.threshold) : std::string()) +
+            counterexamples(result, style);
   else
     text += metric_table(result) + hit_ratio_alarms(result);
   return text + expectations(result, style);
