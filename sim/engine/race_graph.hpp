@@ -65,9 +65,9 @@ class RaceGraph {
    private:
     friend class RaceGraph;
     struct Item {
-      std::size_t begin, words;
-      Actor actor, owner;
-      const Step* step;
+      std::size_t begin = 0, words = 0;
+      Actor actor = 0, owner = 0;
+      const Step* step = nullptr;
       Observed observed;
       Guard guard;
       std::size_t restarts = 0, restarts_count = 0;
@@ -160,6 +160,9 @@ class RaceGraph {
   const Local& local(std::span<const Word> words, std::size_t actor) const {
     return locals_.by_number[words[2 + actor]];
   }
+  bool busy(std::span<const Word> words, std::size_t actor) const {
+    return busy_[words[2 + actor]] != 0;
+  }
 
   Word number(Shared shared);
   Word number(const Local& local);
@@ -183,6 +186,7 @@ class RaceGraph {
   std::size_t busy_tasks(std::span<const Word> words) const;
 
   const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
+  const KnownMoves& learn_moves(std::span<const Word> words, Actor actor, std::uint64_t parts);
   Known learn(std::span<const Word> words, Choice choice);
   const std::vector<Known>& moves_of_clock(std::span<const Word> words);
   const std::vector<Known>& faults_of_cache(std::span<const Word> words);
@@ -204,7 +208,14 @@ class RaceGraph {
 
   Parts<Shared> shareds_;
   Parts<Local> locals_;
+  std::vector<std::uint8_t> busy_;                               // by local part
   boost::unordered_flat_map<std::uint64_t, KnownMoves*> moves_;  // by shared and local part
+  // Those that were asked for last, each at one place that its parts decide.
+  struct Recent {
+    std::uint64_t parts = ~std::uint64_t{0};
+    const KnownMoves* moves = nullptr;
+  };
+  std::vector<Recent> recent_ = std::vector<Recent>(512);
   std::deque<KnownMoves> moves_kept_;
   std::deque<std::vector<Known>> own_kept_;
   std::vector<const std::vector<Known>*> clock_moves_, cache_faults_;  // by shared part

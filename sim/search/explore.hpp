@@ -58,9 +58,10 @@ class Exploration {
       state.assign(words.begin(), words.end());
       graph_.expand(state, moves_);
       if (moves_.size() == 0 && note(graph_.end(state))) explored_.way = way_to(now);
+      explored_.transitions += moves_.size();
+      const auto added = states_.add_all(moves_);
       for (std::size_t move = 0; move < moves_.size(); ++move) {
-        ++explored_.transitions;
-        if (states_.add(moves_.next(move)).is_new) parents_.push_back(now);
+        if (added[move].is_new) parents_.push_back(now);
         if (!note(moves_.observed(move))) continue;
         explored_.way = way_to(now);
         explored_.way.emplace_back(moves_.next(move).begin(), moves_.next(move).end());

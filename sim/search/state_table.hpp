@@ -1,6 +1,7 @@
 #pragma once
 // Recognises states: each distinct sequence of words has a number.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace cacherace::search {
 
 /// Numbers sequences of words in the order in which they are first added, from 0. Exact: sequences
-/// are compared, not only their hashes. Expected O(words) per call.
+/// are compared, not only their hashes. Words take as few bits as the greatest of all allows, and a
+/// state about 12 bytes more than its words. Expected O(words) per state.
 class StateTable {
  public:
   struct Added {
@@ -18,30 +20,94 @@ class StateTable {
     bool is_new;
   };
 
-  StateTable() : slots_(1024) {}
+  StateTable() : slots_(std::size_t{1} << slot_bits_) {}
 
-  Added add(std::span<const Word> words);
-  /// Valid until the next `add`.
-  std::span<const Word> operator[](std::uint32_t number) const {
-    return {words_.data() + begins_[number], words_.data() + begins_[number + 1]};
+  Added add(std::span<const Word> words) { return add_all(One{words})[0]; }
+  /// Adds `states.next(i)` for each i below `states.size()`, in this order. Faster than one after
+  /// another, since the memory that they need is asked for before the first is compared. The
+  /// result is valid until the next call.
+  template <typename States>
+  std::span<const Added> add_all(const States& states) {
+    do begin_staging(states.size());
+    while (!stage_all(states));
+    return add_staged();
   }
-  std::uint32_t size() const { return static_cast<std::uint32_t>(begins_.size() - 1); }
+
+  /// Valid until the next call.
+  std::span<const Word> operator[](std::uint32_t number) const;
+  std::uint32_t size() const { return size_; }
   /// Memory in use.
   std::uint64_t bytes() const {
-    return words_.capacity() * sizeof(Word) + begins_.capacity() * sizeof(std::uint64_t) +
+    return units_.capacity() * sizeof(std::uint64_t) + places_.capacity() * sizeof(Place) +
            slots_.capacity() * sizeof(Slot);
   }
 
  private:
-  struct Slot {
-    std::uint32_t tag = 0;     // of the hash
-    std::uint32_t number = 0;  // plus 1; 0: free
+  using Slot = std::uint32_t;  // number plus 1, and above it bits of the hash; 0: free
+  struct Place {
+    std::uint64_t begin;  // of the units
+    std::size_t words;
   };
-  void grow();
+  struct Staged {
+    std::uint64_t hash;
+    std::size_t at;     // the slot to look at next
+    std::size_t begin;  // in `staged_units_`
+    std::size_t words;
+  };
+  struct One {
+    std::span<const Word> words;
+    std::size_t size() const { return 1; }
+    std::span<const Word> next(std::size_t) const { return words; }
+  };
 
-  std::vector<Word> words_;
-  std::vector<std::uint64_t> begins_{0};
-  std::vector<Slot> slots_;  // open addressing; a power of 2
+  void begin_staging(std::size_t count);
+  bool stage(std::span<const Word> words);
+  template <typename States>
+  bool stage_all(const States& states) {
+    for (std::size_t i = 0; i < states.size(); ++i)
+      if (!stage(states.next(i))) return false;
+    return true;
+  }
+  std::span<const Added> add_staged();
+  void look_for(Staged& staged) const;
+  Added add_one(const Staged& staged);
+  std::uint32_t append(const Staged& staged);
+  void make_room();
+  void widen(Word all);
+  void fill_slots();
+
+  std::size_t units_for(std::size_t words) const {
+    return ((words + 1) / 2 + unit_pairs_ - 1) / unit_pairs_;
+  }
+  Place place(std::uint32_t number) const {
+    return ragged_ ? places_[number] : Place{.begin = number * stride_, .words = words_};
+  }
+  std::size_t home(std::uint64_t hash) const { return hash >> (64 - slot_bits_); }
+  Slot mark(std::uint64_t hash) const { return static_cast<Slot>(hash << slot_bits_); }
+  // Of a slot that is not free: whether the state in it may have this mark.
+  bool may_be(Slot slot, Slot mark) const { return std::uint64_t{slot ^ mark} >> slot_bits_ == 0; }
+  std::uint32_t number_in(Slot slot) const {
+    return static_cast<std::uint32_t>(slot & (slots_.size() - 1)) - 1;
+  }
+
+  // A unit holds some pairs of words, the first of each pair in its low half.
+  std::uint32_t word_bits_ = 4, unit_pairs_ = 8;
+  std::vector<std::uint64_t> units_;
+  // All states have the same number of words so far; or each has its place.
+  bool ragged_ = false;
+  std::size_t words_ = 0, stride_ = 0;
+  std::vector<Place> places_;
+
+  std::uint32_t size_ = 0;
+  std::uint32_t slot_bits_ = 8;
+  std::vector<Slot> slots_;  // open addressing; 2^slot_bits_
+
+  std::vector<Staged> staged_;
+  std::size_t staged_count_ = 0;
+  std::vector<std::uint64_t> staged_units_;
+  std::size_t staged_units_size_ = 0;
+  std::vector<Added> added_;
+  mutable std::vector<Word> unpacked_;
 };
 
 }  // namespace cacherace::search
