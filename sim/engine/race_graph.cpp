@@ -200,6 +200,7 @@ Observed RaceGraph::end(std::span<const Word> state) {
 void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
   moves.words_.clear();
   moves.items_.clear();
+  moves.timed_.clear();
   moves.restarts_.clear();
   moves.steps_.clear();
   unpacked_.reset();
@@ -246,7 +247,7 @@ void RaceGraph::emit(std::span<const Word> words, const Known& known, Actor acto
         actor < planned_ ? actor : static_cast<Actor>(words[view(words).owner(actor - planned_)]);
   item.step = &known.step;
   if (options_.timing != nullptr)
-    item.span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
+    moves.timed_.emplace_back().span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
   if (monitor_.observes)
     item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
@@ -277,16 +278,15 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
                           .actor = step.actor,
                           .owner = step.owner,
                           .step = &step,
-                          .observed = observed,
-                          .guard = {},
-                          .span = span});
+                          .observed = observed});
   moves.words_.insert(moves.words_.end(), packed.begin(), packed.end());
   if (options_.timing == nullptr) return;
+  moves.timed_.emplace_back().span = span;
   bind(words, choice, step, packed, moves);
   for (std::size_t actor = 0; actor < next.world.clients.size(); ++actor)
     if (actor < view(words).actors && freed(next, actor)) {
       moves.restarts_.push_back(actor_clock(actor));
-      ++moves.items_.back().restarts_count;
+      ++moves.timed_.back().restarts_count;
     }
 }
 

@@ -54,13 +54,13 @@ class RaceGraph {
       ClockId clock = no_clock;
       Duration earliest{};
     };
-    const Guard& guard(std::size_t i) const { return items_[i].guard; }
+    const Guard& guard(std::size_t i) const { return timed_[i].guard; }
     /// Clocks that start again with the move, if they run after it.
     std::span<const ClockId> restarts(std::size_t i) const {
-      return std::span(restarts_).subspan(items_[i].restarts, items_[i].restarts_count);
+      return std::span(restarts_).subspan(timed_[i].restarts, timed_[i].restarts_count);
     }
     /// What it measures, for the property.
-    const std::optional<Span>& span(std::size_t i) const { return items_[i].span; }
+    const std::optional<Span>& span(std::size_t i) const { return timed_[i].span; }
 
    private:
     friend class RaceGraph;
@@ -69,12 +69,15 @@ class RaceGraph {
       Actor actor = 0, owner = 0;
       const Step* step = nullptr;
       Observed observed;
+    };
+    struct Timed {
       Guard guard;
       std::size_t restarts = 0, restarts_count = 0;
       std::optional<Span> span;
     };
     std::vector<Word> words_;
     std::vector<Item> items_;
+    std::vector<Timed> timed_;  // beside them, with timing
     std::vector<ClockId> restarts_;
     std::deque<Step> steps_;  // those that the graph does not keep
   };

@@ -1,6 +1,7 @@
 #include "sim/search/state_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "sim/core/assert.hpp"
@@ -8,6 +9,7 @@
 namespace cacherace::search {
 namespace {
 
+using Pair = std::array<Word, 2>;
 constexpr std::uint64_t both_halves = 0x1'0000'0001;
 
 void prefetch(const void* address) { __builtin_prefetch(address); }
@@ -29,76 +31,107 @@ std::uint64_t hash(const std::uint64_t* units, std::size_t count, std::size_t wo
 
 }  // namespace
 
-// ---- staging -----------------------------------------------------------------------------------
+// ---- words and units ---------------------------------------------------------------------------
 
-void StateTable::begin_staging(std::size_t count) {
-  staged_count_ = staged_units_size_ = 0;
-  if (staged_.size() < count) staged_.resize(count);
-}
-
-// False if some word has more bits than any before. Then there is room for it from now on, and all
-// that is staged has to be staged again.
-bool StateTable::stage(std::span<const Word> words) {
-  const std::size_t begin = staged_units_size_;
-  const std::size_t pairs = words.size() / 2;
-  if (staged_units_.size() < begin + pairs + 1) staged_units_.resize(2 * (begin + pairs + 1));
-  std::uint64_t* const units = staged_units_.data() + begin;
-  std::size_t count = 0;
-  std::uint64_t all = 0, unit = 0;
-  std::uint32_t room = unit_pairs_;
-  const auto put = [&](std::uint64_t pair) {
-    all |= pair;
-    unit = unit << word_bits_ | pair;
-    if (--room > 0) return;
-    units[count++] = unit;
-    unit = 0;
-    room = unit_pairs_;
-  };
-  for (std::size_t i = 0; i < pairs; ++i) put(words[2 * i] | std::uint64_t{words[2 * i + 1]} << 32);
-  if (words.size() % 2 != 0) put(words.back());
-  if (room < unit_pairs_) units[count++] = unit;
-  if ((all & both_halves * ((std::uint64_t{1} << word_bits_) - 1)) != all) {
-    widen(static_cast<Word>(all | all >> 32));
-    return false;
+void StateTable::stage(std::span<const Word> words) {
+  const std::size_t end_max = staged_end_ + words.size() / 2 + 1;
+  if (staged_units_.size() < end_max) staged_units_.resize(2 * end_max);
+  std::uint64_t* const units = staged_units_.data() + staged_end_;
+  const auto [all, count] = pack(words, units);
+  if (std::uint64_t{all} >> word_bits_ != 0) {
+    widen(all);
+    return stage(words);
   }
   const std::uint64_t h = hash(units, count, words.size());
   prefetch(&slots_[home(h)]);
-  staged_units_size_ += count;
-  staged_[staged_count_++] = {.hash = h, .at = home(h), .begin = begin, .words = words.size()};
-  return true;
+  staged_.push_back(
+      {.hash = h, .at = home(h), .begin = staged_end_, .units = count, .words = words.size()});
+  staged_end_ += count;
 }
 
-std::span<const Word> StateTable::operator[](std::uint32_t number) const {
-  const Place from = place(number);
-  unpacked_.resize(from.words);
+inline StateTable::Packed StateTable::pack(std::span<const Word> words, std::uint64_t* to) const {
+  const Word* from = words.data();
+  std::uint64_t all = 0;
+  std::uint32_t units = 0;
+  for (std::size_t left = words.size(); left > 0; ++units) {
+    std::size_t pairs = std::min<std::size_t>(left / 2, unit_pairs_);
+    const bool odd = left % 2 != 0 && pairs < unit_pairs_;
+    left -= 2 * pairs + (odd ? 1 : 0);
+    std::uint64_t unit = 0;
+    for (; pairs > 0; --pairs, from += 2) {
+      const auto pair = std::bit_cast<std::uint64_t>(Pair{from[0], from[1]});
+      all |= pair;
+      unit = unit << word_bits_ | pair;
+    }
+    if (odd) {
+      const auto pair = std::bit_cast<std::uint64_t>(Pair{*from, 0});
+      all |= pair;
+      unit = unit << word_bits_ | pair;
+    }
+    to[units] = unit;
+  }
+  return {.all = static_cast<Word>(all | all >> 32), .units = units};
+}
+
+void StateTable::unpack(const std::uint64_t* units, std::span<Word> words) const {
   const std::uint64_t mask = both_halves * ((std::uint64_t{1} << word_bits_) - 1);
-  const std::uint64_t* units = units_.data() + from.begin;
-  for (std::size_t begin = 0; begin < from.words; begin += std::size_t{2} * unit_pairs_) {
+  const std::size_t unit_words = std::size_t{2} * unit_pairs_;
+  for (std::size_t begin = 0; begin < words.size(); begin += unit_words) {
     std::uint64_t unit = *units++;
-    const std::size_t end = std::min(begin + std::size_t{2} * unit_pairs_, from.words);
-    for (std::size_t i = begin + (end - begin - 1) / 2 * 2;; i -= 2) {
-      const std::uint64_t pair = unit & mask;
-      unpacked_[i] = static_cast<Word>(pair);
-      if (i + 1 < end) unpacked_[i + 1] = static_cast<Word>(pair >> 32);
-      if (i == begin) break;
+    const std::size_t end = std::min(begin + unit_words, words.size());
+    std::size_t i = end;
+    if ((end - begin) % 2 != 0) {
+      words[--i] = std::bit_cast<Pair>(unit & mask)[0];
+      unit >>= word_bits_;
+    }
+    for (; i > begin; i -= 2) {
+      const auto pair = std::bit_cast<Pair>(unit & mask);
+      words[i - 2] = pair[0];
+      words[i - 1] = pair[1];
       unit >>= word_bits_;
     }
   }
+}
+
+void StateTable::copy(std::uint32_t number, std::vector<Word>& words) const {
+  const Place from = place(number);
+  words.resize(from.words);
+  unpack(units_.data() + from.begin, words);
+}
+
+std::span<const Word> StateTable::operator[](std::uint32_t number) const {
+  copy(number, unpacked_);
   return unpacked_;
+}
+
+// Packs all states anew, with room for such words.
+void StateTable::widen(Word all) {
+  StateTable wider;
+  wider.unit_pairs_ = 32 / static_cast<std::uint32_t>(std::bit_width(all));
+  wider.word_bits_ = 32 / wider.unit_pairs_;
+  for (std::uint32_t number = 0; number < size_; ++number) wider.add((*this)[number]);
+  for (const Staged& staged : staged_) {
+    unpacked_.resize(staged.words);
+    unpack(staged_units_.data() + staged.begin, unpacked_);
+    wider.stage(unpacked_);
+  }
+  *this = std::move(wider);
 }
 
 // ---- slots -------------------------------------------------------------------------------------
 
 std::span<const StateTable::Added> StateTable::add_staged() {
   make_room();
-  if (added_.size() < staged_count_) added_.resize(staged_count_);
-  for (std::size_t i = 0; i < staged_count_; ++i) look_for(staged_[i]);
+  for (Staged& staged : staged_) look_for(staged);
   if (ragged_)
-    for (std::size_t i = 0; i < staged_count_; ++i)
-      if (const Slot slot = slots_[staged_[i].at]; slot != 0)
+    for (const Staged& staged : staged_)
+      if (const Slot slot = slots_[staged.at]; slot != 0)
         prefetch(&units_[places_[number_in(slot)].begin]);
-  for (std::size_t i = 0; i < staged_count_; ++i) added_[i] = add_one(staged_[i]);
-  return {added_.data(), staged_count_};
+  added_.clear();
+  for (const Staged& staged : staged_) added_.push_back(add_one(staged));
+  staged_.clear();
+  staged_end_ = 0;
+  return added_;
 }
 
 // Goes on to the first slot that is free or may be the state's, and asks for what it means.
@@ -130,23 +163,22 @@ StateTable::Added StateTable::add_one(const Staged& staged) {
     const Place known = place(number);
     if (known.words != staged.words) continue;
     const std::uint64_t* units = staged_units_.data() + staged.begin;
-    std::size_t i = ragged_ ? units_for(known.words) : stride_;
+    std::size_t i = staged.units;
     while (i > 0 && units[i - 1] == units_[known.begin + i - 1]) --i;
     if (i == 0) return {.number = number, .is_new = false};
   }
 }
 
 std::uint32_t StateTable::append(const Staged& staged) {
-  const std::size_t count = units_for(staged.words);
   if (size_ == 0) {
     words_ = staged.words;
-    stride_ = count;
+    stride_ = staged.units;
   } else if (!ragged_ && staged.words != words_) {
     for (std::uint32_t number = 0; number < size_; ++number) places_.push_back(place(number));
     ragged_ = true;
   }
   if (ragged_) places_.push_back({.begin = units_.size(), .words = staged.words});
-  for (std::size_t i = 0; i < count; ++i) units_.push_back(staged_units_[staged.begin + i]);
+  for (std::size_t i = 0; i < staged.units; ++i) units_.push_back(staged_units_[staged.begin + i]);
   return size_++;
 }
 
@@ -154,13 +186,13 @@ std::uint32_t StateTable::append(const Staged& staged) {
 
 // At most three quarters of the slots are in use.
 void StateTable::make_room() {
-  const std::uint64_t states = std::uint64_t{size_} + staged_count_;
+  const std::uint64_t states = std::uint64_t{size_} + staged_.size();
   if (states * 4 <= slots_.size() * 3) return;
   while (states * 4 > std::uint64_t{3} << slot_bits_) ++slot_bits_;
   SIM_ASSERT(slot_bits_ <= 32);
   slots_.assign(std::size_t{1} << slot_bits_, 0);
   fill_slots();
-  for (std::size_t i = 0; i < staged_count_; ++i) staged_[i].at = home(staged_[i].hash);
+  for (Staged& staged : staged_) staged.at = home(staged.hash);
 }
 
 void StateTable::fill_slots() {
@@ -172,15 +204,6 @@ void StateTable::fill_slots() {
     while (slots_[at] != 0) at = (at + 1) & mask;
     slots_[at] = mark(h) | (number + 1);
   }
-}
-
-// Packs all states anew, with room for such words.
-void StateTable::widen(Word all) {
-  StateTable wider;
-  wider.unit_pairs_ = 32 / static_cast<std::uint32_t>(std::bit_width(all));
-  wider.word_bits_ = 32 / wider.unit_pairs_;
-  for (std::uint32_t number = 0; number < size_; ++number) wider.add((*this)[number]);
-  *this = std::move(wider);
 }
 
 }  // namespace cacherace::search

@@ -22,19 +22,19 @@ class StateTable {
 
   StateTable() : slots_(std::size_t{1} << slot_bits_) {}
 
-  Added add(std::span<const Word> words) { return add_all(One{words})[0]; }
-  /// Adds `states.next(i)` for each i below `states.size()`, in this order. Faster than one after
-  /// another, since the memory that they need is asked for before the first is compared. The
-  /// result is valid until the next call.
-  template <typename States>
-  std::span<const Added> add_all(const States& states) {
-    do begin_staging(states.size());
-    while (!stage_all(states));
-    return add_staged();
+  Added add(std::span<const Word> words) {
+    stage(words);
+    return add_staged()[0];
   }
+  /// Adding in two steps is faster for many at once: the memory that they need is asked for before
+  /// the first of them is compared. `add_staged` adds all that were staged since the last call, in
+  /// this order; what it returns is valid until the next call.
+  void stage(std::span<const Word> words);
+  std::span<const Added> add_staged();
 
   /// Valid until the next call.
   std::span<const Word> operator[](std::uint32_t number) const;
+  void copy(std::uint32_t number, std::vector<Word>& words) const;
   std::uint32_t size() const { return size_; }
   /// Memory in use.
   std::uint64_t bytes() const {
@@ -50,25 +50,17 @@ class StateTable {
   };
   struct Staged {
     std::uint64_t hash;
-    std::size_t at;     // the slot to look at next
-    std::size_t begin;  // in `staged_units_`
+    std::size_t at;              // the slot to look at next
+    std::uint32_t begin, units;  // in `staged_units_`
     std::size_t words;
   };
-  struct One {
-    std::span<const Word> words;
-    std::size_t size() const { return 1; }
-    std::span<const Word> next(std::size_t) const { return words; }
-  };
 
-  void begin_staging(std::size_t count);
-  bool stage(std::span<const Word> words);
-  template <typename States>
-  bool stage_all(const States& states) {
-    for (std::size_t i = 0; i < states.size(); ++i)
-      if (!stage(states.next(i))) return false;
-    return true;
-  }
-  std::span<const Added> add_staged();
+  struct Packed {
+    Word all;  // bits that are set in some word; if they are too many, the units mean nothing
+    std::uint32_t units;
+  };
+  Packed pack(std::span<const Word> words, std::uint64_t* to) const;
+  void unpack(const std::uint64_t* units, std::span<Word> words) const;
   void look_for(Staged& staged) const;
   Added add_one(const Staged& staged);
   std::uint32_t append(const Staged& staged);
@@ -103,9 +95,8 @@ class StateTable {
   std::vector<Slot> slots_;  // open addressing; 2^slot_bits_
 
   std::vector<Staged> staged_;
-  std::size_t staged_count_ = 0;
   std::vector<std::uint64_t> staged_units_;
-  std::size_t staged_units_size_ = 0;
+  std::uint32_t staged_end_ = 0;  // of the units that are in use
   std::vector<Added> added_;
   mutable std::vector<Word> unpacked_;
 };
