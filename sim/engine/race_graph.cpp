@@ -25,6 +25,14 @@ std::uint64_t digest_of(const world::World& world, const std::vector<Race::Expir
 
 }  // namespace
 
+void RaceGraph::Moves::clear() {
+  words_used_ = 0;
+  items_.clear();
+  timed_.clear();
+  restarts_.clear();
+  steps_.clear();
+}
+
 Step RaceGraph::Moves::step(std::size_t i) const {
   Step step = *items_[i].step;
   step.actor = items_[i].actor;
@@ -198,11 +206,7 @@ Observed RaceGraph::end(std::span<const Word> state) {
 }
 
 void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
-  moves.words_.clear();
-  moves.items_.clear();
-  moves.timed_.clear();
-  moves.restarts_.clear();
-  moves.steps_.clear();
+  moves.clear();
   unpacked_.reset();
   const std::size_t actors = view(words).actors;
   std::size_t first = 0;
@@ -229,30 +233,33 @@ void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
 }
 
 void RaceGraph::emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves) {
-  if (!known.known) {
-    Choice choice = known.choice;
-    choice.actor = actor;
-    return emit_unknown(words, choice, moves);
-  }
-  const std::size_t begin = moves.words_.size();
-  moves.words_.insert(moves.words_.end(), words.begin(), words.end());
-  const std::span<Word> next = std::span(moves.words_).subspan(begin);
+  if (known.known) return emit_known(words, known, actor, moves);
+  Choice choice = known.choice;
+  choice.actor = actor;
+  emit_unknown(words, choice, moves);
+}
+
+void RaceGraph::emit_known(std::span<const Word> words, const Known& known, Actor actor,
+                           Moves& moves) {
+  const View at = view(words);
+  const std::size_t begin = moves.words_used_;
+  const std::span<Word> next = moves.add_words(words.size());
+  std::copy(words.begin(), words.end(), next.begin());
   const bool client = actor < replica_actor;
   auto& item = moves.items_.emplace_back();
   item.begin = begin;
   item.words = words.size();
   item.actor = actor;
   if (client)
-    item.owner =
-        actor < planned_ ? actor : static_cast<Actor>(words[view(words).owner(actor - planned_)]);
+    item.owner = actor < planned_ ? actor : static_cast<Actor>(words[at.owner(actor - planned_)]);
   item.step = &known.step;
   if (options_.timing != nullptr)
     moves.timed_.emplace_back().span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
   if (monitor_.observes)
     item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
-  if (client) next[view(words).local(actor)] = known.local;
-  settle(next, item.observed);
+  if (client) next[at.local(actor)] = known.local;
+  if (settles(at)) settle(next, item.observed);
   if (options_.timing == nullptr) return;
   Choice choice = known.choice;
   choice.actor = actor;
@@ -273,13 +280,13 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
   std::vector<Word> packed;
   pack(next, scratch_, &step, packed);
   settle(packed, observed);
-  moves.items_.push_back({.begin = moves.words_.size(),
+  moves.items_.push_back({.begin = moves.words_used_,
                           .words = packed.size(),
                           .actor = step.actor,
                           .owner = step.owner,
                           .step = &step,
                           .observed = observed});
-  moves.words_.insert(moves.words_.end(), packed.begin(), packed.end());
+  std::copy(packed.begin(), packed.end(), moves.add_words(packed.size()).begin());
   if (options_.timing == nullptr) return;
   moves.timed_.emplace_back().span = span;
   bind(words, choice, step, packed, moves);

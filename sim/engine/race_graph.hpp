@@ -43,7 +43,7 @@ class RaceGraph {
    public:
     std::size_t size() const { return items_.size(); }
     std::span<const Word> next(std::size_t i) const {
-      return std::span(words_).subspan(items_[i].begin, items_[i].words);
+      return {words_.data() + items_[i].begin, items_[i].words};
     }
     const Observed& observed(std::size_t i) const { return items_[i].observed; }
     /// Clients as they are numbered in the state that was expanded.
@@ -64,6 +64,14 @@ class RaceGraph {
 
    private:
     friend class RaceGraph;
+    void clear();
+    // Room for the words of one more move.
+    std::span<Word> add_words(std::size_t count) {
+      const std::size_t begin = words_used_;
+      words_used_ += count;
+      if (words_.size() < words_used_) words_.resize(2 * words_used_);
+      return {words_.data() + begin, count};
+    }
     struct Item {
       std::size_t begin = 0, words = 0;
       Actor actor = 0, owner = 0;
@@ -76,6 +84,7 @@ class RaceGraph {
       std::optional<Span> span;
     };
     std::vector<Word> words_;
+    std::size_t words_used_ = 0;
     std::vector<Item> items_;
     std::vector<Timed> timed_;  // beside them, with timing
     std::vector<ClockId> restarts_;
@@ -196,8 +205,12 @@ class RaceGraph {
   const Race::State& unpacked(std::span<const Word> words);
 
   void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
+  void emit_known(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
   void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
   void settle(std::span<Word> next, Observed& observed);
+  bool settles(View at) const {
+    return monitor_.looks || options_.remembers_violation || symmetric_ || at.tasks > 1;
+  }
   Observed look(std::span<Word> words);
 
   const Race& race_;

@@ -122,33 +122,48 @@ void StateTable::widen(Word all) {
 
 std::span<const StateTable::Added> StateTable::add_staged() {
   make_room();
-  for (Staged& staged : staged_) look_for(staged);
+  look_for_staged();
   if (ragged_)
     for (const Staged& staged : staged_)
       if (const Slot slot = slots_[staged.at]; slot != 0)
         prefetch(&units_[places_[number_in(slot)].begin]);
-  added_.clear();
-  for (const Staged& staged : staged_) added_.push_back(add_one(staged));
+  added_.resize(staged_.size());
+  Added* added = added_.data();
+  for (const Staged& staged : staged_) *added++ = add_one(staged);
   staged_.clear();
   staged_end_ = 0;
   return added_;
 }
 
-// Goes on to the first slot that is free or may be the state's, and asks for what it means.
-void StateTable::look_for(Staged& staged) const {
+// Goes on to the first slots that are free or may be those of the states, and asks for what they
+// mean. Looks at a group at a time, without a branch for each slot.
+void StateTable::look_for_staged() {
   const std::size_t mask = slots_.size() - 1;
-  const Slot wanted = mark(staged.hash);
-  while (slots_[staged.at] != 0 && !may_be(slots_[staged.at], wanted))
-    staged.at = (staged.at + 1) & mask;
-  if (slots_[staged.at] == 0) return;
-  const std::uint32_t number = number_in(slots_[staged.at]);
-  if (ragged_)
-    prefetch(&places_[number]);
-  else
-    prefetch(&units_[number * stride_]);
+  const Slot* const slots = slots_.data();
+  const auto* const units = units_.data();
+  const std::size_t stride = stride_;
+  for (Staged& staged : staged_) {
+    const Slot wanted = mark(staged.hash);
+    std::size_t at = staged.at;
+    std::uint32_t stops = 0;
+    for (;; at = (at + group) & mask) {
+      for (std::size_t i = 0; i < group; ++i) {
+        const Slot slot = slots[at + i];
+        stops |= std::uint32_t{(slot == 0) | ((slot ^ wanted) <= mask)} << i;
+      }
+      if (stops != 0) break;
+    }
+    at += static_cast<std::size_t>(std::countr_zero(stops));
+    staged.at = at;
+    const std::size_t number = (slots[at] & mask) - std::size_t{slots[at] != 0};
+    if (ragged_)
+      prefetch(places_.data() + number);
+    else
+      prefetch(units + number * stride);
+  }
 }
 
-StateTable::Added StateTable::add_one(const Staged& staged) {
+inline StateTable::Added StateTable::add_one(const Staged& staged) {
   const std::size_t mask = slots_.size() - 1;
   const Slot wanted = mark(staged.hash);
   for (std::size_t at = staged.at;; at = (at + 1) & mask) {
@@ -158,14 +173,15 @@ StateTable::Added StateTable::add_one(const Staged& staged) {
       slots_[at] = wanted | (number + 1);
       return {.number = number, .is_new = true};
     }
-    if (!may_be(slot, wanted)) continue;
+    if ((slot ^ wanted) > mask) continue;
     const std::uint32_t number = number_in(slot);
     const Place known = place(number);
     if (known.words != staged.words) continue;
-    const std::uint64_t* units = staged_units_.data() + staged.begin;
-    std::size_t i = staged.units;
-    while (i > 0 && units[i - 1] == units_[known.begin + i - 1]) --i;
-    if (i == 0) return {.number = number, .is_new = false};
+    const std::uint64_t* const units = staged_units_.data() + staged.begin;
+    const std::uint64_t* const others = units_.data() + known.begin;
+    std::size_t same = 0;
+    while (same < staged.units && units[same] == others[same]) ++same;
+    if (same == staged.units) return {.number = number, .is_new = false};
   }
 }
 

@@ -43,6 +43,7 @@ class StateTable {
   }
 
  private:
+  static constexpr std::size_t group = 4;
   using Slot = std::uint32_t;  // number plus 1, and above it bits of the hash; 0: free
   struct Place {
     std::uint64_t begin;  // of the units
@@ -61,7 +62,7 @@ class StateTable {
   };
   Packed pack(std::span<const Word> words, std::uint64_t* to) const;
   void unpack(const std::uint64_t* units, std::span<Word> words) const;
-  void look_for(Staged& staged) const;
+  void look_for_staged();
   Added add_one(const Staged& staged);
   std::uint32_t append(const Staged& staged);
   void make_room();
@@ -74,10 +75,9 @@ class StateTable {
   Place place(std::uint32_t number) const {
     return ragged_ ? places_[number] : Place{.begin = number * stride_, .words = words_};
   }
-  std::size_t home(std::uint64_t hash) const { return hash >> (64 - slot_bits_); }
+  // Where a state may be first: at the begin of a group of slots.
+  std::size_t home(std::uint64_t hash) const { return (hash >> (64 - slot_bits_)) & ~(group - 1); }
   Slot mark(std::uint64_t hash) const { return static_cast<Slot>(hash << slot_bits_); }
-  // Of a slot that is not free: whether the state in it may have this mark.
-  bool may_be(Slot slot, Slot mark) const { return std::uint64_t{slot ^ mark} >> slot_bits_ == 0; }
   std::uint32_t number_in(Slot slot) const {
     return static_cast<std::uint32_t>(slot & (slots_.size() - 1)) - 1;
   }
