@@ -25,6 +25,14 @@ std::uint64_t digest_of(const world::World& world, const std::vector<Race::Expir
 
 }  // namespace
 
+void RaceGraph::Moves::clear() {
+  words_used_ = 0;
+  items_.clear();
+  timed_.clear();
+  restarts_.clear();
+  steps_.clear();
+}
+
 Step RaceGraph::Moves::step(std::size_t i) const {
   Step step = *items_[i].step;
   step.actor = items_[i].actor;
@@ -82,7 +90,9 @@ Word RaceGraph::number(const Local& local) {
   digest.add(static_cast<std::uint64_t>(local.gap.earliest.count()));
   digest.add(static_cast<std::uint64_t>(local.waited.count()) << 1 |
              static_cast<std::uint64_t>(local.runs));
-  return locals_.number(local, digest.value());
+  const Word known = locals_.number(local, digest.value());
+  if (known == busy_.size()) busy_.push_back(local.client.busy() ? 1 : 0);
+  return known;
 }
 
 RaceGraph::Local RaceGraph::local_of(const Race::State& state, std::size_t actor) const {
@@ -196,19 +206,15 @@ Observed RaceGraph::end(std::span<const Word> state) {
 }
 
 void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
-  moves.words_.clear();
-  moves.items_.clear();
-  moves.restarts_.clear();
-  moves.steps_.clear();
+  moves.clear();
   unpacked_.reset();
   const std::size_t actors = view(words).actors;
-  const auto busy = [&](std::size_t actor) { return local(words, actor).client.busy(); };
   std::size_t first = 0;
-  while (first < actors && !busy(first)) ++first;
+  while (first < actors && !busy(words, first)) ++first;
   if (first == actors) return;
 
   for (std::size_t actor = first; actor < actors; ++actor)
-    if (busy(actor))
+    if (busy(words, actor))
       for (const Known& known : moves_of(words, static_cast<Actor>(actor)).usual)
         emit(words, known, static_cast<Actor>(actor), moves);
   for (const Known& known : moves_of_clock(words)) emit(words, known, known.choice.actor, moves);
@@ -220,41 +226,40 @@ void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
   }
   if (faults.lose > 0)
     for (std::size_t actor = first; actor < actors; ++actor)
-      if (busy(actor))
+      if (busy(words, actor))
         for (const Known& known : moves_of(words, static_cast<Actor>(actor)).lossy)
           emit(words, known, static_cast<Actor>(actor), moves);
   for (const Known& known : faults_of_cache(words)) emit(words, known, known.choice.actor, moves);
 }
 
 void RaceGraph::emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves) {
-  if (!known.known) {
-    Choice choice = known.choice;
-    choice.actor = actor;
-    return emit_unknown(words, choice, moves);
-  }
-  const std::size_t begin = moves.words_.size();
-  moves.words_.insert(moves.words_.end(), words.begin(), words.end());
-  const std::span<Word> next = std::span(moves.words_).subspan(begin);
+  if (known.known) return emit_known(words, known, actor, moves);
+  Choice choice = known.choice;
+  choice.actor = actor;
+  emit_unknown(words, choice, moves);
+}
+
+void RaceGraph::emit_known(std::span<const Word> words, const Known& known, Actor actor,
+                           Moves& moves) {
+  const View at = view(words);
+  const std::size_t begin = moves.words_used_;
+  const std::span<Word> next = moves.add_words(words.size());
+  std::copy(words.begin(), words.end(), next.begin());
   const bool client = actor < replica_actor;
-  moves.items_.push_back(
-      {.begin = begin,
-       .words = words.size(),
-       .actor = actor,
-       .owner = client && actor >= planned_
-                    ? static_cast<Actor>(words[view(words).owner(actor - planned_)])
-                    : (client ? actor : Actor{0}),
-       .step = &known.step,
-       .observed = {},
-       .guard = {},
-       .span = {}});
-  auto& item = moves.items_.back();
+  auto& item = moves.items_.emplace_back();
+  item.begin = begin;
+  item.words = words.size();
+  item.actor = actor;
+  if (client)
+    item.owner = actor < planned_ ? actor : static_cast<Actor>(words[at.owner(actor - planned_)]);
+  item.step = &known.step;
   if (options_.timing != nullptr)
-    item.span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
+    moves.timed_.emplace_back().span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
   if (monitor_.observes)
     item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
-  if (client) next[view(words).local(actor)] = known.local;
-  settle(next, item.observed);
+  if (client) next[at.local(actor)] = known.local;
+  if (settles(at)) settle(next, item.observed);
   if (options_.timing == nullptr) return;
   Choice choice = known.choice;
   choice.actor = actor;
@@ -275,21 +280,20 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
   std::vector<Word> packed;
   pack(next, scratch_, &step, packed);
   settle(packed, observed);
-  moves.items_.push_back({.begin = moves.words_.size(),
+  moves.items_.push_back({.begin = moves.words_used_,
                           .words = packed.size(),
                           .actor = step.actor,
                           .owner = step.owner,
                           .step = &step,
-                          .observed = observed,
-                          .guard = {},
-                          .span = span});
-  moves.words_.insert(moves.words_.end(), packed.begin(), packed.end());
+                          .observed = observed});
+  std::copy(packed.begin(), packed.end(), moves.add_words(packed.size()).begin());
   if (options_.timing == nullptr) return;
+  moves.timed_.emplace_back().span = span;
   bind(words, choice, step, packed, moves);
   for (std::size_t actor = 0; actor < next.world.clients.size(); ++actor)
     if (actor < view(words).actors && freed(next, actor)) {
       moves.restarts_.push_back(actor_clock(actor));
-      ++moves.items_.back().restarts_count;
+      ++moves.timed_.back().restarts_count;
     }
 }
 
@@ -324,13 +328,22 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
 }
 
 const RaceGraph::KnownMoves& RaceGraph::moves_of(std::span<const Word> words, Actor actor) {
-  if (!learns()) moves_.clear();  // they depend on others, too
   const std::uint64_t parts = std::uint64_t{words[0]} << 32 | words[view(words).local(actor)];
-  KnownMoves*& known = moves_[parts];
-  if (known != nullptr) return *known;
+  Recent& recent = recent_[parts * 0x9e3779b97f4a7c15U >> 55];
+  if (recent.parts == parts) return *recent.moves;
+  const auto known = moves_.find(parts);
+  const KnownMoves& moves =
+      known == moves_.end() ? learn_moves(words, actor, parts) : *known->second;
+  if (learns()) recent = {.parts = parts, .moves = &moves};
+  return moves;
+}
+
+const RaceGraph::KnownMoves& RaceGraph::learn_moves(std::span<const Word> words, Actor actor,
+                                                    std::uint64_t parts) {
+  // What depends on others, too, is not kept.
   if (!learns()) moves_kept_.clear();
-  known = &moves_kept_.emplace_back();
-  KnownMoves& learnt = *known;
+  KnownMoves& learnt = moves_kept_.emplace_back();
+  if (learns()) moves_.emplace(parts, &learnt);
   Race::Choices lossy;
   race_.add_losses(unpacked(words), actor, lossy);
   for (const Choice choice : choices_of(words, actor)) learnt.usual.push_back(learn(words, choice));

@@ -43,7 +43,7 @@ class RaceGraph {
    public:
     std::size_t size() const { return items_.size(); }
     std::span<const Word> next(std::size_t i) const {
-      return std::span(words_).subspan(items_[i].begin, items_[i].words);
+      return {words_.data() + items_[i].begin, items_[i].words};
     }
     const Observed& observed(std::size_t i) const { return items_[i].observed; }
     /// Clients as they are numbered in the state that was expanded.
@@ -54,27 +54,39 @@ class RaceGraph {
       ClockId clock = no_clock;
       Duration earliest{};
     };
-    const Guard& guard(std::size_t i) const { return items_[i].guard; }
+    const Guard& guard(std::size_t i) const { return timed_[i].guard; }
     /// Clocks that start again with the move, if they run after it.
     std::span<const ClockId> restarts(std::size_t i) const {
-      return std::span(restarts_).subspan(items_[i].restarts, items_[i].restarts_count);
+      return std::span(restarts_).subspan(timed_[i].restarts, timed_[i].restarts_count);
     }
     /// What it measures, for the property.
-    const std::optional<Span>& span(std::size_t i) const { return items_[i].span; }
+    const std::optional<Span>& span(std::size_t i) const { return timed_[i].span; }
 
    private:
     friend class RaceGraph;
+    void clear();
+    // Room for the words of one more move.
+    std::span<Word> add_words(std::size_t count) {
+      const std::size_t begin = words_used_;
+      words_used_ += count;
+      if (words_.size() < words_used_) words_.resize(2 * words_used_);
+      return {words_.data() + begin, count};
+    }
     struct Item {
-      std::size_t begin, words;
-      Actor actor, owner;
-      const Step* step;
+      std::size_t begin = 0, words = 0;
+      Actor actor = 0, owner = 0;
+      const Step* step = nullptr;
       Observed observed;
+    };
+    struct Timed {
       Guard guard;
       std::size_t restarts = 0, restarts_count = 0;
       std::optional<Span> span;
     };
     std::vector<Word> words_;
+    std::size_t words_used_ = 0;
     std::vector<Item> items_;
+    std::vector<Timed> timed_;  // beside them, with timing
     std::vector<ClockId> restarts_;
     std::deque<Step> steps_;  // those that the graph does not keep
   };
@@ -160,6 +172,9 @@ class RaceGraph {
   const Local& local(std::span<const Word> words, std::size_t actor) const {
     return locals_.by_number[words[2 + actor]];
   }
+  bool busy(std::span<const Word> words, std::size_t actor) const {
+    return busy_[words[2 + actor]] != 0;
+  }
 
   Word number(Shared shared);
   Word number(const Local& local);
@@ -183,14 +198,19 @@ class RaceGraph {
   std::size_t busy_tasks(std::span<const Word> words) const;
 
   const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
+  const KnownMoves& learn_moves(std::span<const Word> words, Actor actor, std::uint64_t parts);
   Known learn(std::span<const Word> words, Choice choice);
   const std::vector<Known>& moves_of_clock(std::span<const Word> words);
   const std::vector<Known>& faults_of_cache(std::span<const Word> words);
   const Race::State& unpacked(std::span<const Word> words);
 
   void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
+  void emit_known(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
   void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
   void settle(std::span<Word> next, Observed& observed);
+  bool settles(View at) const {
+    return monitor_.looks || options_.remembers_violation || symmetric_ || at.tasks > 1;
+  }
   Observed look(std::span<Word> words);
 
   const Race& race_;
@@ -204,7 +224,14 @@ class RaceGraph {
 
   Parts<Shared> shareds_;
   Parts<Local> locals_;
+  std::vector<std::uint8_t> busy_;                               // by local part
   boost::unordered_flat_map<std::uint64_t, KnownMoves*> moves_;  // by shared and local part
+  // Those that were asked for last, each at one place that its parts decide.
+  struct Recent {
+    std::uint64_t parts = ~std::uint64_t{0};
+    const KnownMoves* moves = nullptr;
+  };
+  std::vector<Recent> recent_ = std::vector<Recent>(512);
   std::deque<KnownMoves> moves_kept_;
   std::deque<std::vector<Known>> own_kept_;
   std::vector<const std::vector<Known>*> clock_moves_, cache_faults_;  // by shared part

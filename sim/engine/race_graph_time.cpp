@@ -98,26 +98,26 @@ ClockId RaceGraph::clock_of(const Race::Expiring& entry) const {
 // What the move that was added last is bound to, and which clocks it starts again.
 void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& step,
                      std::span<const Word> next, Moves& moves) {
-  auto& item = moves.items_.back();
+  auto& timed = moves.timed_.back();
   const Shared& shared = shareds_.by_number[words[0]];
   if (by_client(choice)) {
     const Local& part = local(words, choice.actor);
-    if (part.runs) item.guard = {actor_clock(choice.actor), part.gap.earliest};
+    if (part.runs) timed.guard = {actor_clock(choice.actor), part.gap.earliest};
   } else if (choice.kind == Kind::apply) {
     const auto applied = shared.world.database.applied(choice.which);
-    item.guard = {replica_clock(choice.which, applied), options_.timing->lag().earliest};
+    timed.guard = {replica_clock(choice.which, applied), options_.timing->lag().earliest};
   } else if (choice.kind == Kind::expire || choice.kind == Kind::soften ||
              choice.kind == Kind::expire_local) {
     const auto& entry = shared.expiring[choice.which];
-    item.guard = {clock_of(entry), race_.due(shared.world, entry).earliest};
+    timed.guard = {clock_of(entry), race_.due(shared.world, entry).earliest};
   }
-  item.restarts = moves.restarts_.size();
+  timed.restarts = moves.restarts_.size();
   if (choice.actor < replica_actor) moves.restarts_.push_back(actor_clock(choice.actor));
   const auto& expiring = shareds_.by_number[next[0]].expiring;
   SIM_ASSERT(step.timers <= expiring.size());
   for (std::size_t i = expiring.size() - step.timers; i < expiring.size(); ++i)
     moves.restarts_.push_back(clock_of(expiring[i]));
-  item.restarts_count = moves.restarts_.size() - item.restarts;
+  timed.restarts_count = moves.restarts_.size() - timed.restarts;
 }
 
 std::vector<RaceGraph::Clock> RaceGraph::clocks(std::span<const Word> state) {

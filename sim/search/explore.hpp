@@ -47,30 +47,47 @@ class Exploration {
     states_.add(start.state);
     if (note(start.observed)) explored_.way = way_to(0);
     std::uint32_t layer_end = 1;
-    std::vector<Word> state;
-    for (std::uint32_t now = 0; now < states_.size() && !explored_.stopped; ++now) {
+    for (std::uint32_t now = 0; now < states_.size() && !explored_.stopped;) {
       if ((now % 4096 == 0 || states_.size() > budget_.states_max) && !may_go_on()) break;
       if (now == layer_end) {
         layer_end = states_.size();
         ++explored_.depth;
       }
-      const auto words = states_[now];
-      state.assign(words.begin(), words.end());
-      graph_.expand(state, moves_);
-      if (moves_.size() == 0 && note(graph_.end(state))) explored_.way = way_to(now);
-      for (std::size_t move = 0; move < moves_.size(); ++move) {
-        ++explored_.transitions;
-        if (states_.add(moves_.next(move)).is_new) parents_.push_back(now);
-        if (!note(moves_.observed(move))) continue;
-        explored_.way = way_to(now);
-        explored_.way.emplace_back(moves_.next(move).begin(), moves_.next(move).end());
-      }
+      const std::uint32_t end = std::min(layer_end, (now / batch + 1) * batch);
+      do expand(now++);
+      while (now < end && !explored_.stopped &&
+             states_.size() + staged_from_.size() <= budget_.states_max);
+      add();
     }
     measure();
     return explored_;
   }
 
  private:
+  // States are expanded some at a time, and what they lead to is added then, in the same order.
+  static constexpr std::uint32_t batch = 16;
+
+  void expand(std::uint32_t now) {
+    states_.copy(now, state_);
+    graph_.expand(state_, moves_);
+    if (moves_.size() == 0 && note(graph_.end(state_))) explored_.way = way_to(now);
+    explored_.transitions += moves_.size();
+    staged_from_.insert(staged_from_.end(), moves_.size(), now);
+    for (std::size_t move = 0; move < moves_.size(); ++move) {
+      states_.stage(moves_.next(move));
+      if (!note(moves_.observed(move))) continue;
+      explored_.way = way_to(now);
+      explored_.way.emplace_back(moves_.next(move).begin(), moves_.next(move).end());
+    }
+  }
+
+  void add() {
+    const auto added = states_.add_staged();
+    for (std::size_t i = 0; i < added.size(); ++i)
+      if (added[i].is_new) parents_.push_back(staged_from_[i]);
+    staged_from_.clear();
+  }
+
   // Whether this is the first violation.
   bool note(const Observed& observed) {
     explored_.observed.add(observed);
@@ -106,6 +123,8 @@ class Exploration {
   bool to_the_end_;
   StateTable states_;
   std::vector<std::uint32_t> parents_;  // by state, from the second on: where it was first met from
+  std::vector<std::uint32_t> staged_from_;  // where each staged state is met from
+  std::vector<Word> state_;
   typename Graph::Moves moves_;
   Explored explored_;
 };
