@@ -58,6 +58,18 @@ TEST_CASE("the README shows what search prints, line by line") {
   CHECK(shown_after("$ cacherace search") == lines_of(report::to_text(outcome.result, {})));
 }
 
+TEST_CASE("the README shows the worst cases that search prints") {
+  const std::string path = "scenarios/worst-staleness.json";
+  const auto scenario = harness::load_scenario(read(path), path);
+  REQUIRE(scenario.has_value());
+  const auto printed =
+      lines_of(report::to_text(harness::search(*scenario, {.shrink = false}).result, {}));
+  for (const auto& line : shown_after("$ cacherace search scenarios/worst-staleness.json")) {
+    CAPTURE(line);
+    CHECK(std::find(printed.begin(), printed.end(), line) != printed.end());
+  }
+}
+
 TEST_CASE("the README shows rows that run prints, in their order", "[slow]") {
   const auto printed = lines_of(
       report::to_text(harness::run(stale_repopulate(), {.strategies = {"cache-aside"}}), {}));
