@@ -13,9 +13,11 @@ namespace cacherace::test {
 namespace {
 
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
+constexpr bool fast = true;
 constexpr int cases = 3'000;
 constexpr std::uint64_t schedules_max = 3'000;
-#else  // tens of times slower
+#else  // tens of times slower, and few of the races are small enough
+constexpr bool fast = false;
 constexpr int cases = 300;
 constexpr std::uint64_t schedules_max = 300;
 #endif
@@ -71,7 +73,7 @@ TEST_CASE("recognising states changes no verdict and no worst case, under any st
          RC_ASSERT(text(explored(race, true)) == text(*expected));
        },
        {.cases = cases});
-  CHECK(compared > cases / 3);
+  CHECK(compared > (fast ? cases / 3 : 0));
 }
 
 // By enumeration: of the schedules that violate, the fewest steps, then the fewest context
@@ -110,7 +112,7 @@ TEST_CASE("the shortest violation is the one that enumeration finds, under any s
          }
        },
        {.cases = cases / 3});
-  CHECK(compared > cases / 10);
+  CHECK(compared > (fast ? cases / 10 : 0));
 }
 
 }  // namespace
