@@ -5,6 +5,10 @@
 namespace cacherace::engine {
 namespace {
 
+Gap exactly(Duration time) { return {time, time}; }
+
+}  // namespace
+
 Gap ends_of(const scenario::Latency& latency) {
   if (const auto* fixed = std::get_if<scenario::Constant>(&latency))
     return {fixed->value, fixed->value};
@@ -13,12 +17,6 @@ Gap ends_of(const scenario::Latency& latency) {
     return {Duration{0}, memoryless->max.value_or(Duration::max())};
   return {Duration{0}, std::get<scenario::Lognormal>(latency).max.value_or(Duration::max())};
 }
-
-Gap exactly(Duration time) { return {time, time}; }
-
-bool answered(const Step& step) { return step.happened(); }
-
-}  // namespace
 
 Gap operator+(const Gap& a, const Gap& b) {
   const bool ends = a.latest < Duration::max() - b.latest && b.latest != Duration::max();
@@ -62,7 +60,7 @@ Gap RaceTiming::head(EffectKind kind) const {
 Gap RaceTiming::tail(const Step& step) const {
   if (!bounded_) return {};
   const EffectKind kind = step.effect.kind;
-  if (answered(step)) {
+  if (step.happened()) {
     if (party(kind) == Party::cache) return cache_back_;
     return kind == EffectKind::db_read ? read_ : exactly(Duration{0});
   }

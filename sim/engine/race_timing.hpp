@@ -14,6 +14,9 @@ struct Gap {
   bool operator==(const Gap&) const = default;
 };
 
+/// The shortest and the longest that a latency can be.
+Gap ends_of(const scenario::Latency& latency);
+
 /// One gap after the other.
 Gap operator+(const Gap& a, const Gap& b);
 

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <utility>
 
+#include "sim/core/duration_text.hpp"
+#include "sim/engine/race_timing.hpp"
 #include "sim/harness/counterexample.hpp"
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/in_parallel.hpp"
@@ -215,6 +217,22 @@ std::vector<std::string> notes_about(const scenario::Race& race, const SearchOpt
   return {};
 }
 
+// A command that takes longer than the timeout is one that was lost or comes late.
+std::vector<std::string> notes_about_timeouts(const scenario::Scenario& scenario) {
+  if (scenario.race.timing != scenario::Timing::latencies || !scenario.clients.timeout) return {};
+  const Duration timeout = *scenario.clients.timeout;
+  const auto may_take_longer = [&](const scenario::Latency& latency) {
+    return engine::ends_of(latency).latest > timeout;
+  };
+  if (!may_take_longer(scenario.cache.latency) && !may_take_longer(scenario.database.read) &&
+      !may_take_longer(scenario.database.write))
+    return {};
+  return {fmt::format(
+      "latencies may be longer than the timeout of {}: here every command is answered in time, but "
+      "for as many as the faults \"lose\" allow",
+      duration_text(timeout))};
+}
+
 // Who waits for a row, or for the commit before.
 std::vector<std::string> notes_about_queues(const scenario::Scenario& scenario,
                                             const std::vector<scenario::Strategy>& strategies) {
@@ -243,6 +261,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
     result.notes.push_back(std::move(note));
   for (auto& note : notes_about_queues(scenario, selected(scenario, options.strategies)))
     result.notes.push_back(std::move(note));
+  for (auto& note : notes_about_timeouts(scenario)) result.notes.push_back(std::move(note));
   Search(scenario, options).run(outcome);
   compare_expectations(scenario, result);
   return outcome;

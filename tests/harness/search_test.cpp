@@ -136,6 +136,17 @@ TEST_CASE("latencies bound what is searched, and a counterexample has its times"
   CHECK(loaded <= 30'500'000);
 }
 
+TEST_CASE("where latencies may be longer than the timeout, a note says what is left out") {
+  const auto notes = [](const std::string& timeout) {
+    const auto scenario =
+        load(R"({"clients": {"timeout": ")" + timeout + R"("}, "race": {"timing": "latencies"}})");
+    return search(scenario, {.properties = {"no-stale-residue"}}).result.notes;
+  };
+  CHECK(notes("1s").empty());
+  REQUIRE(notes("10ms").size() == 1);
+  CHECK(notes("10ms")[0].find("longer than the timeout of 10 ms") != std::string::npos);
+}
+
 TEST_CASE("under latencies, --count says that it does not count") {
   const auto counted =
       search_for(R"({"timing": "latencies"})", "no-stale-residue", {.count = true});
