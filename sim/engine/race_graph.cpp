@@ -327,7 +327,7 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   return known;
 }
 
-const RaceGraph::KnownMoves& RaceGraph::moves_of(std::span<const Word> words, Actor actor) {
+inline const RaceGraph::KnownMoves& RaceGraph::moves_of(std::span<const Word> words, Actor actor) {
   const std::uint64_t parts = std::uint64_t{words[0]} << 32 | words[view(words).local(actor)];
   Recent& recent = recent_[parts * 0x9e3779b97f4a7c15U >> 55];
   if (recent.parts == parts) return *recent.moves;

@@ -139,18 +139,20 @@ std::span<const StateTable::Added> StateTable::add_staged() {
 // mean. Looks at a group at a time, without a branch for each slot.
 void StateTable::look_for_staged() {
   const std::size_t mask = slots_.size() - 1;
+  const Slot high = ~static_cast<Slot>(mask);
   const Slot* const slots = slots_.data();
   const auto* const units = units_.data();
   const std::size_t stride = stride_;
   for (Staged& staged : staged_) {
     const Slot wanted = mark(staged.hash);
     std::size_t at = staged.at;
-    std::uint32_t stops = 0;
+    Slot stops = 0;
     for (;; at = (at + group) & mask) {
-      for (std::size_t i = 0; i < group; ++i) {
+      const auto is_stop = [&](std::size_t i) -> Slot {
         const Slot slot = slots[at + i];
-        stops |= std::uint32_t{(slot == 0) | ((slot ^ wanted) <= mask)} << i;
-      }
+        return Slot{slot == 0} | Slot{((slot ^ wanted) & high) == 0};
+      };
+      stops = is_stop(0) | is_stop(1) << 1 | is_stop(2) << 2 | is_stop(3) << 3;
       if (stops != 0) break;
     }
     at += static_cast<std::size_t>(std::countr_zero(stops));
@@ -213,12 +215,20 @@ void StateTable::make_room() {
 
 void StateTable::fill_slots() {
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t number = 0; number < size_; ++number) {
-    const Place from = place(number);
-    const std::uint64_t h = hash(units_.data() + from.begin, units_for(from.words), from.words);
-    std::size_t at = home(h);
-    while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = mark(h) | (number + 1);
+  std::array<std::uint64_t, 32> hashes;  // some at a time, to ask for their slots beforehand
+  for (std::uint32_t number = 0; number < size_;) {
+    const std::uint32_t count = std::min<std::uint32_t>(hashes.size(), size_ - number);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Place from = place(number + i);
+      const std::size_t units = ragged_ ? units_for(from.words) : stride_;
+      hashes[i] = hash(units_.data() + from.begin, units, from.words);
+      prefetch(&slots_[home(hashes[i])]);
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::size_t at = home(hashes[i]);
+      while (slots_[at] != 0) at = (at + 1) & mask;
+      slots_[at] = mark(hashes[i]) | ++number;
+    }
   }
 }
 

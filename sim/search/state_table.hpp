@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/core/monitor.hpp"
+#include "sim/search/large_pages.hpp"
 
 namespace cacherace::search {
 
@@ -84,7 +85,7 @@ class StateTable {
 
   // A unit holds some pairs of words, the first of each pair in its low half.
   std::uint32_t word_bits_ = 4, unit_pairs_ = 8;
-  std::vector<std::uint64_t> units_;
+  LargeVector<std::uint64_t> units_;
   // All states have the same number of words so far; or each has its place.
   bool ragged_ = false;
   std::size_t words_ = 0, stride_ = 0;
@@ -92,7 +93,7 @@ class StateTable {
 
   std::uint32_t size_ = 0;
   std::uint32_t slot_bits_ = 8;
-  std::vector<Slot> slots_;  // open addressing; 2^slot_bits_
+  LargeVector<Slot> slots_;  // open addressing; 2^slot_bits_
 
   std::vector<Staged> staged_;
   std::vector<std::uint64_t> staged_units_;
