@@ -9,9 +9,6 @@
 namespace cacherace::search {
 namespace {
 
-using Pair = std::array<Word, 2>;
-constexpr std::uint64_t both_halves = 0x1'0000'0001;
-
 void prefetch(const void* address) { __builtin_prefetch(address); }
 
 // Multiplies and folds (wyhash's primitive).
@@ -31,14 +28,30 @@ std::uint64_t hash(const std::uint64_t* units, std::size_t count, std::size_t wo
 
 }  // namespace
 
-// ---- words and units ---------------------------------------------------------------------------
+StateTable::Added StateTable::add(std::span<const Word> words) {
+  stage(words);
+  return add_staged()[0];
+}
+
+std::span<const Word> StateTable::operator[](std::uint32_t number) const {
+  copy(number, unpacked_);
+  return unpacked_;
+}
+
+void StateTable::copy(std::uint32_t number, std::vector<Word>& words) const {
+  const Place from = place(number);
+  words.resize(from.words);
+  packing_.unpack(units_.data() + from.begin, words);
+}
+
+// ---- adding ------------------------------------------------------------------------------------
 
 void StateTable::stage(std::span<const Word> words) {
   const std::size_t end_max = staged_end_ + words.size() / 2 + 1;
   if (staged_units_.size() < end_max) staged_units_.resize(2 * end_max);
   std::uint64_t* const units = staged_units_.data() + staged_end_;
-  const auto [all, count] = pack(words, units);
-  if (std::uint64_t{all} >> word_bits_ != 0) {
+  const auto [all, count] = packing_.pack(words, units);
+  if (!packing_.fits(all)) {
     widen(all);
     return stage(words);
   }
@@ -49,84 +62,10 @@ void StateTable::stage(std::span<const Word> words) {
   staged_end_ += count;
 }
 
-inline StateTable::Packed StateTable::pack(std::span<const Word> words, std::uint64_t* to) const {
-  const Word* from = words.data();
-  std::uint64_t all = 0;
-  std::uint32_t units = 0;
-  for (std::size_t left = words.size(); left > 0; ++units) {
-    std::size_t pairs = std::min<std::size_t>(left / 2, unit_pairs_);
-    const bool odd = left % 2 != 0 && pairs < unit_pairs_;
-    left -= 2 * pairs + (odd ? 1 : 0);
-    std::uint64_t unit = 0;
-    for (; pairs > 0; --pairs, from += 2) {
-      const auto pair = std::bit_cast<std::uint64_t>(Pair{from[0], from[1]});
-      all |= pair;
-      unit = unit << word_bits_ | pair;
-    }
-    if (odd) {
-      const auto pair = std::bit_cast<std::uint64_t>(Pair{*from, 0});
-      all |= pair;
-      unit = unit << word_bits_ | pair;
-    }
-    to[units] = unit;
-  }
-  return {.all = static_cast<Word>(all | all >> 32), .units = units};
-}
-
-void StateTable::unpack(const std::uint64_t* units, std::span<Word> words) const {
-  const std::uint64_t mask = both_halves * ((std::uint64_t{1} << word_bits_) - 1);
-  const std::size_t unit_words = std::size_t{2} * unit_pairs_;
-  for (std::size_t begin = 0; begin < words.size(); begin += unit_words) {
-    std::uint64_t unit = *units++;
-    const std::size_t end = std::min(begin + unit_words, words.size());
-    std::size_t i = end;
-    if ((end - begin) % 2 != 0) {
-      words[--i] = std::bit_cast<Pair>(unit & mask)[0];
-      unit >>= word_bits_;
-    }
-    for (; i > begin; i -= 2) {
-      const auto pair = std::bit_cast<Pair>(unit & mask);
-      words[i - 2] = pair[0];
-      words[i - 1] = pair[1];
-      unit >>= word_bits_;
-    }
-  }
-}
-
-void StateTable::copy(std::uint32_t number, std::vector<Word>& words) const {
-  const Place from = place(number);
-  words.resize(from.words);
-  unpack(units_.data() + from.begin, words);
-}
-
-std::span<const Word> StateTable::operator[](std::uint32_t number) const {
-  copy(number, unpacked_);
-  return unpacked_;
-}
-
-// Packs all states anew, with room for such words.
-void StateTable::widen(Word all) {
-  StateTable wider;
-  wider.unit_pairs_ = 32 / static_cast<std::uint32_t>(std::bit_width(all));
-  wider.word_bits_ = 32 / wider.unit_pairs_;
-  for (std::uint32_t number = 0; number < size_; ++number) wider.add((*this)[number]);
-  for (const Staged& staged : staged_) {
-    unpacked_.resize(staged.words);
-    unpack(staged_units_.data() + staged.begin, unpacked_);
-    wider.stage(unpacked_);
-  }
-  *this = std::move(wider);
-}
-
-// ---- slots -------------------------------------------------------------------------------------
-
 std::span<const StateTable::Added> StateTable::add_staged() {
   make_room();
   look_for_staged();
-  if (ragged_)
-    for (const Staged& staged : staged_)
-      if (const Slot slot = slots_[staged.at]; slot != 0)
-        prefetch(&units_[places_[number_in(slot)].begin]);
+  if (ragged_) ask_for_ragged();
   added_.resize(staged_.size());
   Added* added = added_.data();
   for (const Staged& staged : staged_) *added++ = add_one(staged);
@@ -136,13 +75,13 @@ std::span<const StateTable::Added> StateTable::add_staged() {
 }
 
 // Goes on to the first slots that are free or may be those of the states, and asks for what they
-// mean. Looks at a group at a time, without a branch for each slot.
+// mean. Looks at a group of slots at a time, without a branch for each.
 void StateTable::look_for_staged() {
   const std::size_t mask = slots_.size() - 1;
   const Slot high = ~static_cast<Slot>(mask);
   const Slot* const slots = slots_.data();
-  const auto* const units = units_.data();
-  const std::size_t stride = stride_;
+  const std::uint64_t* const states = ragged_ ? places_.data() : units_.data();
+  const std::size_t stride = ragged_ ? 1 : stride_;
   for (Staged& staged : staged_) {
     const Slot wanted = mark(staged.hash);
     std::size_t at = staged.at;
@@ -158,11 +97,15 @@ void StateTable::look_for_staged() {
     at += static_cast<std::size_t>(std::countr_zero(stops));
     staged.at = at;
     const std::size_t number = (slots[at] & mask) - std::size_t{slots[at] != 0};
-    if (ragged_)
-      prefetch(places_.data() + number);
-    else
-      prefetch(units + number * stride);
+    prefetch(states + number * stride);
   }
+}
+
+void StateTable::ask_for_ragged() {
+  const std::size_t mask = slots_.size() - 1;
+  for (const Staged& staged : staged_)
+    if (const Slot slot = slots_[staged.at]; slot != 0)
+      prefetch(units_.data() + place(static_cast<std::uint32_t>((slot & mask) - 1)).begin);
 }
 
 inline StateTable::Added StateTable::add_one(const Staged& staged) {
@@ -176,31 +119,40 @@ inline StateTable::Added StateTable::add_one(const Staged& staged) {
       return {.number = number, .is_new = true};
     }
     if ((slot ^ wanted) > mask) continue;
-    const std::uint32_t number = number_in(slot);
+    const auto number = static_cast<std::uint32_t>((slot & mask) - 1);
     const Place known = place(number);
     if (known.words != staged.words) continue;
-    const std::uint64_t* const units = staged_units_.data() + staged.begin;
+    const std::uint64_t* const mine = staged_units_.data() + staged.begin;
     const std::uint64_t* const others = units_.data() + known.begin;
     std::size_t same = 0;
-    while (same < staged.units && units[same] == others[same]) ++same;
+    while (same < staged.units && mine[same] == others[same]) ++same;
     if (same == staged.units) return {.number = number, .is_new = false};
   }
 }
+
+// ---- growth ------------------------------------------------------------------------------------
 
 std::uint32_t StateTable::append(const Staged& staged) {
   if (size_ == 0) {
     words_ = staged.words;
     stride_ = staged.units;
   } else if (!ragged_ && staged.words != words_) {
-    for (std::uint32_t number = 0; number < size_; ++number) places_.push_back(place(number));
-    ragged_ = true;
+    make_ragged();
   }
-  if (ragged_) places_.push_back({.begin = units_.size(), .words = staged.words});
+  if (ragged_) {
+    SIM_ASSERT(staged.words < 1U << 16);
+    places_.push_back(units_.size() << 16 | staged.words);
+  }
   for (std::size_t i = 0; i < staged.units; ++i) units_.push_back(staged_units_[staged.begin + i]);
   return size_++;
 }
 
-// ---- growth ------------------------------------------------------------------------------------
+void StateTable::make_ragged() {
+  SIM_ASSERT(words_ < 1U << 16);
+  for (std::uint32_t number = 0; number < size_; ++number)
+    places_.push_back(number * stride_ << 16 | words_);
+  ragged_ = true;
+}
 
 // At most three quarters of the slots are in use.
 void StateTable::make_room() {
@@ -217,10 +169,10 @@ void StateTable::fill_slots() {
   const std::size_t mask = slots_.size() - 1;
   std::array<std::uint64_t, 32> hashes;  // some at a time, to ask for their slots beforehand
   for (std::uint32_t number = 0; number < size_;) {
-    const std::uint32_t count = std::min<std::uint32_t>(hashes.size(), size_ - number);
+    const auto count = std::min(static_cast<std::uint32_t>(hashes.size()), size_ - number);
     for (std::uint32_t i = 0; i < count; ++i) {
       const Place from = place(number + i);
-      const std::size_t units = ragged_ ? units_for(from.words) : stride_;
+      const std::size_t units = ragged_ ? packing_.units(from.words) : stride_;
       hashes[i] = hash(units_.data() + from.begin, units, from.words);
       prefetch(&slots_[home(hashes[i])]);
     }
@@ -230,6 +182,19 @@ void StateTable::fill_slots() {
       slots_[at] = mark(hashes[i]) | ++number;
     }
   }
+}
+
+// Packs all states anew, with room for such words.
+void StateTable::widen(Word all) {
+  StateTable wider;
+  wider.packing_ = Packing::for_words_like(all);
+  for (std::uint32_t number = 0; number < size_; ++number) wider.add((*this)[number]);
+  for (const Staged& staged : staged_) {
+    unpacked_.resize(staged.words);
+    packing_.unpack(staged_units_.data() + staged.begin, unpacked_);
+    wider.stage(unpacked_);
+  }
+  *this = std::move(wider);
 }
 
 }  // namespace cacherace::search

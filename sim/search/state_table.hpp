@@ -8,12 +8,14 @@
 
 #include "sim/core/monitor.hpp"
 #include "sim/search/large_pages.hpp"
+#include "sim/search/packing.hpp"
 
 namespace cacherace::search {
 
 /// Numbers sequences of words in the order in which they are first added, from 0. Exact: sequences
-/// are compared, not only their hashes. Words take as few bits as the greatest of all allows, and a
-/// state about 12 bytes more than its words. Expected O(words) per state.
+/// are compared, not only their hashes. Words are packed into as few bits as the greatest of all
+/// allows; a state takes 6 to 11 bytes more than that, and 8 more again where lengths differ.
+/// Expected O(words) per state. Requires that a state has less than 2^16 words.
 class StateTable {
  public:
   struct Added {
@@ -23,13 +25,10 @@ class StateTable {
 
   StateTable() : slots_(std::size_t{1} << slot_bits_) {}
 
-  Added add(std::span<const Word> words) {
-    stage(words);
-    return add_staged()[0];
-  }
-  /// Adding in two steps is faster for many at once: the memory that they need is asked for before
-  /// the first of them is compared. `add_staged` adds all that were staged since the last call, in
-  /// this order; what it returns is valid until the next call.
+  Added add(std::span<const Word> words);
+  /// In two steps many are added faster, since the memory that they need is asked for before the
+  /// first of them is compared. `add_staged` adds all that were staged since its last call, in
+  /// that order. What it returns is valid until the next call.
   void stage(std::span<const Word> words);
   std::span<const Added> add_staged();
 
@@ -39,13 +38,13 @@ class StateTable {
   std::uint32_t size() const { return size_; }
   /// Memory in use.
   std::uint64_t bytes() const {
-    return units_.capacity() * sizeof(std::uint64_t) + places_.capacity() * sizeof(Place) +
+    return units_.capacity() * sizeof(std::uint64_t) + places_.capacity() * sizeof(std::uint64_t) +
            slots_.capacity() * sizeof(Slot);
   }
 
  private:
-  static constexpr std::size_t group = 4;
   using Slot = std::uint32_t;  // number plus 1, and above it bits of the hash; 0: free
+  static constexpr std::size_t group = 4;
   struct Place {
     std::uint64_t begin;  // of the units
     std::size_t words;
@@ -57,39 +56,29 @@ class StateTable {
     std::size_t words;
   };
 
-  struct Packed {
-    Word all;  // bits that are set in some word; if they are too many, the units mean nothing
-    std::uint32_t units;
-  };
-  Packed pack(std::span<const Word> words, std::uint64_t* to) const;
-  void unpack(const std::uint64_t* units, std::span<Word> words) const;
   void look_for_staged();
+  void ask_for_ragged();
   Added add_one(const Staged& staged);
   std::uint32_t append(const Staged& staged);
+  void make_ragged();
   void make_room();
-  void widen(Word all);
   void fill_slots();
+  void widen(Word all);
 
-  std::size_t units_for(std::size_t words) const {
-    return ((words + 1) / 2 + unit_pairs_ - 1) / unit_pairs_;
-  }
   Place place(std::uint32_t number) const {
-    return ragged_ ? places_[number] : Place{.begin = number * stride_, .words = words_};
+    if (ragged_) return {.begin = places_[number] >> 16, .words = places_[number] & 0xffff};
+    return {.begin = number * stride_, .words = words_};
   }
   // Where a state may be first: at the begin of a group of slots.
   std::size_t home(std::uint64_t hash) const { return (hash >> (64 - slot_bits_)) & ~(group - 1); }
   Slot mark(std::uint64_t hash) const { return static_cast<Slot>(hash << slot_bits_); }
-  std::uint32_t number_in(Slot slot) const {
-    return static_cast<std::uint32_t>(slot & (slots_.size() - 1)) - 1;
-  }
 
-  // A unit holds some pairs of words, the first of each pair in its low half.
-  std::uint32_t word_bits_ = 4, unit_pairs_ = 8;
+  Packing packing_;
   LargeVector<std::uint64_t> units_;
   // All states have the same number of words so far; or each has its place.
   bool ragged_ = false;
   std::size_t words_ = 0, stride_ = 0;
-  std::vector<Place> places_;
+  std::vector<std::uint64_t> places_;  // begin, and in the low 16 bits words
 
   std::uint32_t size_ = 0;
   std::uint32_t slot_bits_ = 8;
