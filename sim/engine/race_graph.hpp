@@ -193,6 +193,7 @@ class RaceGraph {
   Race::Choices choices_of(std::span<const Word> words, Actor actor);
   bool learns() const;
   void make_canonical(std::span<Word> words);
+  std::vector<std::vector<Word>> tasks_of(std::span<const Word> words, std::size_t client) const;
   std::vector<Word> canonical(std::span<const Word> words);
   bool keeps_idle_tasks() const { return keeps_places_ || race_.coupled(); }
   std::size_t busy_tasks(std::span<const Word> words) const;
