@@ -94,7 +94,7 @@ TEST_CASE("states of different lengths are different, even if what is missing is
 
 TEST_CASE("greater words make room for themselves, also between others that are staged") {
   Words random(1, 0, Purpose::lag);
-  for (const std::size_t words : {1, 2, 3, 8, 17}) {
+  for (const std::size_t words : {1U, 2U, 3U, 8U, 17U}) {
     std::vector<State> states;
     for (int bits = 1; bits <= 32; ++bits)
       for (int i = 0; i < 60; ++i)
