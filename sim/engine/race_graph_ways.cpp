@@ -60,7 +60,8 @@ std::vector<Word> RaceGraph::canonical(std::span<const Word> words) {
   return out;
 }
 
-std::vector<std::size_t> RaceGraph::choices_along(std::span<const std::vector<Word>> way) {
+std::optional<std::vector<std::size_t>> RaceGraph::choices_along(
+    std::span<const std::vector<Word>> way) {
   SIM_ASSERT(!way.empty());
   keeps_places_ = true;
   std::vector<std::size_t> choices;
@@ -75,7 +76,10 @@ std::vector<std::size_t> RaceGraph::choices_along(std::span<const std::vector<Wo
       if (taken == moves.size() || decides) taken = move;
       if (decides) break;
     }
-    SIM_ASSERT(taken < moves.size());
+    if (taken == moves.size()) {
+      keeps_places_ = options_.keeps_places;
+      return std::nullopt;
+    }
     choices.push_back(taken);
     now.assign(moves.next(taken).begin(), moves.next(taken).end());
   }
