@@ -217,13 +217,15 @@ class Schedule {
     while (commits_.size() < after.world.database.commits()) commits_.push_back(i);
   }
 
+  // Ends at the first contradiction: from there on sums would only fall, without end.
   void close() {
-    for (std::size_t k = 0; k < times_; ++k)
+    for (std::size_t k = 0; k < times_ && possible_; ++k) {
       for (std::size_t a = 0; a < times_; ++a)
         for (std::size_t b = 0; b < times_; ++b)
           if (at(a, k) < none && at(k, b) < none)
             at(a, b) = std::min(at(a, b), at(a, k) + at(k, b));
-    for (std::size_t i = 0; i < times_; ++i) possible_ &= at(i, i) >= 0;
+      for (std::size_t i = 0; i < times_; ++i) possible_ &= at(i, i) >= 0;
+    }
   }
 
   const std::vector<Moment>& moments_;
