@@ -120,7 +120,9 @@ class Schedule {
         pending_[actor] = {i, first_of(now, after.tasks[actor - planned].durable, step)};
       } else if (was_busy && !was.world.enabled(actor) && after.world.enabled(actor)) {
         const bool joined = now.pending.kind == EffectKind::flight_wait;
-        pending_[actor] = {i, {0, joined ? 0 : pending_.at(actor).gap.max}};
+        const auto since =
+            pending_.find(actor);  // none: it has not begun, and may whenever it likes
+        if (since != pending_.end()) since->second = {i, {0, joined ? 0 : since->second.gap.max}};
       }
     }
   }
