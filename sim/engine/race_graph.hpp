@@ -117,9 +117,8 @@ class RaceGraph {
 
   /// An execution of the race that passes through the states of `way`, of which the first is the
   /// start and each is reached from the one before: its choices, as indices into `Race::pending`.
-  /// Its last step violates if one can. Nothing where places got lost on the way: what was one
-  /// state for the search may then have other words.
-  std::optional<std::vector<std::size_t>> choices_along(std::span<const std::vector<Word>> way);
+  /// Its last step violates if one can.
+  std::vector<std::size_t> choices_along(std::span<const std::vector<Word>> way);
 
  private:
   // What all clients share.

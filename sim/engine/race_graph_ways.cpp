@@ -60,8 +60,7 @@ std::vector<Word> RaceGraph::canonical(std::span<const Word> words) {
   return out;
 }
 
-std::optional<std::vector<std::size_t>> RaceGraph::choices_along(
-    std::span<const std::vector<Word>> way) {
+std::vector<std::size_t> RaceGraph::choices_along(std::span<const std::vector<Word>> way) {
   SIM_ASSERT(!way.empty());
   keeps_places_ = true;
   std::vector<std::size_t> choices;
@@ -76,10 +75,7 @@ std::optional<std::vector<std::size_t>> RaceGraph::choices_along(
       if (taken == moves.size() || decides) taken = move;
       if (decides) break;
     }
-    if (taken == moves.size()) {
-      keeps_places_ = options_.keeps_places;
-      return std::nullopt;
-    }
+    SIM_ASSERT(taken < moves.size());
     choices.push_back(taken);
     now.assign(moves.next(taken).begin(), moves.next(taken).end());
   }

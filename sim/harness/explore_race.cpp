@@ -96,14 +96,8 @@ ExploredRace explore_race(const engine::Race& race, const Question& question,
                       .zones = {},
                       .worst = {},
                       .violation = {}};
-  if (result.explored.way.empty()) return result;
-  auto choices = graph.choices_along(result.explored.way);
-  if (!choices) {  // found again where everybody keeps his place
-    engine::RaceGraph apart(race, *monitor, {.keeps_places = true});
-    const auto again = search::explore(apart, budget, how.to_the_end);
-    if (!again.way.empty()) choices = apart.choices_along(again.way);
-  }
-  if (choices) result.violation = perform(race, question, *choices);
+  if (!result.explored.way.empty())
+    result.violation = perform(race, question, graph.choices_along(result.explored.way));
   return result;
 }
 
