@@ -77,7 +77,7 @@ void RaceGraph::make_canonical(std::span<Word> words) {
           owner = static_cast<Word>(places[static_cast<std::size_t>(was - order.begin())]);
       }
     }
-  if (keeps_idle_tasks() || at.tasks < 2) return;
+  if (race_.coupled() || at.tasks < 2) return;
   std::vector<std::size_t> places;
   for (std::size_t task = 0; task < at.tasks; ++task) places.push_back(planned_ + task);
   sort_rows(words, places, std::array{at.owner(0) - planned_, own}, at.memory(),
