@@ -25,13 +25,6 @@ Section prose(std::string heading, std::string_view text) {
   return {.heading = std::move(heading), .rows = {{std::string(text)}}, .lines = ""};
 }
 
-template <typename Names>
-bool is_supported(const Names& names, std::string_view name) {
-  const auto found = std::ranges::find(names, name, &Named::name);
-  SIM_ASSERT(found != names.end());
-  return found->supported;
-}
-
 // ---- lists -------------------------------------------------------------------------------------
 
 template <typename Entries>
@@ -39,18 +32,6 @@ Section rows_of(std::string heading, const Entries& entries) {
   Section section{.heading = std::move(heading), .rows = {}, .lines = ""};
   for (const auto& entry : entries) section.rows.push_back(row_of(entry.name, entry.says));
   return section;
-}
-
-/// What is supported, and below it what is not.
-template <typename Entries, typename Names>
-std::vector<Section> parted(const Entries& entries, const Names& names) {
-  std::vector<Section> sections(2);
-  sections[1].heading = "Not supported yet";
-  for (const auto& entry : entries)
-    sections[is_supported(names, entry.name) ? 0 : 1].rows.push_back(
-        row_of(entry.name, entry.says));
-  std::erase_if(sections, [](const Section& section) { return section.rows.empty(); });
-  return sections;
 }
 
 std::vector<Section> strategies() {
@@ -144,14 +125,10 @@ Topic topic_of_term(const Term& term, std::string_view kind) {
   return topic;
 }
 
-std::string kind_of(std::string_view kind, bool supported) {
-  return fmt::format("{}{}", kind, supported ? "" : ", not supported yet");
-}
-
 Topic topic_of(const PropertyEntry& property) {
   Topic topic{
       .name = std::string(property.name),
-      .kind = kind_of("property of a search", is_supported(property_names, property.name)),
+      .kind = "property of a search",
       .summary = sentence(property.says),
       .sections = {prose("Arises when", property.arises), prose("Judged", property.judged),
                    prose("Expected as",
@@ -180,7 +157,7 @@ std::string_view window_of(std::string_view window) {
 Topic topic_of(const MetricEntry& metric) {
   Topic topic{
       .name = std::string(metric.name),
-      .kind = kind_of("metric of a run", is_supported(metric_names, metric.name)),
+      .kind = "metric of a run",
       .summary = sentence(metric.says),
       .sections = {prose("Unit", unit_of(metric.name)), prose("Window", window_of(metric.window))}};
   if (!metric.null.empty()) topic.sections.push_back(prose("Null where there are", metric.null));
@@ -219,8 +196,8 @@ const std::vector<std::string>& listings() {
 std::vector<Section> listing(std::string_view what) {
   if (what == "strategies") return strategies();
   if (what == "scenarios") return scenario_listing();
-  if (what == "properties") return parted(property_entries(), property_names);
-  if (what == "metrics") return parted(metric_entries(), metric_names);
+  if (what == "properties") return {rows_of("", property_entries())};
+  if (what == "metrics") return {rows_of("", metric_entries())};
   SIM_ASSERT(what == "failure-modes");
   return {rows_of("", failure_modes()), rows_of("Costs", costs())};
 }

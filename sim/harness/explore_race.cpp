@@ -68,6 +68,14 @@ ExploredRace explore_in_time(const engine::Race& race, const Question& question,
 
 }  // namespace
 
+std::optional<search::Impossible> check_times(const engine::Race& race, const Question& question,
+                                              const std::vector<Step>& steps,
+                                              const std::vector<Duration>& times) {
+  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
+  engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
+  return search::check_times(graph, steps, times);
+}
+
 void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start) {
   step.at = start_of_time + since_start;
   step.issued = step.at - timing.head(step.effect.kind).earliest;
@@ -80,6 +88,10 @@ engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strateg
 
 judge::Rows rows_of(const engine::Plan& plan, const Question& question) {
   judge::Rows rows{.start = {}, .keys = plan.keys()};
+  for (const auto& script : plan.scripts)  // a command that is lost may be tried once more
+    for (const auto& operation : script.operations)
+      rows.newest += operation.kind == scenario::Operation::Kind::write;
+  rows.newest += 1 + plan.faults.lose;
   if (question.timing) rows.cache_lead = question.timing->head(EffectKind::cache_get).earliest;
   for (Key row = 0; row < plan.rows.size(); ++row)
     rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);

@@ -6,6 +6,7 @@
 
 #include "sim/engine/race.hpp"
 #include "sim/harness/questions.hpp"
+#include "sim/search/check_times.hpp"
 #include "sim/search/explore.hpp"
 
 namespace cacherace::harness {
@@ -21,6 +22,11 @@ judge::Rows rows_of(const engine::Plan& plan, const Question& question);
 
 /// The step takes effect so long after the first one.
 void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start);
+
+/// The first step that the question's timing does not allow at its time. See search::check_times.
+std::optional<search::Impossible> check_times(const engine::Race& race, const Question& question,
+                                              const std::vector<Step>& steps,
+                                              const std::vector<Duration>& times);
 
 /// The race that a question is asked of.
 engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strategy,

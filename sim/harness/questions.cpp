@@ -39,6 +39,12 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
 
 }  // namespace
 
+engine::RaceTiming timing_of(const scenario::Scenario& scenario,
+                             const strategy::Strategy& strategy) {
+  if (scenario.race.timing == scenario::Timing::latencies) return {scenario, strategy};
+  return engine::RaceTiming::unbounded();
+}
+
 std::vector<Question> questions_of(const scenario::Scenario& scenario,
                                    const strategy::Strategy& strategy,
                                    const std::vector<std::string>& asked) {
@@ -47,10 +53,7 @@ std::vector<Question> questions_of(const scenario::Scenario& scenario,
   for (const auto* property : properties_of(scenario, asked)) {
     auto& question = questions.emplace_back(
         Question{.property = property, .limit = limit_of(scenario, strategy.name, *property)});
-    if (latencies)
-      question.timing = engine::RaceTiming(scenario, strategy);
-    else if (property->timed)
-      question.timing = engine::RaceTiming::unbounded();
+    if (latencies || property->timed) question.timing = timing_of(scenario, strategy);
   }
   return questions;
 }

@@ -22,6 +22,10 @@ struct Question {
   std::optional<search::Bound> more_than = {};
 };
 
+/// Where time counts: within the scenario's latencies, or with gaps of any length.
+engine::RaceTiming timing_of(const scenario::Scenario& scenario,
+                             const strategy::Strategy& strategy);
+
 /// The properties that are `asked` for, or else those that the scenario expects, or else the
 /// default ones; with what the strategy is expected to keep as limit.
 std::vector<Question> questions_of(const scenario::Scenario& scenario,

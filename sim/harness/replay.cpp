@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/core/duration_text.hpp"
 #include "sim/engine/replay.hpp"
 #include "sim/harness/counterexample.hpp"
 #include "sim/harness/explore_race.hpp"
@@ -66,6 +67,24 @@ std::string state_text(const engine::Race& race, const engine::Race::State& stat
   return text + (pending.empty() ? " | all done" : " | pending: " + pending);
 }
 
+// The first step that cannot take effect when the file says.
+std::optional<report::Replay::Divergence> untimely(const engine::Race& race,
+                                                   const Question& question,
+                                                   const std::vector<Step>& steps,
+                                                   const scenario::SavedCounterexample& saved) {
+  std::vector<Duration> times;
+  for (const auto& step : saved.steps) times.push_back(step.at.value_or(Duration{0}));
+  const auto found = check_times(race, question, steps, times);
+  if (!found) return std::nullopt;
+  const auto& step = saved.steps[found->step];
+  return report::Replay::Divergence{
+      .step = found->step + 1,
+      .says = fmt::format("{} {} is said to take effect at {}, but {} {}", step.client, step.effect,
+                          duration_text(times[found->step]),
+                          found->too_early ? "it cannot before" : "something else has to happen by",
+                          duration_text(found->bound))};
+}
+
 }  // namespace
 
 Result<report::Replay> replay(std::string_view text, std::string_view file,
@@ -74,8 +93,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   if (!saved) return saved.error();
   const auto* property = judge::find_property(saved->property);
   if (property == nullptr)
-    return trouble(file, "/property",
-                   fmt::format("property \"{}\" is unknown or not supported yet", saved->property));
+    return trouble(file, "/property", fmt::format("property \"{}\" is unknown", saved->property));
   const auto& scenario = other != nullptr ? *other : saved->scenario;
   const auto* settings = find_strategy(scenario, saved->strategy);
   if (settings == nullptr)
@@ -84,7 +102,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
 
   const auto strategy = strategy::compose(*settings, scenario.clients.retries);
   Question question{.property = property, .limit = property->limit};
-  if (saved->steps.front().at) question.timing = engine::RaceTiming(scenario, strategy);
+  if (saved->steps.front().at) question.timing = timing_of(scenario, strategy);
   const auto race = race_of(plan_of(*saved), strategy, question);
   const auto schedule = schedule_of(*saved);
   report::Replay result;
@@ -104,6 +122,11 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
     result.divergence = {.step = replayed.divergence->step, .says = replayed.divergence->says};
     return result;
   }
+  if (question.timing)
+    if (auto late = untimely(race, question, replayed.history.steps, *saved)) {
+      result.divergence = std::move(late);
+      return result;
+    }
   const auto judgement = property->judge(replayed.history, property->limit);
   if (judgement.finding)
     result.shown = describe_counterexample(race, replayed.history, *judgement.finding, *property);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/core/assert.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -73,26 +72,21 @@ std::string explain(const History& history, const Finding& finding, const Names&
 // Remembers, by row, which versions are written, and whether any came into being before it was.
 class Written : public Monitor {
  public:
-  static constexpr Version versions_max = 63;
-
   explicit Written(const Rows& rows) : rows_(rows) {
-    shared_words = 2 * rows.count();
+    shared_words = rows.count() * VersionSet::words_for(rows);
     observes = true;
   }
 
   Observed observe(const Step& step, bool, Memory memory) const override {
+    constexpr Version any_began = 0;  // no version is 0
     const Key row = rows_.of(step.effect.key);
-    const auto bit = [&](Version version) -> Word& {
-      SIM_ASSERT(version <= versions_max);
-      return memory.shared[2 * row + version / 32];
-    };
-    const auto mask = [](Version version) { return Word{1} << version % 32; };
-    if (begins(step)) bit(0) |= mask(0);  // no version is 0
-    if (commits(step) || queues(step)) bit(step.reply.version) |= mask(step.reply.version);
+    VersionSet written(memory.shared, rows_, row);
+    if (begins(step)) written.add(any_began);
+    if (commits(step) || queues(step)) written.add(step.reply.version);
     if (!answers_read(step)) return {};
-    const bool arose = (bit(0) & mask(0)) != 0;
-    const bool written = (bit(step.answer) & mask(step.answer)) != 0;
-    return {.arose = arose, .violated = arose && step.answer > rows_.start[row] && !written};
+    const bool arose = written.has(any_began);
+    return {.arose = arose,
+            .violated = arose && step.answer > rows_.start[row] && !written.has(step.answer)};
   }
 
  private:

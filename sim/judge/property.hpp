@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,10 +39,33 @@ struct Names {
 struct Rows {
   std::vector<Version> start;  // by row: the version at the start, 0 for no row
   Key keys = 0;                // rows and their aggregates; key k is of row k % rows
+  Version newest = 0;          // no row is ever written to a newer version
   Duration cache_lead{};       // from issue to effect of a cache command, at least
 
   Key of(Key key) const { return key % static_cast<Key>(start.size()); }
   Key count() const { return static_cast<Key>(start.size()); }
+};
+
+/// Which versions of a row something holds for, from 0 to the newest: a bit each, in the words of a
+/// monitor, row after row.
+class VersionSet {
+ public:
+  VersionSet(std::span<Word> words, const Rows& rows, Key row)
+      : words_(words.subspan(std::size_t{row} * words_for(rows), words_for(rows))) {}
+
+  static std::uint32_t words_for(const Rows& rows) { return rows.newest / 32 + 1; }
+
+  void add(Version version) { words_[version / 32] |= Word{1} << version % 32; }
+  bool has(Version version) const { return (words_[version / 32] >> version % 32 & 1U) != 0; }
+  Version end() const { return static_cast<Version>(words_.size() * 32); }
+  /// The first one from `version` on; `end()` for none.
+  Version next(Version version) const {
+    while (version < end() && !has(version)) ++version;
+    return version;
+  }
+
+ private:
+  std::span<Word> words_;
 };
 
 /// Judges complete histories only: those that have their `finals`.

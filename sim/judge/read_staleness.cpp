@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
-#include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
@@ -64,11 +62,10 @@ std::string explain(const History& history, const Finding& finding, const Names&
 // and with what: each has a clock.
 class Ages : public Monitor {
  public:
-  static constexpr Version versions_max = 63;
   enum Began : Word { not_yet, at_cache, elsewhere };
 
   explicit Ages(const Rows& rows) : rows_(rows) {
-    shared_words = 2 * rows.count();
+    shared_words = rows.count() * VersionSet::words_for(rows);
     actor_words = 1;
     observes = true;
   }
@@ -76,24 +73,26 @@ class Ages : public Monitor {
   Observed observe(const Step& step, bool, Memory memory) const override {
     Observed observed;
     const Key row = rows_.of(step.effect.key);
-    if (answers_read(step)) observed.arose = committed(memory, row) != 0;
+    if (answers_read(step)) {
+      const auto committed = committed_of(memory, row);
+      observed.arose = committed.next(0) < committed.end();
+    }
     if (by_client(step)) {
       Word& began = memory.of(step.actor)[0];
       if (began == not_yet) began = began_with(step);
       if (step.completes || step.turn == Turn::crashed) began = not_yet;
     }
-    if (commits(step)) {
-      const Version version = step.reply.version;
-      SIM_ASSERT(version <= versions_max);
-      memory.shared[2 * row + version / 32] |= Word{1} << version % 32;
-    }
+    if (commits(step)) committed_of(memory, row).add(step.reply.version);
     return observed;
   }
 
   void clocks(Memory memory, std::vector<ClockId>& running) const override {
-    for (Key row = 0; row < rows_.count(); ++row)
-      for (std::uint64_t left = committed(memory, row); left != 0; left &= left - 1)
-        running.push_back(commit_clock(row, static_cast<Version>(std::countr_zero(left))));
+    for (Key row = 0; row < rows_.count(); ++row) {
+      const auto committed = committed_of(memory, row);
+      for (Version version = committed.next(0); version < committed.end();
+           version = committed.next(version + 1))
+        running.push_back(commit_clock(row, version));
+    }
     for (Actor actor = 0; actor < memory.actor_count(); ++actor)
       if (memory.of(actor)[0] != not_yet) running.push_back(operation_clock(actor));
   }
@@ -101,9 +100,9 @@ class Ages : public Monitor {
   std::optional<Span> measure(const Step& step, Memory memory) const override {
     if (!answers_read(step)) return std::nullopt;
     const Key row = rows_.of(step.effect.key);
-    const std::uint64_t newer = committed(memory, row) & ~std::uint64_t{0} << (step.answer + 1);
-    if (newer == 0) return std::nullopt;
-    const auto first = static_cast<Version>(std::countr_zero(newer));
+    const auto committed = committed_of(memory, row);
+    const Version first = committed.next(step.answer + 1);
+    if (first == committed.end()) return std::nullopt;
     const Word began = memory.of(step.actor)[0];
     const Word kind = began == not_yet ? began_with(step) : began;
     return Span{.from = commit_clock(row, first),
@@ -115,9 +114,7 @@ class Ages : public Monitor {
   static Word began_with(const Step& step) {
     return party(step.effect.kind) == Party::cache ? at_cache : elsewhere;
   }
-  static std::uint64_t committed(Memory memory, Key row) {
-    return std::uint64_t{memory.shared[2 * row + 1]} << 32 | memory.shared[2 * row];
-  }
+  VersionSet committed_of(Memory memory, Key row) const { return {memory.shared, rows_, row}; }
 
   Rows rows_;
 };

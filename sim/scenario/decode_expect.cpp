@@ -33,10 +33,8 @@ constexpr auto comparisons = std::to_array<Spelling<Limit::Comparison>>({
     {">", Limit::Comparison::greater},
 });
 
-const Named* find(std::span<const Named> names, std::string_view name) {
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [&](const Named& named) { return named.name == name; });
-  return found == names.end() ? nullptr : &*found;
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// What may be expected of a property or metric.
@@ -120,33 +118,23 @@ std::optional<std::variant<Verdict, Limit>> wanted(const Node& node, Terms terms
 
 void expectation(const Node& node, const std::string& strategy, Collector& problems,
                  std::vector<Expectation>& out) {
-  const Named* property = find(property_names, node.key);
-  const Named* named = property != nullptr ? property : find(metric_names, node.key);
-  if (named == nullptr) {
+  const bool property = is_one_of(property_names, node.key);
+  if (!property && !is_one_of(metric_names, node.key)) {
     std::vector<std::string_view> known;
-    for (const Named& each : property_names) known.push_back(each.name);
-    for (const Named& each : metric_names) known.push_back(each.name);
+    known.assign(property_names.begin(), property_names.end());
+    known.insert(known.end(), metric_names.begin(), metric_names.end());
     problems.unknown_key(node, "property or metric", known);
     return;
   }
-  const auto value = wanted(node, terms(node.key, property != nullptr), problems);
+  const auto value = wanted(node, terms(node.key, property), problems);
   if (!value) return;
   if (const auto* compared = std::get_if<Limit>(&*value);
       compared != nullptr && node.key.ends_with("_ratio") && compared->value > 1) {
     problems.meaning(node, fmt::format("{} is never above 1", in_quotes(node.key)),
                      "write a share such as \">= 0.9\" or \">= 90%\"");
   }
-  if (!named->supported) {
-    problems.unsupported(
-        node,
-        fmt::format("the {} {} is not supported yet", property != nullptr ? "property" : "metric",
-                    in_quotes(node.key)),
-        "leave it out for now");
-  }
-  out.push_back({.strategy = strategy,
-                 .name = node.key,
-                 .is_property = property != nullptr,
-                 .wanted = *value});
+  out.push_back(
+      {.strategy = strategy, .name = node.key, .is_property = property, .wanted = *value});
 }
 
 }  // namespace

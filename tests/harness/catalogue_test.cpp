@@ -207,7 +207,7 @@ TEST_CASE("what an entry removes or leaves is a failure mode, a cost or a proper
   Names known;
   for (const auto* terms : {&failure_modes(), &costs()})
     for (const auto& term : *terms) known.emplace(term.name);
-  for (const auto& property : property_names) known.emplace(property.name);
+  for (const auto property : property_names) known.emplace(property);
   Names left = known;
   for (const auto& choice : choices()) {
     for (const auto* remarks : {&choice.removes, &choice.remains}) {
@@ -243,8 +243,8 @@ TEST_CASE("properties and metrics are those of the vocabulary, in its order") {
     for (const auto& entry : entries) names.push_back(entry.name);
     return names;
   };
-  CHECK(names_of(property_entries()) == names_of(property_names));
-  CHECK(names_of(metric_entries()) == names_of(metric_names));
+  CHECK(std::ranges::equal(names_of(property_entries()), property_names));
+  CHECK(std::ranges::equal(names_of(metric_entries()), metric_names));
 }
 
 TEST_CASE("lists and descriptions take at most 100 columns") {

@@ -136,6 +136,27 @@ TEST_CASE("latencies bound what is searched, and a counterexample has its times"
   CHECK(loaded <= 30'500'000);
 }
 
+TEST_CASE("a replay says where the saved times are impossible") {
+  const auto outcome = search_for(R"({"timing": "latencies"})", "no-stale-residue");
+  const std::string saved = report::to_json(outcome.counterexamples.at(0));
+  const auto divergence = [&](const std::string& from, const std::string& to) {
+    std::string changed = saved;
+    const auto at = changed.find(from);
+    REQUIRE(at != std::string::npos);
+    const auto replayed = replay(changed.replace(at, from.size(), to), "race.json", nullptr);
+    REQUIRE(replayed.has_value());
+    return replayed->divergence ? replayed->divergence->says : "";
+  };
+  const auto& steps = outcome.counterexamples[0].counterexample.steps;
+  const auto at_us = [](std::int64_t us) { return "\"at_us\": " + std::to_string(us); };
+  const std::string fill = at_us(*steps[4].at / 1000);
+  CHECK(divergence(fill, fill).empty());
+  CHECK(divergence(fill, at_us(1000)) ==
+        "reader-1 cache.set user:7 is said to take effect at 1 ms, but it cannot before 5.2 ms");
+  CHECK(divergence(fill, at_us(90'000)).find("something else has to happen by 30.6 ms") !=
+        std::string::npos);
+}
+
 TEST_CASE("where latencies may be longer than the timeout, a note says what is left out") {
   const auto notes = [](const std::string& timeout) {
     const auto scenario =

@@ -24,10 +24,9 @@ std::optional<double> value_of(const Meter& meter, std::string_view name,
   return std::nullopt;
 }
 
-TEST_CASE("the meter gives every supported metric, in the vocabulary's order") {
+TEST_CASE("the meter gives every metric, in the vocabulary's order") {
   std::vector<std::string_view> wanted, found;
-  for (const auto& metric : metric_names)
-    if (metric.supported) wanted.push_back(metric.name);
+  wanted.assign(metric_names.begin(), metric_names.end());
   for (const auto& metric : Meter({.rows = 1}, at(0s), at(1s)).metrics(0, {}))
     found.push_back(metric.name);
   CHECK(found == wanted);

@@ -5,8 +5,11 @@
 #include <sstream>
 
 #include "sim/engine/race_graph.hpp"
+#include "sim/harness/explore_race.hpp"
 #include "sim/scenario/load.hpp"
+#include "sim/search/check_times.hpp"
 #include "sim/search/explore_timed.hpp"
+#include "sim/search/witness.hpp"
 #include "tests/races/oracle.hpp"
 #include "tests/races/oracle_draw.hpp"
 #include "tests/races/time_oracle.hpp"
@@ -24,14 +27,6 @@ constexpr bool fast = false;
 constexpr int cases = 150;
 constexpr std::uint64_t schedules_max = 200;
 #endif
-
-judge::Rows rows_of(const engine::Plan& plan, const engine::RaceTiming& timing) {
-  judge::Rows rows{
-      .start = {}, .keys = plan.keys(), .cache_lead = timing.head(EffectKind::cache_get).earliest};
-  for (Key row = 0; row < plan.rows.size(); ++row)
-    rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);
-  return rows;
-}
 
 std::string text(const Observed& observed, std::string_view name) {
   return std::string(name) + (observed.violated ? " violated" : " -") +
@@ -53,6 +48,14 @@ strategy::Strategy impatient(strategy::Strategy strategy) {
 scenario::Uniform seconds(int least, int most) {
   using std::chrono::seconds;
   return {seconds(*rc::gen::inRange(0, least + 1)), seconds(most + *rc::gen::inRange(0, 3))};
+}
+
+// The times that a violation is given are possible ones.
+void check_witness(engine::RaceGraph& graph, const std::vector<std::size_t>& moves) {
+  const auto witness = search::witness(graph, moves, std::nullopt);
+  std::vector<Duration> times;
+  for (const auto time : witness.times) times.emplace_back(time);
+  RC_ASSERT_FALSE(search::check_times(graph, witness.steps, times).has_value());
 }
 
 TEST_CASE("zones and difference constraints come to the same, under any strategy", "[race]") {
@@ -83,7 +86,7 @@ TEST_CASE("zones and difference constraints come to the same, under any strategy
          ++compared;
          impossible += expected->possible < expected->schedules;
          const engine::RaceTiming timing(*scenario, strategy);
-         const auto rows = rows_of(race.plan(), timing);
+         const auto rows = harness::rows_of(race.plan(), {.timing = timing});
          const auto properties = judge::untimed_properties();
          for (std::size_t i = 0; i < properties.size(); ++i) {
            const auto monitor = properties[i]->monitor(rows, properties[i]->limit);
@@ -91,6 +94,7 @@ TEST_CASE("zones and difference constraints come to the same, under any strategy
            const auto found = search::explore_timed(graph, {}, true);
            RC_ASSERT(text(found.observed, properties[i]->name) ==
                      text(expected->properties[i], properties[i]->name));
+           if (found.violation) check_witness(graph, *found.violation);
          }
          const auto worst = [&](const judge::Property& property) {
            const auto monitor = property.monitor(rows, 0);

@@ -192,8 +192,8 @@ TEST_CASE("the schema lists the properties and metrics of the vocabulary") {
     listed.push_back(name);
   }
   std::vector<std::string> known;
-  for (const Named& named : property_names) known.emplace_back(named.name);
-  for (const Named& named : metric_names) known.emplace_back(named.name);
+  for (const auto name : property_names) known.emplace_back(name);
+  for (const auto name : metric_names) known.emplace_back(name);
   std::sort(known.begin(), known.end());
   std::sort(listed.begin(), listed.end());
   CHECK(listed == known);

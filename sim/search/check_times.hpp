@@ -1,0 +1,72 @@
+#pragma once
+// Whether the steps of an execution can take effect when they are said to.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "sim/core/history.hpp"
+#include "sim/core/monitor.hpp"
+
+namespace cacherace::search {
+
+/// The first step, by index, that comes too early or too late, and the moment that bounds it.
+struct Impossible {
+  std::size_t step = 0;
+  bool too_early = false;
+  Duration bound{};
+};
+
+/// Performs steps in a graph with clocks; `times`, of each, count from the first one. Nothing when
+/// all bounds are met. Requires that the steps are those of an execution. O(steps · clocks ·
+/// moves).
+template <typename Graph>
+std::optional<Impossible> check_times(Graph& graph, const std::vector<Step>& steps,
+                                      const std::vector<Duration>& times) {
+  auto state = graph.start().state;
+  std::map<ClockId, Duration> started;
+  std::vector<ClockId> of_any_age;  // started some time before the first step
+  for (const auto& clock : graph.clocks(state))
+    if (clock.any_age) of_any_age.push_back(clock.id);
+  typename Graph::Moves moves;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Duration now = times[i];
+    if (i > 0 && now < times[i - 1]) return Impossible{i, true, times[i - 1]};
+    const auto since = [&](ClockId id) {
+      const auto found = started.find(id);
+      return found == started.end() ? Duration{0} : found->second;
+    };
+    for (const auto& clock : graph.clocks(state))
+      if (clock.latest != Duration::max() && now - since(clock.id) > clock.latest)
+        return Impossible{i, false, since(clock.id) + clock.latest};
+    graph.expand(state, moves);
+    std::size_t taken = 0;
+    Step wanted = steps[i];
+    wanted.at = wanted.issued = SimTime{};
+    while (taken < moves.size() && !(moves.step(taken) == wanted)) ++taken;
+    if (taken == moves.size()) return Impossible{i, true, now};
+    const auto& [guard, earliest] = moves.guard(taken);
+    const bool any_age = std::find(of_any_age.begin(), of_any_age.end(), guard) != of_any_age.end();
+    if (guard != no_clock && !any_age && now - since(guard) < earliest)
+      return Impossible{i, true, since(guard) + earliest};
+    const auto next = moves.next(taken);
+    const auto restarts = moves.restarts(taken);
+    std::map<ClockId, Duration> running;
+    for (const auto& clock : graph.clocks(next)) {
+      const bool again = std::find(restarts.begin(), restarts.end(), clock.id) != restarts.end();
+      const auto known = started.find(clock.id);
+      const bool warm =
+          !again && known == started.end() &&
+          std::find(of_any_age.begin(), of_any_age.end(), clock.id) != of_any_age.end();
+      if (warm) continue;
+      std::erase(of_any_age, clock.id);
+      running[clock.id] = again || known == started.end() ? now : known->second;
+    }
+    started = std::move(running);
+    state.assign(next.begin(), next.end());
+  }
+  return std::nullopt;
+}
+
+}  // namespace cacherace::search
