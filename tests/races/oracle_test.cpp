@@ -18,11 +18,7 @@
 namespace cacherace::oracle {
 namespace {
 
-#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
-constexpr bool fast = true;
-#else  // tens of times slower
-constexpr bool fast = false;
-#endif
+using test::fast;
 
 std::string text(const Race& race) {
   std::ostringstream out;

@@ -12,6 +12,13 @@
 
 namespace cacherace::test {
 
+/// Debug builds and sanitizers take tens of times as long: there fewer cases have to do.
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
+inline constexpr bool fast = true;
+#else
+inline constexpr bool fast = false;
+#endif
+
 struct Effort {
   int cases = 100;
   std::uint64_t seed = 1;
