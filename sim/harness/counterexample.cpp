@@ -1,5 +1,7 @@
 #include "sim/harness/counterexample.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/engine/replay.hpp"
@@ -15,6 +17,23 @@ bool any_reads(const engine::Script& script) {
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+report::Standing standing(const engine::Race& race, const engine::Race::State& state) {
+  report::Standing now;
+  const auto finals = race.finals(state);
+  for (Key key = 0; key < finals.size(); ++key) {
+    const std::string name = race.plan().key_name(key);
+    const auto version = [](Version number) { return fmt::format("v{}", number); };
+    if (finals[key].cached) now.cache.emplace_back(name, version(finals[key].cached_version));
+    if (finals[key].row_version != 0)
+      now.database.emplace_back(name, version(finals[key].row_version));
+  }
+  for (const auto choice : race.pending(state)) {
+    const auto label = race.label(state, choice);
+    now.pending.emplace_back(label.client, label.effect);
+  }
+  return now;
 }
 
 }  // namespace
@@ -34,6 +53,9 @@ report::Counterexample describe_steps(const engine::Race& race, const History& h
   }
   shown.context_switches = context_switches(history.steps);
   shown.digest = engine::digest(labels);
+  engine::replay(race, labels, [&](const engine::Race::State& state) {
+    shown.standings.push_back(standing(race, state));
+  });
   return shown;
 }
 

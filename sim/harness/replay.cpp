@@ -48,25 +48,6 @@ Problems trouble(std::string_view file, std::string pointer, std::string fact) {
            .fix = ""}};
 }
 
-std::string version_text(bool there, Version version) {
-  return there ? fmt::format("v{}", version) : "-";
-}
-
-// Cache, rows and pending effects in words.
-std::string state_text(const engine::Race& race, const engine::Race::State& state) {
-  std::string text;
-  const auto finals = race.finals(state);
-  for (Key key = 0; key < finals.size(); ++key)
-    text +=
-        fmt::format("{}{}: cache {}, database {}", key == 0 ? "" : "; ", race.plan().key_name(key),
-                    version_text(finals[key].cached, finals[key].cached_version),
-                    version_text(finals[key].row_version != 0, finals[key].row_version));
-  std::string pending;
-  for (const auto choice : race.pending(state))
-    pending += (pending.empty() ? "" : "; ") + engine::to_text(race.label(state, choice));
-  return text + (pending.empty() ? " | all done" : " | pending: " + pending);
-}
-
 // The first step that cannot take effect when the file says.
 std::optional<report::Replay::Divergence> untimely(const engine::Race& race,
                                                    const Question& question,
@@ -106,9 +87,7 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   const auto race = race_of(plan_of(*saved), strategy, question);
   const auto schedule = schedule_of(*saved);
   report::Replay result;
-  auto replayed = engine::replay(race, schedule, [&](const engine::Race::State& state) {
-    result.states.push_back(state_text(race, state));
-  });
+  auto replayed = engine::replay(race, schedule);
   result.title = scenario.title;
   result.strategy = saved->strategy;
   result.property = saved->property;

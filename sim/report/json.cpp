@@ -44,8 +44,26 @@ Json steps_of(const Counterexample& counterexample) {
   return steps;
 }
 
+Json json_of(const Standing::Named& named) {
+  Json json = Json::object();
+  for (const auto& [name, value] : named) {
+    const bool first = !json.contains(name);
+    json[name] = first ? value : json[name].get<std::string>() + "; " + value;
+  }
+  return json;
+}
+
+Json json_of(const Standing& now) {
+  return {{"cache", json_of(now.cache)},
+          {"database", json_of(now.database)},
+          {"clients", json_of(now.pending)}};
+}
+
 Json json_of(const Counterexample& shown) {
-  Json json{{"steps", steps_of(shown)}};
+  Json steps = steps_of(shown);
+  for (std::size_t i = 0; i < shown.standings.size(); ++i)
+    steps[i]["state"] = json_of(shown.standings[i]);
+  Json json{{"parties", {{"left", shown.readers}, {"right", shown.writers}}}, {"steps", steps}};
   if (!shown.says.empty()) {
     json["decisive"] = shown.decisive;
     json["says"] = shown.says;

@@ -9,6 +9,30 @@
 #include "sim/report/table.hpp"
 
 namespace cacherace::report {
+namespace {
+
+std::string value_in(const Standing::Named& named, const std::string& name) {
+  for (const auto& [known, value] : named)
+    if (known == name) return value;
+  return "-";
+}
+
+// `user:7: cache v1, database v2 | pending: reader-1 cache.get user:7`
+std::string standing_text(const Standing& now) {
+  Standing::Named keys = now.database;
+  for (const auto& entry : now.cache)
+    if (value_in(keys, entry.first) == "-") keys.push_back(entry);
+  std::string text;
+  for (const auto& [key, version] : keys)
+    text += fmt::format("{}{}: cache {}, database {}", text.empty() ? "" : "; ", key,
+                        value_in(now.cache, key), value_in(now.database, key));
+  std::string pending;
+  for (const auto& [client, effect] : now.pending)
+    pending += fmt::format("{}{} {}", pending.empty() ? "" : "; ", client, effect);
+  return text + (pending.empty() ? " | all done" : " | pending: " + pending);
+}
+
+}  // namespace
 
 std::string step_text(const Replay& replay, std::size_t index) {
   const Step& step = replay.shown.steps[index];
@@ -16,7 +40,8 @@ std::string step_text(const Replay& replay, std::size_t index) {
       fmt::format("{} {} ({}): {}", step.client, step.effect,
                   step.operation.empty() ? "time passes" : step.operation, step.result);
   return fmt::format("  {} {}. {}\n       {}\n", index + 1 == replay.shown.decisive ? "▶" : " ",
-                     index + 1, printable(what), printable(replay.states[index]));
+                     index + 1, printable(what),
+                     printable(standing_text(replay.shown.standings[index])));
 }
 
 std::string to_text(const Replay& replay, const TextStyle& style, bool states) {

@@ -16,7 +16,6 @@ struct Replay {
   std::string property;
   Counterexample
       shown;  // the steps that were performed; with a finding when the replay ended with it
-  std::vector<std::string> states;  // after each step: cache, rows and pending effects, in words
 
   struct Divergence {
     std::size_t step = 0;  // from 1; 0 when the steps match but what they show does not

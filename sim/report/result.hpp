@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,13 +23,24 @@ struct Step {
   std::optional<std::int64_t> at;  // nanoseconds since the first step, where time counts
 };
 
+/// What stands where after a step, by names: `user:7` is `v2`, or not there.
+struct Standing {
+  using Named = std::vector<std::pair<std::string, std::string>>;
+  Named cache;     // by key: the version that readers find; those that are there
+  Named database;  // by row: its version; those that exist
+  Named pending;   // who does what next, or might
+
+  bool operator==(const Standing&) const = default;
+};
+
 /// The smallest interleaving that was found to violate a property.
 struct Counterexample {
   std::vector<std::string> readers;  // parties left of cache and database, by name
   std::vector<std::string>
       writers;  // parties right of them: clients that only write, and the clock
   std::vector<Step> steps;
-  std::size_t decisive = 0;  // from 1
+  std::vector<Standing> standings;  // after each step
+  std::size_t decisive = 0;         // from 1
   std::string says;
   std::size_t context_switches = 0;
   bool minimal = true;  // no smaller race and no shorter schedule of it violates

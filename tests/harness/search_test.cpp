@@ -226,7 +226,9 @@ TEST_CASE("a saved counterexample replays to the same finding; a changed strateg
   REQUIRE(replayed.has_value());
   CHECK_FALSE(replayed->divergence);
   CHECK(replayed->shown.says == outcome.counterexamples[0].counterexample.says);
-  CHECK(replayed->states.back() == "user:7: cache v1, database v2 | all done");
+  const report::Standing end{
+      .cache = {{"user:7", "v1"}}, .database = {{"user:7", "v2"}}, .pending = {}};
+  CHECK(replayed->shown.standings.back() == end);
 
   const auto changed = load(R"({"strategies": {"cache-aside": {"write": "delete-before"}}})");
   const auto diverged = replay(saved, "race.json", &changed);

@@ -169,11 +169,14 @@ TEST_CASE("an interrupted result says so") {
 
 TEST_CASE("a replay says that it matches, or where it diverged") {
   Replay replay{.title = "T", .strategy = "s", .property = "p", .shown = stale_repopulate()};
-  replay.states.assign(5, "state");
+  replay.shown.standings.assign(5, {.cache = {{"user:7", "v1"}},
+                                    .database = {{"user:7", "v2"}},
+                                    .pending = {{"clock", "expire"}, {"clock", "evict"}}});
   CHECK(to_text(replay, {}, false).find("the same 5 steps") != std::string::npos);
   CHECK(to_text(replay, {}, true)
             .find("  ▶ 5. reader-1 cache.set user:7 (read user:7): stored v1\n"
-                  "       state\n") != std::string::npos);
+                  "       user:7: cache v1, database v2 | pending: clock expire; clock evict\n") !=
+        std::string::npos);
   replay.divergence = Replay::Divergence{.step = 3, .says = "expected x"};
   CHECK(to_text(replay, {}, false).ends_with("  diverged: step 3: expected x\n"));
 }
