@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/commands.hpp"
+#include "sim/cli/common_options.hpp"
 #include "sim/core/result.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/report/result.hpp"

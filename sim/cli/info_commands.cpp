@@ -13,6 +13,17 @@
 namespace cacherace::cli {
 namespace {
 
+struct ListArguments {
+  std::string what;  // one of harness::listings()
+  bool markdown = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+struct DescribeArguments {
+  std::vector<std::string> names;
+  ColorChoice color = ColorChoice::automatic;
+};
+
 int print(const std::string& text) {
   const auto delivered = deliver_text(text, {});
   return delivered ? exit_met : fail(delivered.error());
@@ -25,8 +36,6 @@ std::string unknown_name(const std::string& name) {
                                        "metrics or failure-modes"
                                      : fmt::format("did you mean \"{}\"?", nearest));
 }
-
-}  // namespace
 
 int validate_command(const std::vector<std::string>& files) {
   int worst = exit_met;
@@ -67,6 +76,50 @@ int describe_command(const DescribeArguments& arguments) {
               report::to_text(topic, {.color = use_color(arguments.color)});
   }
   return worst == exit_met ? print(text) : worst;
+}
+
+}  // namespace
+
+void add_validate(CommandLine& line) {
+  const auto files = std::make_shared<std::vector<std::string>>();
+  auto validate = line.add("validate", "Check scenario files and print their digests",
+                           [files] { return validate_command(*files); });
+  validate.argument("FILE", *files, "scenario files");
+  validate.examples({"cacherace validate scenarios/*.json"});
+}
+
+void add_schema(CommandLine& line) {
+  const auto name = std::make_shared<std::string>();
+  auto schema =
+      line.add("schema", "Print the JSON schema of scenario files, results or counterexample files",
+               [name] { return schema_command(*name); });
+  schema.argument("NAME", *name, {"scenario", "result", "counterexample"}, "of what");
+  schema.examples({"cacherace schema scenario > scenario.schema.json"});
+}
+
+void add_list(CommandLine& line) {
+  const auto arguments = std::make_shared<ListArguments>();
+  auto list = line.add(
+      "list",
+      "List strategies, scenarios, properties, metrics or failure modes, a line or two each",
+      [arguments] { return list_command(*arguments); });
+  list.argument("WHAT", arguments->what, harness::listings(), "what to list");
+  list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
+              arguments->markdown,
+              "how the list is written (text); markdown: the index of the scenarios");
+  add_color(list, arguments->color);
+  list.examples({"cacherace list strategies", "cacherace list scenarios"});
+}
+
+void add_describe(CommandLine& line) {
+  const auto arguments = std::make_shared<DescribeArguments>();
+  auto describe = line.add(
+      "describe", "Explain strategies, scenarios, properties, metrics or failure modes by name",
+      [arguments] { return describe_command(*arguments); });
+  describe.argument("NAME", arguments->names, "as listed by cacherace list; blanks may be hyphens");
+  add_color(describe, arguments->color);
+  describe.examples({"cacherace describe double-delete",
+                     "cacherace describe lease stampede no-stale-residue hit_ratio"});
 }
 
 }  // namespace cacherace::cli

@@ -13,6 +13,13 @@
 namespace cacherace::cli {
 namespace {
 
+struct ReplayArguments {
+  std::string file;
+  Output output;
+  std::string scenario;  // a file whose strategies replace the saved ones; "" for none
+  bool step = false;
+};
+
 // One step at a time; Enter goes on, the end of input shows the rest.
 void step_through(const report::Replay& replay) {
   for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) {
@@ -23,8 +30,6 @@ void step_through(const report::Replay& replay) {
     std::getline(std::cin, line);
   }
 }
-
-}  // namespace
 
 int replay_command(const ReplayArguments& arguments) {
   const auto text = read_file(arguments.file);
@@ -52,6 +57,24 @@ int replay_command(const ReplayArguments& arguments) {
                                       output);
   if (!delivered) return fail(delivered.error());
   return replay->divergence ? exit_diverged : exit_met;
+}
+
+}  // namespace
+
+void add_replay(CommandLine& line) {
+  const auto arguments = std::make_shared<ReplayArguments>();
+  auto replay = line.add(
+      "replay", "Perform a saved counterexample again, and verify its steps and its finding",
+      [arguments] { return replay_command(*arguments); });
+  replay.argument("FILE", arguments->file, "counterexample file, as written by search --save");
+  replay.text("--scenario", arguments->scenario, "FILE",
+              "take the strategy from this scenario, not from the saved one");
+  replay.flag("--step", arguments->step,
+              "show cache, row and clients after each step; on a terminal, Enter goes on");
+  add_output(replay, arguments->output);
+  replay.examples({"cacherace replay race.json --step",
+                   "cacherace replay race.json --scenario scenarios/stale-repopulate.json"});
+  replay.exit_codes("0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

@@ -8,10 +8,23 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/core/vocabulary.hpp"
 #include "sim/harness/threshold.hpp"
 
 namespace cacherace::cli {
 namespace {
+
+struct SearchArguments {
+  std::string file;
+  Output output;
+  harness::SearchOptions options;
+  std::optional<Duration> time_limit;  // of the wall clock
+  std::optional<std::uint64_t> seed;
+  std::optional<Verdict> expect;
+  bool require_proof = false;
+  std::string threshold;  // JSON pointer to a duration of the scenario; "" for none
+  std::string save;
+};
 
 // The first counterexample goes to `path`; the others get -2, -3 and so on before the extension.
 std::string numbered(const std::string& path, std::size_t index) {
@@ -109,8 +122,6 @@ std::string progress_text(const harness::SearchProgress& now, double rate) {
   return text;
 }
 
-}  // namespace
-
 int search_command(const SearchArguments& arguments) {
   auto scenario = open_scenario(arguments.file);
   if (!scenario) return fail(scenario.error());
@@ -161,6 +172,92 @@ int search_command(const SearchArguments& arguments) {
                quoted_for_shell(arguments.file), selection(arguments));
   if (!arguments.threshold.empty()) return outcome.result.threshold ? exit_met : exit_inconclusive;
   return exit_code(outcome.result, arguments);
+}
+
+const std::map<std::string, harness::SearchMode> modes{
+    {"exhaustive", harness::SearchMode::exhaustive},
+    {"random", harness::SearchMode::random},
+    {"pct", harness::SearchMode::pct}};
+const std::map<std::string, harness::Reduction> reductions{{"none", harness::Reduction::none},
+                                                           {"states", harness::Reduction::states},
+                                                           {"all", harness::Reduction::all}};
+const std::map<std::string, Verdict> verdicts{
+    {std::string(name(Verdict::violated)), Verdict::violated},
+    {std::string(name(Verdict::proven)), Verdict::proven},
+    {std::string(name(Verdict::clean_so_far)), Verdict::clean_so_far},
+    {std::string(name(Verdict::vacuous)), Verdict::vacuous}};
+
+std::string known_property(const std::string& text) {
+  const std::vector<std::string> known(property_names.begin(), property_names.end());
+  if (std::find(known.begin(), known.end(), text) != known.end()) return "";
+  const auto nearest = harness::nearest_name(text, known);
+  return "unknown property \"" + text + "\"; " +
+         (nearest.empty() ? "see: cacherace list properties" : "did you mean \"" + nearest + "\"?");
+}
+
+void add_ways(Command& search, harness::SearchOptions& options) {
+  search.choice(
+      "--mode", modes, options.mode,
+      "visit all there is (exhaustive); or draw executions, step by step or by priorities");
+  search.number("--depth", options.pct_depth,
+                "with --mode pct: orderings that a violation may take (3)", 1, 100);
+  search.choice(
+      "--reduction", reductions, options.reduction,
+      "recognise states, and take clients that are alike for each other (all); only the former; "
+      "or visit schedule by schedule");
+  search.flag("--count", options.count, "visit schedule by schedule, and count those that violate");
+  search.excludes("--count", "--reduction");
+}
+
+void add_budgets(Command& search, SearchArguments& arguments) {
+  auto& options = arguments.options;
+  search.number("--states", options.states_max,
+                "budget: states per strategy and property (50000000)", 1, any_number);
+  search.size("--memory", options.bytes_max,
+              "budget: memory for states, per strategy and property (4gb)");
+  search.number(
+      "--schedules", options.schedules_max,
+      "budget where states are not recognised: schedules per strategy (20000000; drawn: 10000)", 1,
+      any_number);
+  search.number("--steps", options.steps_max,
+                "budget where states are not recognised: steps per schedule (200)", 1, 100'000);
+  search.duration("--time-limit", arguments.time_limit, "budget: time for the whole search (none)");
+}
+
+}  // namespace
+
+void add_search(CommandLine& line) {
+  const auto arguments = std::make_shared<SearchArguments>();
+  auto& options = arguments->options;
+  auto search = line.add(
+      "search", "Search every interleaving of a scenario's race for one that breaks a property",
+      [arguments] { return search_command(*arguments); });
+  add_scenario(search, arguments->file, options.strategies, arguments->seed);
+  search.text("--property", options.properties, "NAME", "only this property; may be repeated",
+              known_property);
+  add_ways(search, options);
+  add_budgets(search, *arguments);
+  add_jobs(search, options.jobs);
+  search.choice("--expect", verdicts, arguments->expect,
+                "exit 0 exactly when every verdict is this one");
+  search.flag("--require-proof", arguments->require_proof,
+              "exit 3 when a budget ended before a conclusion");
+  search.text("--threshold", arguments->threshold, "POINTER",
+              "find the value of this duration of the scenario at which the property begins "
+              "or ceases to hold: /strategies/NAME/expiry/ttl");
+  search.flag("!--no-shrink", options.shrink,
+              "show the first counterexample, not the smallest one");
+  search.text("--save", arguments->save, "FILE",
+              "save the counterexample to this file; further ones get -2, -3, … before the "
+              "extension");
+  add_output(search, arguments->output);
+  search.examples(
+      {"cacherace search scenarios/stale-repopulate.json",
+       "cacherace search scenarios/stale-repopulate.json --count --format json",
+       "cacherace search my.json --property no-stale-residue --save race.json",
+       "cacherace search my.json --threshold /strategies/mine/write/double-delete/delay"});
+  search.exit_codes(
+      "0 as expected, 1 violated, 2 usage or bad scenario, 3 inconclusive, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

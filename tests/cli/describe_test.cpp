@@ -43,7 +43,7 @@ TEST_CASE("list refuses what cannot be listed, with what can") {
   CHECK(outcome.exit_code == 2);
   CHECK(outcome.out.empty());
   CHECK(outcome.err ==
-        "WHAT: races not in {strategies,scenarios,properties,metrics,failure-modes}\n"
+        "WHAT: expected strategies|scenarios|properties|metrics|failure-modes, found \"races\"\n"
         "Run with --help for more information.\n");
 }
 

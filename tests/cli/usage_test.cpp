@@ -52,7 +52,7 @@ TEST_CASE("wrong options are refused with what would be right") {
            "--property: unknown property \"no-stale-residu\"; did you mean \"no-stale-residue\"?"},
           {{"search", scenario, "--property", "zzzzzz"},
            "--property: unknown property \"zzzzzz\"; see: cacherace list properties"},
-          {{"schema", "story"}, "NAME: story not in {scenario,result,counterexample}"},
+          {{"schema", "story"}, "NAME: expected scenario|result|counterexample, found \"story\""},
       },
       "Run with --help for more information.\n");
 }

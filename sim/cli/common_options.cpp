@@ -1,0 +1,41 @@
+#include "sim/cli/common_options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace cacherace::cli {
+namespace {
+
+const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
+const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
+                                                {"always", ColorChoice::always},
+                                                {"never", ColorChoice::never}};
+
+}  // namespace
+
+void add_color(Command& command, ColorChoice& color) {
+  command.choice("--color", colors, color,
+                 "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
+}
+
+void add_output(Command& command, Output& output) {
+  command.choice("--format", formats, output.format, "how the result is written (text)");
+  command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
+  command.flag("--force", output.force, "overwrite files that exist");
+  command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
+  add_color(command, output.color);
+}
+
+void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
+                  std::optional<std::uint64_t>& seed) {
+  command.argument("FILE", file, "scenario file, or - for stdin");
+  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
+  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+}
+
+void add_jobs(Command& command, unsigned& jobs) {
+  jobs = std::max(1U, std::thread::hardware_concurrency());
+  command.number("--jobs", jobs, "threads; never changes a result (all processors)", 1, 1024);
+}
+
+}  // namespace cacherace::cli

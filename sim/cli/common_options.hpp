@@ -1,0 +1,38 @@
+#pragma once
+// Options that several commands have.
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/command_line.hpp"
+#include "sim/cli/terminal.hpp"
+
+namespace cacherace::cli {
+
+enum class Format { text, json };
+
+/// Where and how the result is written.
+struct Output {
+  Format format = Format::text;
+  std::string path;  // "" for stdout
+  bool force = false;
+  bool quiet = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+void add_color(Command& command, ColorChoice& color);
+void add_output(Command& command, Output& output);
+
+/// The scenario file, which of its strategies, and another seed.
+void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
+                  std::optional<std::uint64_t>& seed);
+
+/// Threads: as many as there are processors, unless told otherwise.
+void add_jobs(Command& command, unsigned& jobs);
+
+inline constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace cacherace::cli
