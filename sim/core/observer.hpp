@@ -58,6 +58,8 @@ enum class Gone : std::uint8_t { expired, evicted, deleted };
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Effects on that key will follow soon: what is known about it may be brought closer.
+  virtual void prefetch(Key /*key*/) const {}
   virtual void effect(const Happened& happened) = 0;
   virtual void query_started(const QueryStart& query) = 0;
   virtual void query_queued(std::uint32_t queue_length, SimTime at) = 0;

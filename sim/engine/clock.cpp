@@ -153,6 +153,8 @@ void Clock::schedule_arrival(std::uint32_t flow) {
   const auto& open = std::get<scenario::OpenLoop>(traffic_.flows[flow].load);
   const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrival.count;
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
+  arrival.request = draw(seed_, operation, Purpose::request, 0);
+  keys_.prefetch(arrival.request.first);
   const bool poisson = open.arrivals == scenario::Arrivals::poisson;
   const SimTime next = poisson ? later(now_, poisson_gap(open.rate, random.first))
                                : later(arrival.from, constant_gaps(open.rate, arrival.count + 1));
@@ -166,8 +168,9 @@ void Clock::arrive(std::uint32_t flow) {
   const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrivals_[flow].count++;
   const ClientId client = take_client();
   flights_[client].flow = flow;
+  const Draw request = arrivals_[flow].request;
   schedule_arrival(flow);
-  invoke(client, operation);
+  invoke(client, operation, request);
 }
 
 void Clock::think(ClientId client, SimTime from) {

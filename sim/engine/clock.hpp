@@ -91,6 +91,7 @@ class Clock {
   struct Arrival {
     std::uint64_t count = 0;  // operations that the flow has started
     SimTime from, to;         // its window
+    Draw request;             // of the next one
   };
 
   // Set-up, in clock.cpp.
@@ -102,7 +103,7 @@ class Clock {
   // Operations and tasks, in clock_clients.cpp.
   void schedule_arrival(std::uint32_t flow);
   void arrive(std::uint32_t flow);
-  void invoke(ClientId client, std::uint64_t operation);
+  void invoke(ClientId client, std::uint64_t operation, const Draw& request);
   Key draw_key(const scenario::Flow& flow, bool reads, std::uint64_t operation, std::uint64_t word);
   void think(ClientId client, SimTime from);
   void start_tasks(ClientId client, SimTime at);

@@ -1,6 +1,7 @@
 // Operations and background tasks of the clock engine.
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "sim/core/assert.hpp"
@@ -21,10 +22,10 @@ ClientId Clock::take_client() {
   return client;
 }
 
+// An idle client is a new one: whoever takes it finds nothing of its predecessor.
 void Clock::free_client(ClientId client) {
-  flights_[client].phase = Phase::idle;
-  flights_[client].sender = nobody;
-  world_.clients[client] = {};
+  std::construct_at(&flights_[client]);
+  std::construct_at(&world_.clients[client]);
   rest(client);
   idle_.push_back(client);
 }
@@ -35,28 +36,25 @@ void Clock::at(ClientId client, SimTime moment, std::uint32_t tie) {
 
 // ---- operations --------------------------------------------------------------------------------
 
-void Clock::invoke(ClientId client, std::uint64_t operation) {
+void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request) {
   auto& flight = flights_[client];
-  const std::uint32_t flow = flight.flow;
-  flight = {};
   flight.operation = operation;
   flight.owner = operation;
-  flight.flow = flow;
   flight.invoked = now_;
-  const Draw random = draw(seed_, operation, Purpose::request, 0);
-  const auto& settings = traffic_.flows[flow];
-  const bool reads = chance(settings.reads, random.second);
+  const auto& settings = traffic_.flows[flight.flow];
+  const bool reads = chance(settings.reads, request.second);
   auto& state = world_.clients[client];
-  state = {};
   state.self = ++started_;
   state.replica = static_cast<std::uint32_t>(
-      multiply_high(random.first * 0xd1342543de82ef95, strategy_.layout.replicas));
+      multiply_high(request.first * 0xd1342543de82ef95, strategy_.layout.replicas));
   state.process = static_cast<std::uint32_t>(
-      multiply_high(random.first * 0x9e3779b97f4a7c15, strategy_.layout.processes));
+      multiply_high(request.first * 0x9e3779b97f4a7c15, strategy_.layout.processes));
   state.bypasses =
       bypass_.billionths > 0 && chance(bypass_, draw(seed_, operation, Purpose::bypass, 0).first);
-  strategy_.begin(state, reads ? OperationKind::read : OperationKind::write,
-                  draw_key(settings, reads, operation, random.first));
+  const Key key = draw_key(settings, reads, operation, request.first);
+  world_.prefetch(key);
+  observer_.prefetch(key);
+  strategy_.begin(state, reads ? OperationKind::read : OperationKind::write, key);
   go_on(client, now_);
 }
 
@@ -88,7 +86,6 @@ void Clock::start_tasks(ClientId client, SimTime at) {
       const ClientId task = take_client();
       auto& state = world_.clients[task];
       const auto& starter = world_.clients[client];
-      state = {};
       state.self = ++started_;
       state.replica = starter.replica;
       state.process = start.task == Task::tell
@@ -98,7 +95,6 @@ void Clock::start_tasks(ClientId client, SimTime at) {
       const std::uint64_t owner = flights_[client].owner;
       const Draw name =
           draw(seed_, flights_[client].operation, Purpose::task, flights_[client].tasks++);
-      flights_[task] = {};
       flights_[task].operation = name.first | std::uint64_t{1} << 63;  // no flow has that bit
       flights_[task].durable = start.durable;
       flights_[task].started = !start.durable;  // its owner's process may die before it begins
@@ -134,7 +130,7 @@ void Clock::act(ClientId client) {
   if (flight.messenger != nobody) return time_out(client);
   switch (flight.phase) {
     case Phase::thinking:
-      return invoke(client, flight.operation);
+      return invoke(client, flight.operation, draw(seed_, flight.operation, Purpose::request, 0));
     case Phase::starting:
       if (message_lost(client)) return finish(client, now_, true);
       if (world_.enabled(client)) return issue(client, now_);
@@ -201,8 +197,11 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
                       .failed = failed});
   if (!std::holds_alternative<scenario::ClosedLoop>(traffic_.flows[flight.flow].load))
     return free_client(client);
-  state = {};
-  ++flight.operation;
+  const auto [flow, next] = std::pair{flight.flow, flight.operation + 1};
+  std::construct_at(&state);
+  std::construct_at(&flight);
+  flight.flow = flow;
+  flight.operation = next;
   think(client, responded);
 }
 

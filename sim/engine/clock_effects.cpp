@@ -163,7 +163,6 @@ ClientId Clock::messenger_of(ClientId client, const Draw& random, SimTime issued
   flights_[client].messenger = lost;
   if (request_lost) return nobody;
   const ClientId messenger = take_client();
-  flights_[messenger] = {};
   flights_[messenger].operation = flights_[client].operation;
   flights_[messenger].tie = static_cast<std::uint32_t>(random.second >> 32);
   const auto& sender = world_.clients[client];

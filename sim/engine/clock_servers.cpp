@@ -227,7 +227,6 @@ void Clock::happen(const scenario::Incident& incident) {
                    world_.clients[task].self = ++started_;
                    strategy_.begin(world_.clients[task], nobody_in_particular,
                                    {.task = Task::end_group, .durable = true});
-                   flights_[task] = {};
                    flights_[task].operation = std::uint64_t{3} << 62 | incidents_done_;
                    flights_[task].durable = true;
                    start_task(task, flights_[task].operation, now_);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/core/effect.hpp"
+#include "sim/core/large_pages.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::engine {
@@ -18,6 +19,8 @@ class KeySampler {
       : KeySampler(keys.popularity, static_cast<Key>(keys.count)) {}
 
   Key sample(std::uint64_t word) const;
+  /// The same word will be sampled soon.
+  void prefetch(std::uint64_t word) const;
 
  private:
   struct Cell {
@@ -27,7 +30,7 @@ class KeySampler {
   void build(const std::vector<std::uint64_t>& weights);
 
   Key count_;
-  std::vector<Cell> cells_;  // empty: every key alike
+  LargeVector<Cell> cells_;  // empty: every key alike
 };
 
 }  // namespace cacherace::engine

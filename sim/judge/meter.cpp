@@ -125,11 +125,12 @@ void Meter::looked_up(const Happened& happened) {
 
 // Staleness counts up to the invocation: what is overwritten later was fresh then.
 void Meter::answered(const Happened& happened, SimTime superseded_at) {
-  answers_[happened.client] = {
-      .staleness =
-          std::max(happened.invoked - std::min(superseded_at, happened.invoked), Duration{0}),
-      .behind = versions_.row(happened.effect.key) -
-                std::min(versions_.row(happened.effect.key), happened.reply.version)};
+  Answer& answer = answers_[happened.client];
+  answer = {};
+  if (superseded_at >= happened.invoked) return;
+  const Version row = versions_.row(happened.effect.key);
+  answer = {.staleness = happened.invoked - superseded_at,
+            .behind = row - std::min(row, happened.reply.version)};
 }
 
 void Meter::stored(const Happened& happened, std::uint32_t copy) {

@@ -31,6 +31,7 @@ class Meter final : public Observer {
   /// There is no such row yet.
   void starts_absent(Key row) { versions_.starts_absent(row); }
 
+  void prefetch(Key key) const override { versions_.prefetch(key); }
   void effect(const Happened& happened) override;
   void query_started(const QueryStart& query) override;
   void query_queued(std::uint32_t queue_length, SimTime at) override;

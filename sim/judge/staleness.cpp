@@ -10,7 +10,7 @@ VersionTracker::VersionTracker(const Copies& copies)
     : copies_(copies),
       rows_(copies.rows),
       told_(copies.rows * (1 + copies.derived)),
-      cached_(1 + copies.processes + (copies.stale_area ? 1 : 0), std::vector<Copy>(told_.size())) {
+      cached_(1 + copies.processes + (copies.stale_area ? 1 : 0), LargeVector<Copy>(told_.size())) {
 }
 
 void VersionTracker::starts_absent(Key row) {

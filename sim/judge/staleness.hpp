@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "sim/core/effect.hpp"
+#include "sim/core/fetch_ahead.hpp"
+#include "sim/core/large_pages.hpp"
 #include "sim/core/observer.hpp"
 
 namespace cacherace::judge {
@@ -49,6 +51,10 @@ class VersionTracker {
   SimTime cached_superseded_at(std::uint32_t copy, Key key, Version version) const;
   /// The same for what the client holds.
   SimTime held_superseded_at(ClientId client, Key key, Version version) const;
+  /// What is cached of the key will be asked for soon.
+  void prefetch(Key key) const {
+    if (tracks(key)) fetch_ahead(&cached_[0][key]);
+  }
   Version row(Key key) const { return tracks(key) ? rows_[key % copies_.rows].version : 0; }
   bool tracks(Key key) const { return key < copies_.rows * (1 + copies_.derived); }
 
@@ -78,9 +84,9 @@ class VersionTracker {
   Key row_of(Key key) const { return key % copies_.rows; }
 
   Copies copies_;
-  std::vector<Row> rows_;
-  std::vector<Version> told_;              // by key
-  std::vector<std::vector<Copy>> cached_;  // by copy and key
+  LargeVector<Row> rows_;
+  LargeVector<Version> told_;              // by key
+  std::vector<LargeVector<Copy>> cached_;  // by copy and key
   // Commits since the oldest version that is held, of the rows that are held; looked up, never
   // iterated.
   boost::unordered_flat_map<Key, std::deque<Commit>> logs_;

@@ -5,11 +5,10 @@
 #include <bit>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/fetch_ahead.hpp"
 
 namespace cacherace::search {
 namespace {
-
-void prefetch(const void* address) { __builtin_prefetch(address); }
 
 // Multiplies and folds (wyhash's primitive).
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
@@ -56,7 +55,7 @@ void StateTable::stage(std::span<const Word> words) {
     return stage(words);
   }
   const std::uint64_t h = hash(units, count, words.size());
-  prefetch(&slots_[home(h)]);
+  fetch_ahead(&slots_[home(h)]);
   staged_.push_back(
       {.hash = h, .at = home(h), .begin = staged_end_, .units = count, .words = words.size()});
   staged_end_ += count;
@@ -97,7 +96,7 @@ void StateTable::look_for_staged() {
     at += static_cast<std::size_t>(std::countr_zero(stops));
     staged.at = at;
     const std::size_t number = (slots[at] & mask) - std::size_t{slots[at] != 0};
-    prefetch(states + number * stride);
+    fetch_ahead(states + number * stride);
   }
 }
 
@@ -105,7 +104,7 @@ void StateTable::ask_for_ragged() {
   const std::size_t mask = slots_.size() - 1;
   for (const Staged& staged : staged_)
     if (const Slot slot = slots_[staged.at]; slot != 0)
-      prefetch(units_.data() + place(static_cast<std::uint32_t>((slot & mask) - 1)).begin);
+      fetch_ahead(units_.data() + place(static_cast<std::uint32_t>((slot & mask) - 1)).begin);
 }
 
 inline StateTable::Added StateTable::add_one(const Staged& staged) {
@@ -174,7 +173,7 @@ void StateTable::fill_slots() {
       const Place from = place(number + i);
       const std::size_t units = ragged_ ? packing_.units(from.words) : stride_;
       hashes[i] = hash(units_.data() + from.begin, units, from.words);
-      prefetch(&slots_[home(hashes[i])]);
+      fetch_ahead(&slots_[home(hashes[i])]);
     }
     for (std::uint32_t i = 0; i < count; ++i) {
       std::size_t at = home(hashes[i]);

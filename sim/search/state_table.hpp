@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/large_pages.hpp"
 #include "sim/core/monitor.hpp"
-#include "sim/search/large_pages.hpp"
 #include "sim/search/packing.hpp"
 
 namespace cacherace::search {

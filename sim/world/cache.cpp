@@ -1,9 +1,10 @@
 #include "sim/world/cache.hpp"
-#include <utility>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/fetch_ahead.hpp"
 
 namespace cacherace::world {
 namespace {
@@ -52,6 +53,11 @@ const Entry& Cache::also_meet(const Name& name, SimTime now, Look look) {
 const Entry& Cache::peek(const Name& name, SimTime now) const {
   const SlotId slot = names_.find(name);
   return slot == no_slot || is_over(entries_[slot], now) ? no_entry : entries_[slot];
+}
+
+void Cache::prefetch(const Name& name) const {
+  const SlotId slot = names_.find(name);
+  if (slot != no_slot) fetch_ahead(&entries_[slot]);
 }
 
 void Cache::touch(const Name& name, SimTime now) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/core/large_pages.hpp"
 #include "sim/core/observer.hpp"
 #include "sim/world/active_expiry.hpp"
 #include "sim/world/boxed.hpp"
@@ -67,6 +68,8 @@ class Cache {
   const Entry& also_meet(const Name& name, SimTime now, Look look = Look::counts);
   /// The same without a trace: what a get at `now` would find.
   const Entry& peek(const Name& name, SimTime now) const;
+  /// The entry of that name will be looked up soon.
+  void prefetch(const Name& name) const;
   /// The entry of that name is used, though nothing is stored.
   void touch(const Name& name, SimTime now);
   void store(const Name& name, const Entry& entry, SimTime now);
@@ -132,7 +135,7 @@ class Cache {
   void note_memory();
 
   Names names_;
-  std::vector<Entry> entries_;  // by slot
+  LargeVector<Entry> entries_;  // by slot
   std::uint32_t present_ = 0;
   Boxed<Counted> counted_;
 };

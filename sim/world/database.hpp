@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/core/effect.hpp"
+#include "sim/core/large_pages.hpp"
 
 namespace cacherace::world {
 
@@ -53,11 +54,13 @@ class Database {
     bool operator==(const Commit&) const = default;
   };
 
-  std::vector<Version> rows_;         // 0: no row
-  std::vector<Version> allotted_;     // the last version that was taken
-  std::vector<Version> uncommitted_;  // of the transaction that locks the row; 0: none
+  using Versions = LargeVector<Version>;  // by row
 
-  std::vector<std::vector<Version>> replica_rows_;
+  Versions rows_;         // 0: no row
+  Versions allotted_;     // the last version that was taken
+  Versions uncommitted_;  // of the transaction that locks the row; 0: none
+
+  std::vector<Versions> replica_rows_;
   std::vector<std::uint64_t> applied_;  // commits, by replica
   std::vector<Commit> log_;             // those that some replica has not applied
   std::uint64_t first_ = 0;             // number of the log's first commit

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/core/large_pages.hpp"
 #include "sim/core/stream.hpp"
 #include "sim/core/units.hpp"
 #include "sim/scenario/parties.hpp"
@@ -100,7 +101,7 @@ class Memory {
   Words words_;
   Bytes used_ = 0;
   Bytes used_max_ = 0;
-  std::vector<Slot> slots_;
+  LargeVector<Slot> slots_;
   std::vector<SlotId> all_;  // empty unless the policy is an allkeys one
   std::vector<SlotId> volatile_;
   EvictionPool pool_;

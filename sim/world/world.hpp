@@ -31,6 +31,10 @@ class World {
   /// eviction, O(samples) for each entry that goes.
   Reply perform(const Effect& effect, ClientIndex who, SimTime now, bool branch = false);
 
+  /// Effects on that key will follow soon.
+  void prefetch(Key key) const {
+    if (!layout.versions) cache.prefetch(value_name(key));
+  }
   /// False while the client's pending effect has to wait for somebody else.
   bool enabled(ClientIndex who) const;
   /// True when a client that waits would now find what it waits for.

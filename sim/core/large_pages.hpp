@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace cacherace::search {
+namespace cacherace {
 
 /// An allocator that asks for large pages for what takes at least one, where the system has them:
 /// fewer of them have to be made and found.
@@ -45,4 +45,4 @@ struct LargePages {
 template <typename T>
 using LargeVector = std::vector<T, LargePages<T>>;
 
-}  // namespace cacherace::search
+}  // namespace cacherace
