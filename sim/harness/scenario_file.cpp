@@ -1,7 +1,7 @@
 #include "sim/harness/scenario_file.hpp"
 
 #include "sim/scenario/load.hpp"
-#include "sim/scenario/nearest.hpp"
+#include "sim/json/nearest.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/schema.hpp"
 
@@ -27,7 +27,7 @@ std::optional<Bytes> size_of(std::string_view text) {
 
 std::string nearest_name(std::string_view text, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
-  return std::string(scenario::nearest(text, names).value_or(""));
+  return std::string(json::nearest(text, names).value_or(""));
 }
 
 }  // namespace cacherace::harness

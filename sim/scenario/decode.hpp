@@ -4,8 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/scenario/collector.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/scenario/json_names.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::scenario {

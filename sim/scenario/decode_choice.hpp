@@ -9,9 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/scenario/collector.hpp"
-#include "sim/scenario/fields.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/scenario/json_names.hpp"
 
 namespace cacherace::scenario {
 

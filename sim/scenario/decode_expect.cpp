@@ -10,7 +10,6 @@
 #include "sim/core/vocabulary.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/fields.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {

@@ -6,8 +6,6 @@
 
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/fields.hpp"
-#include "sim/scenario/nearest.hpp"
 
 namespace cacherace::scenario {
 

@@ -5,9 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "sim/scenario/collector.hpp"
-#include "sim/scenario/fields.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/scenario/json_names.hpp"
 #include "sim/scenario/slots.hpp"
 
 namespace cacherace::scenario {

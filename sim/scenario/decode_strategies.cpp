@@ -4,7 +4,6 @@
 
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/fields.hpp"
 
 namespace cacherace::scenario {
 

@@ -7,7 +7,6 @@
 
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/fields.hpp"
 
 namespace cacherace::scenario {
 

@@ -4,7 +4,6 @@
 
 #include <charconv>
 
-#include "sim/scenario/fields.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {
@@ -94,24 +93,6 @@ std::optional<Latency> latency_from_object(const Node& node, Collector& problems
 }
 
 }  // namespace
-
-std::optional<std::string> text(const Node& node, Collector& problems) {
-  if (node.type == Node::Type::string) return node.text;
-  problems.mismatch(node, "a text", R"("text")");
-  return std::nullopt;
-}
-
-std::optional<std::string> label(const Node& node, Collector& problems) {
-  if (node.type == Node::Type::string && !node.text.empty()) return node.text;
-  problems.mismatch(node, "a name", R"("web")");
-  return std::nullopt;
-}
-
-std::optional<bool> boolean(const Node& node, Collector& problems) {
-  if (node.type == Node::Type::boolean) return node.text == "true";
-  problems.mismatch(node, "true or false", "true");
-  return std::nullopt;
-}
 
 std::optional<Duration> duration(const Node& node, Collector& problems) {
   const auto parsed = parse_duration(node.text);

@@ -1,7 +1,6 @@
 #pragma once
 // Decoders of single values. Each reports what is wrong and then returns nothing.
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -9,20 +8,12 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
-#include "sim/scenario/collector.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/scenario/json_names.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::scenario {
 
 inline constexpr std::uint32_t groups_max = 1'000'000;
-
-std::optional<std::string> text(const Node& node, Collector& problems);
-
-/// A text that is not empty.
-std::optional<std::string> label(const Node& node, Collector& problems);
-
-std::optional<bool> boolean(const Node& node, Collector& problems);
 
 std::optional<Duration> duration(const Node& node, Collector& problems);
 
@@ -54,32 +45,6 @@ auto count(T min, T max) {
   return [min, max](const Node& node, Collector& problems) -> std::optional<T> {
     const auto value = whole_number(node, problems, min, max);
     return value ? std::optional<T>(static_cast<T>(*value)) : std::nullopt;
-  };
-}
-
-template <typename T>
-struct Spelling {
-  std::string_view name;
-  T value;
-};
-
-/// A decoder of one of some names, such as `overload`; `what` says in messages what they name.
-template <typename T, std::size_t N>
-auto one_of(const std::array<Spelling<T>, N>& spellings, std::string_view what) {
-  return [&spellings, what](const Node& node, Collector& problems) -> std::optional<T> {
-    std::array<std::string_view, N> names;
-    for (std::size_t i = 0; i < N; ++i) {
-      if (node.type == Node::Type::string && node.text == spellings[i].name) {
-        return spellings[i].value;
-      }
-      names[i] = spellings[i].name;
-    }
-    if (node.type == Node::Type::string) {
-      problems.unknown_value(node, what, names);
-    } else {
-      problems.mismatch(node, std::string("the name of a ").append(what), in_quotes(names[0]));
-    }
-    return std::nullopt;
   };
 }
 

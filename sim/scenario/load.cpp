@@ -6,10 +6,9 @@
 #include <limits>
 
 #include "sim/core/digest.hpp"
+#include "sim/json/parse.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/fields.hpp"
-#include "sim/scenario/json_text.hpp"
 
 namespace cacherace::scenario {
 
@@ -45,7 +44,7 @@ std::optional<Scenario> scenario(const Node& root, Collector& problems) {
 
 Result<Scenario> load(std::string_view text, std::string_view file) {
   Collector problems(file);
-  const auto document = parse_json(text, problems);
+  const auto document = json::parse(text, problems);
   if (!document) return problems.take();
   auto decoded = scenario(document->root(), problems);
   if (!problems.empty()) return problems.take();

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 
+#include "sim/json/parse.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/fields.hpp"
-#include "sim/scenario/json_text.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {
@@ -57,7 +56,7 @@ void check_strategy(const Node& root, const SavedCounterexample& saved, Collecto
 
 Result<SavedCounterexample> load_counterexample(std::string_view content, std::string_view file) {
   Collector problems(file);
-  const auto document = parse_json(content, problems);
+  const auto document = json::parse(content, problems);
   if (!document) return problems.take();
   const Node& root = document->root();
   SavedCounterexample out;

@@ -5,8 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "sim/core/vocabulary.hpp"
+#include "sim/json/parse.hpp"
 #include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/json_text.hpp"
 #include "sim/scenario/load.hpp"
 #include "tests/scenario/full_example.hpp"
 #include "tests/scenario/text_of.hpp"
@@ -18,7 +18,7 @@ namespace {
 template <typename Decode>
 auto section(std::string_view name, Decode decode) {
   Collector problems("full.json");
-  const auto document = parse_json(full_example, problems);
+  const auto document = json::parse(full_example, problems);
   REQUIRE(document);
   auto value = decode(*document->root().find(name), problems);
   REQUIRE(value);

@@ -4,8 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "sim/json/parse.hpp"
 #include "sim/scenario/decode.hpp"
-#include "sim/scenario/json_text.hpp"
 #include "sim/scenario/load.hpp"
 #include "tests/scenario/full_example.hpp"
 #include "tests/scenario/text_of.hpp"
@@ -16,7 +16,7 @@ namespace {
 // A strategy of the full example.
 Strategy full(std::string_view name) {
   Collector problems("full.json");
-  const auto document = parse_json(full_example, problems);
+  const auto document = json::parse(full_example, problems);
   REQUIRE(document);
   const auto all = strategies(*document->root().find("strategies"), problems);
   REQUIRE(all);

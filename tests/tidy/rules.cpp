@@ -22,14 +22,16 @@ struct Layer {
 const std::vector<Layer>& layers() {
   static const std::vector<Layer> table{
       {"core", {}},
-      {"scenario", {"core"}},
+      {"json", {"core"}},
+      {"scenario", {"core", "json"}},
       {"world", {"core", "scenario"}},
       {"strategy", {"core", "scenario", "world"}},
       {"engine", {"core", "scenario", "world", "strategy"}},
       {"search", {"core"}},
       {"judge", {"core"}},
-      {"report", {"core"}},
-      {"harness", {"core", "scenario", "world", "strategy", "engine", "search", "judge", "report"}},
+      {"report", {"core", "json"}},
+      {"harness",
+       {"core", "json", "scenario", "world", "strategy", "engine", "search", "judge", "report"}},
       {"cli", {"core", "harness", "report"}},
   };
   return table;

@@ -1,4 +1,4 @@
-#include "sim/scenario/json_text.hpp"
+#include "sim/json/parse.hpp"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "sim/scenario/json_syntax.hpp"
-#include "sim/scenario/scanner.hpp"
+#include "sim/json/scanner.hpp"
+#include "sim/json/syntax.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -143,7 +143,7 @@ class TreeBuilder {
 
 }  // namespace
 
-std::optional<Document> parse_json(std::string_view text, Collector& problems) {
+std::optional<Document> parse(std::string_view text, Collector& problems) {
   if (text.size() > text_bytes_max) {
     problems.add(
         Problem::Kind::syntax, {}, "",
@@ -167,4 +167,4 @@ std::optional<Document> parse_json(std::string_view text, Collector& problems) {
   return builder.take();
 }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

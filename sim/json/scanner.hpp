@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/json_node.hpp"
+#include "sim/json/node.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 /// What lies between two tokens that carry a value.
 struct Gap {
@@ -42,4 +42,4 @@ class Scanner {
 /// Offset of the first byte that is not UTF-8 (RFC 3629) or is NUL; nothing if there is none.
 std::optional<std::size_t> first_bad_byte(std::string_view text);
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

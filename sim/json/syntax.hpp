@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/scenario/scanner.hpp"
+#include "sim/json/scanner.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 /// What the parser had understood when it gave up.
 struct ParserState {
@@ -28,4 +28,4 @@ struct SyntaxTrouble {
 /// Requires that a JSON parser has refused the text of `scanner` in `state`. O(size of the text).
 SyntaxTrouble explain(Scanner& scanner, const ParserState& state);
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

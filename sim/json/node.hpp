@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 /// Both count from 1; columns count Unicode code points.
 struct Place {
@@ -49,4 +49,4 @@ struct Document {
 /// The tree as JSON without spacing, members in the file's order, numbers in their shortest form.
 std::string dump(const Node& node);
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

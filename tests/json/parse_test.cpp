@@ -1,13 +1,13 @@
-#include "sim/scenario/json_text.hpp"
+#include "sim/json/parse.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 namespace {
 
 std::optional<Document> parsed(std::string_view text) {
   Collector problems("x.json");
-  return parse_json(text, problems);
+  return parse(text, problems);
 }
 
 TEST_CASE("each node knows its line, column and pointer") {
@@ -45,7 +45,7 @@ TEST_CASE("the canonical dump keeps the file's order and drops comments and spac
 TEST_CASE("nesting is limited") {
   CHECK(parsed(std::string(depth_max, '[') + std::string(depth_max, ']')));
   Collector problems("x.json");
-  CHECK_FALSE(parse_json(std::string(100'000, '['), problems));
+  CHECK_FALSE(json::parse(std::string(100'000, '['), problems));
   const Problems found = problems.take();
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == Problem::Kind::syntax);
@@ -55,10 +55,10 @@ TEST_CASE("nesting is limited") {
 
 TEST_CASE("the size of a file is limited") {
   Collector problems("x.json");
-  CHECK_FALSE(parse_json(std::string(text_bytes_max + 1, ' '), problems));
+  CHECK_FALSE(json::parse(std::string(text_bytes_max + 1, ' '), problems));
   CHECK(to_text(problems.take().at(0)) ==
         "x.json:1:1: the file has 1048577 bytes; at most 1048576 are read");
 }
 
 }  // namespace
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

@@ -1,10 +1,10 @@
-#include "sim/scenario/fields.hpp"
+#include "sim/json/fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 Fields::Fields(const Node& node, Collector& problems, std::string_view example)
     : node_(node), problems_(problems) {
@@ -31,4 +31,4 @@ void Fields::missing(std::string_view key, std::string_view example) {
                   fmt::format("add {}: {}", in_quotes(key), example));
 }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

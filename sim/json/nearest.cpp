@@ -1,10 +1,10 @@
-#include "sim/scenario/nearest.hpp"
+#include "sim/json/nearest.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::optional<std::string_view> nearest(std::string_view text,
   return best;
 }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

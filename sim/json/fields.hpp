@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/scenario/collector.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/json/collector.hpp"
+#include "sim/json/node.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 /// A decoder is a function from (const Node&, Collector&) to an optional value; it has reported
 /// what is wrong when it returns nothing.
@@ -55,4 +55,4 @@ class Fields {
   std::vector<std::string_view> known_;
 };
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

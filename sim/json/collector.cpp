@@ -1,4 +1,4 @@
-#include "sim/scenario/collector.hpp"
+#include "sim/json/collector.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "sim/scenario/nearest.hpp"
+#include "sim/json/nearest.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -119,4 +119,4 @@ bool Collector::clean(const Node& at) const {
 
 Problems Collector::take() { return std::exchange(problems_, {}); }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "sim/core/result.hpp"
-#include "sim/scenario/json_node.hpp"
+#include "sim/json/node.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 class Collector {
  public:
@@ -52,4 +52,4 @@ std::string in_quotes(std::string_view text);
 /// `did you mean "x"?` when one of `known` is near, else `choose one of "x", "y"`, else "".
 std::string suggestion(std::string_view text, std::span<const std::string_view> known);
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

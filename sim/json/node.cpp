@@ -1,9 +1,9 @@
-#include "sim/scenario/json_node.hpp"
+#include "sim/json/node.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::string pointer_to(const Node& parent, std::string_view token) {
 
 std::string dump(const Node& node) { return to_json(node).dump(); }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

@@ -1,8 +1,8 @@
-#include "sim/scenario/scanner.hpp"
+#include "sim/json/scanner.hpp"
 
 #include <algorithm>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

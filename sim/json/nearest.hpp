@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 /// The first of the `known` names at the smallest edit distance (insert, drop, replace, swap two
 /// neighbours; letter case is free) from `text`; nothing when a third of its letters or more would
@@ -13,4 +13,4 @@ namespace cacherace::scenario {
 std::optional<std::string_view> nearest(std::string_view text,
                                         std::span<const std::string_view> known);
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json

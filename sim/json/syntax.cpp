@@ -1,12 +1,12 @@
-#include "sim/scenario/json_syntax.hpp"
+#include "sim/json/syntax.hpp"
 
 #include <fmt/format.h>
 
 #include <string_view>
 
-#include "sim/scenario/collector.hpp"
+#include "sim/json/collector.hpp"
 
-namespace cacherace::scenario {
+namespace cacherace::json {
 
 namespace {
 
@@ -178,4 +178,4 @@ SyntaxTrouble explain(Scanner& scanner, const ParserState& state) {
   return key_due ? bad_key(offender) : bad_value(offender);
 }
 
-}  // namespace cacherace::scenario
+}  // namespace cacherace::json
