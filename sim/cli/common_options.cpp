@@ -11,6 +11,14 @@ const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic}
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
 
+std::string known_property(const std::string& text) {
+  const std::vector<std::string> known(property_names.begin(), property_names.end());
+  if (std::find(known.begin(), known.end(), text) != known.end()) return "";
+  const auto nearest = harness::nearest_name(text, known);
+  return "unknown property \"" + text + "\"; " +
+         (nearest.empty() ? "see: cacherace list properties" : "did you mean \"" + nearest + "\"?");
+}
+
 }  // namespace
 
 void add_color(Command& command, ColorChoice& color) {
@@ -31,6 +39,11 @@ void add_scenario(Command& command, std::string& file, std::vector<std::string>&
   command.argument("FILE", file, "scenario file, or - for stdin");
   command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
   command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+}
+
+void add_properties(Command& command, std::vector<std::string>& properties) {
+  command.text("--property", properties, "NAME", "only this property; may be repeated",
+               known_property);
 }
 
 void add_jobs(Command& command, unsigned& jobs) {

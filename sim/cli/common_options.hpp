@@ -30,6 +30,9 @@ void add_output(Command& command, Output& output);
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed);
 
+/// Which properties.
+void add_properties(Command& command, std::vector<std::string>& properties);
+
 /// Threads: as many as there are processors, unless told otherwise.
 void add_jobs(Command& command, unsigned& jobs);
 

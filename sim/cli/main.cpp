@@ -16,6 +16,7 @@ int run_main(int argc, const char* const* argv) {
   line.program().examples({"cacherace search scenarios/stale-repopulate.json"});
   add_search(line);
   add_run(line);
+  add_compare(line);
   add_replay(line);
   add_validate(line);
   add_schema(line);

@@ -187,14 +187,6 @@ const std::map<std::string, Verdict> verdicts{
     {std::string(name(Verdict::clean_so_far)), Verdict::clean_so_far},
     {std::string(name(Verdict::vacuous)), Verdict::vacuous}};
 
-std::string known_property(const std::string& text) {
-  const std::vector<std::string> known(property_names.begin(), property_names.end());
-  if (std::find(known.begin(), known.end(), text) != known.end()) return "";
-  const auto nearest = harness::nearest_name(text, known);
-  return "unknown property \"" + text + "\"; " +
-         (nearest.empty() ? "see: cacherace list properties" : "did you mean \"" + nearest + "\"?");
-}
-
 void add_ways(Command& search, harness::SearchOptions& options) {
   search.choice(
       "--mode", modes, options.mode,
@@ -233,8 +225,7 @@ void add_search(CommandLine& line) {
       "search", "Search every interleaving of a scenario's race for one that breaks a property",
       [arguments] { return search_command(*arguments); });
   add_scenario(search, arguments->file, options.strategies, arguments->seed);
-  search.text("--property", options.properties, "NAME", "only this property; may be repeated",
-              known_property);
+  add_properties(search, options.properties);
   add_ways(search, options);
   add_budgets(search, *arguments);
   add_jobs(search, options.jobs);

@@ -6,6 +6,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
+#include "sim/harness/budget.hpp"
 #include "sim/report/text.hpp"
 
 namespace cacherace::harness {
@@ -70,6 +71,7 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
     result.wanted = name(*wanted);
     result.found = name(found.verdict);
     result.met = found.verdict == *wanted;
+    result.budget = is_budget(expectation);
     return result;
   }
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
@@ -84,6 +86,7 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
       report::worst_text(worst) + (found.exhausted || worst.unbounded ? "" : ", not all");
   result.met =
       found.exhausted && !worst.unbounded && holds(limit, static_cast<double>(worst.value) / unit);
+  result.budget = is_budget(expectation);
   return result;
 }
 
@@ -96,7 +99,8 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
           .wanted =
               symbol(limit->comparison) + " " + report::metric_text(expectation.name, limit->value),
           .found = report::metric_text(expectation.name, found.mean),
-          .met = found.mean && holds(*limit, *found.mean)};
+          .met = found.mean && holds(*limit, *found.mean),
+          .budget = is_budget(expectation)};
 }
 
 }  // namespace

@@ -118,12 +118,12 @@ Json json_of(const PropertyResult& property) {
 
 Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   Json json{{"strategy", strategy.strategy}};
-  if (kind == Result::Kind::search) {
+  if (kind != Result::Kind::run) {
     json["properties"] = Json::array();
     for (const auto& property : strategy.properties)
       json["properties"].push_back(json_of(property));
-    return json;
   }
+  if (kind == Result::Kind::search) return json;
   json["replicates"] = strategy.replicates;
   json["digest"] = strategy.digest;
   json["metrics"] = Json::object();
@@ -136,14 +136,53 @@ Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   return json;
 }
 
+std::string_view name(Result::Kind kind) {
+  switch (kind) {
+    case Result::Kind::search:
+      return "search";
+    case Result::Kind::run:
+      return "run";
+    case Result::Kind::compare:
+      break;
+  }
+  return "compare";
+}
+
+Json json_of(const std::vector<Definition>& definitions) {
+  Json json = Json::object();
+  for (const auto& [name, says] : definitions) json[name] = says;
+  return json;
+}
+
+void add_comparison(Json& json, const Result& result) {
+  json["baseline"] = result.baseline;
+  if (const auto& front = result.front)
+    json["front"] = {{"staleness_metric", front->staleness_metric},
+                     {"load_metric", front->load_metric},
+                     {"latency_metric", front->latency_metric},
+                     {"members", front->members}};
+  if (const auto& recommended = result.recommendation) {
+    Json others = Json::array();
+    for (const auto& [strategy, because] : recommended->others)
+      others.push_back({{"strategy", strategy}, {"because", because}});
+    Json strategy = nullptr;
+    if (!recommended->strategy.empty()) strategy = recommended->strategy;
+    json["recommendation"] = {
+        {"strategy", strategy}, {"says", recommended->says}, {"others", others}};
+  }
+  json["definitions"] = {{"metrics", json_of(result.metric_definitions)},
+                         {"properties", json_of(result.property_definitions)}};
+}
+
 }  // namespace
 
 std::string to_json(const Result& result) {
-  const bool search = result.kind == Result::Kind::search;
+  const bool search = result.kind != Result::Kind::run;
   Json json{{"cacherace", version},
-            {"kind", search ? "search" : "run"},
+            {"kind", name(result.kind)},
             {"scenario", {{"title", result.title}, {"digest", result.scenario_digest}}},
             {"seed", result.seed}};
+  if (!result.scenario_json.empty()) json["scenario"]["text"] = result.scenario_json;
   if (search) json["timing"] = result.timing;
   if (!result.notes.empty()) json["notes"] = result.notes;
   json["complete"] = result.complete;
@@ -160,7 +199,9 @@ std::string to_json(const Result& result) {
                                     {"name", expected.name},
                                     {"wanted", expected.wanted},
                                     {"found", expected.found},
-                                    {"met", expected.met}});
+                                    {"met", expected.met},
+                                    {"budget", expected.budget}});
+  if (result.kind == Result::Kind::compare) add_comparison(json, result);
   return dumped(json, 2) + "\n";
 }
 

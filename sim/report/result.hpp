@@ -116,6 +116,30 @@ struct Expected {
   std::string wanted;
   std::string found;
   bool met = false;
+  bool budget = false;  // asks for what is good: a proof, a limit on a cost, a least of a benefit
+};
+
+/// The strategies that no other one beats in staleness, load and latency alike.
+struct Front {
+  std::string staleness_metric, load_metric, latency_metric;
+  std::vector<std::string> members;
+};
+
+/// What a name in a result means.
+struct Definition {
+  std::string name;
+  std::string says;
+};
+
+/// Which strategy to take, and why not the others.
+struct Recommendation {
+  std::string strategy;  // "" for none
+  std::vector<std::string> says;
+  struct Other {
+    std::string strategy;
+    std::string because;
+  };
+  std::vector<Other> others;
 };
 
 /// Of two neighbouring values of one duration, the one for which a property holds.
@@ -125,7 +149,7 @@ struct Threshold {
 };
 
 struct Result {
-  enum class Kind { search, run } kind = Kind::search;
+  enum class Kind { search, run, compare } kind = Kind::search;
   std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
   std::string story;
   std::string source;  // where the story comes from
@@ -139,6 +163,12 @@ struct Result {
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
   std::optional<Threshold> threshold;  // of a search for one
+  // Of a comparison:
+  std::string baseline;
+  std::optional<Front> front;
+  std::optional<Recommendation> recommendation;
+  std::string scenario_json;  // the scenario itself
+  std::vector<Definition> metric_definitions, property_definitions;
 };
 
 /// True when every expectation was met.

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "sim/report/color.hpp"
+#include "sim/report/comparison_text.hpp"
 #include "sim/report/table.hpp"
 
 namespace cacherace::report {
@@ -53,10 +54,11 @@ std::string head(const Result& result) {
   std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
-  text += result.kind == Result::Kind::search
-              ? fmt::format("{} · timing {} · seed {}\n", printable(result.race), result.timing,
-                            result.seed)
-              : fmt::format("{} · seed {}\n", result.traffic, result.seed);
+  if (result.kind != Result::Kind::run)
+    text += fmt::format("{} · timing {} · seed {}\n", printable(result.race), result.timing,
+                        result.seed);
+  if (result.kind != Result::Kind::search)
+    text += fmt::format("{} · seed {}\n", result.traffic, result.seed);
   for (const auto& note : result.notes) text += "note: " + note + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";
   return text;
@@ -300,7 +302,9 @@ std::string metric_text(const std::string& name, std::optional<double> value) {
 
 std::string to_text(const Result& result, const TextStyle& style) {
   std::string text = head(result) + "\n";
-  if (result.kind == Result::Kind::search)
+  if (result.kind == Result::Kind::compare)
+    text += comparison_text(result, style) + counterexamples(result, style);
+  else if (result.kind == Result::Kind::search)
     text += verdicts(result, style) +
             (result.threshold ? threshold_text(*result.threshold) : std::string()) +
             counterexamples(result, style);
