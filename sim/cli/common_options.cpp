@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "sim/core/vocabulary.hpp"
+#include "sim/harness/scenario_file.hpp"
+
 namespace cacherace::cli {
 namespace {
 

@@ -8,7 +8,6 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
-#include "sim/core/vocabulary.hpp"
 #include "sim/harness/threshold.hpp"
 
 namespace cacherace::cli {
