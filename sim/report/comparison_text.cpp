@@ -16,12 +16,6 @@ constexpr auto shown_metrics =
     std::to_array<const char*>({"hit_ratio", "stale_read_ratio", "staleness_us_mean",
                                 "staleness_us_max", "db_qps_mean", "db_qps_peak", "read_us_p99"});
 
-const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name) {
-  const auto found = std::find_if(strategy.metrics.begin(), strategy.metrics.end(),
-                                  [&](const auto& metric) { return metric.name == name; });
-  return found == strategy.metrics.end() ? nullptr : &*found;
-}
-
 std::string cell(const StrategyResult& strategy, const std::string& metric) {
   const auto* found = metric_of(strategy, metric);
   return found == nullptr ? "-" : metric_text(metric, found->mean);
@@ -29,9 +23,8 @@ std::string cell(const StrategyResult& strategy, const std::string& metric) {
 
 // `violated`, `proven, 62.03 s`
 std::string cell(const PropertyResult& property) {
-  std::string verdict(name(property.verdict));
-  std::replace(verdict.begin(), verdict.end(), '-', ' ');
-  return verdict + (property.worst ? ", " + worst_text(*property.worst) : "");
+  return verdict_text(property.verdict) +
+         (property.worst ? ", " + worst_text(*property.worst) : "");
 }
 
 bool is_member(const Result& result, const std::string& strategy) {

@@ -1,10 +1,8 @@
 #include "sim/report/text.hpp"
-#include "sim/core/duration_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "sim/report/color.hpp"
@@ -25,95 +23,18 @@ Color color_of(Verdict verdict) {
   }
 }
 
-std::string with_commas(std::uint64_t value) {
-  const std::string digits = std::to_string(value);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
-// At most four significant digits, without trailing zeros.
-std::string short_number(double value) {
-  constexpr double with_commas_from = 10'000;
-  if (value >= with_commas_from && value < 1e18)
-    return with_commas(static_cast<std::uint64_t>(std::llround(value)));
-  return fmt::format("{:.4g}", value);
-}
-
-std::string about_duration(double us) {
-  if (us >= 60e6) return short_number(us / 60e6) + " min";
-  if (us >= 1e6) return short_number(us / 1e6) + " s";
-  if (us >= 1e3) return short_number(us / 1e3) + " ms";
-  return short_number(us) + " us";
-}
-
 std::string head(const Result& result) {
   std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
   if (result.kind != Result::Kind::run)
-    text += fmt::format("{} · timing {} · seed {}\n", printable(result.race), result.timing,
-                        result.seed);
+    text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
+                        printable(result.timing), result.seed);
   if (result.kind != Result::Kind::search)
-    text += fmt::format("{} · seed {}\n", result.traffic, result.seed);
-  for (const auto& note : result.notes) text += "note: " + note + "\n";
+    text += fmt::format("{} · seed {}\n", printable(result.traffic), result.seed);
+  for (const auto& note : result.notes) text += "note: " + printable(note) + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";
   return text;
-}
-
-// `1 step`, `2 steps`.
-std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural = "s") {
-  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : plural);
-}
-
-std::string counts(const States& visited) {
-  std::string text = counted(visited.states, "state");
-  if (visited.zones) text += ", " + counted(*visited.zones, "zone");
-  return text;
-}
-
-std::string counts(const Schedules& visited) {
-  std::string text = counted(visited.schedules, "schedule");
-  if (visited.violating) text += fmt::format(", {} violating", with_commas(*visited.violating));
-  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
-  return text;
-}
-
-std::string counts(const Sample& visited) {
-  std::string text = fmt::format("{} ({}), {} violating", counted(visited.executions, "execution"),
-                                 visited.mode, with_commas(visited.violating));
-  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
-  return text + ", " + counted(visited.ends, "different end");
-}
-
-}  // namespace
-
-std::string worst_text(const Worst& worst) {
-  if (worst.unbounded) return "unbounded";
-  if (!worst.is_time) return with_commas(worst.value);
-  return duration_text(Duration(static_cast<std::int64_t>(worst.value)));
-}
-
-namespace {
-
-std::string counts(const PropertyResult& property) {
-  std::string text =
-      std::visit([](const auto& visited) { return counts(visited); }, property.visited);
-  const bool sample = std::holds_alternative<Sample>(property.visited);
-  if (!property.exhausted && !sample) text += ", not all";
-  if (property.worst) text += "; at worst " + worst_text(*property.worst);
-  return text;
-}
-
-std::string threshold_text(const Threshold& threshold) {
-  const auto text = [](std::int64_t us) { return duration_text(std::chrono::microseconds(us)); };
-  const bool least = threshold.holds_us > threshold.violated_us;
-  return fmt::format("\n  {} has to be at {} {}; {} is too {}\n", threshold.pointer,
-                     least ? "least" : "most", text(threshold.holds_us),
-                     text(threshold.violated_us), least ? "short" : "long");
 }
 
 std::string verdicts(const Result& result, const TextStyle& style) {
@@ -121,9 +42,8 @@ std::string verdicts(const Result& result, const TextStyle& style) {
   std::vector<Verdict> verdict_of_line;
   for (const auto& strategy : result.results)
     for (const auto& property : strategy.properties) {
-      std::string verdict(name(property.verdict));
-      std::replace(verdict.begin(), verdict.end(), '-', ' ');
-      table.add({strategy.strategy, property.name, verdict, counts(property)});
+      table.add({strategy.strategy, property.name, verdict_text(property.verdict),
+                 visited_text(property)});
       verdict_of_line.push_back(property.verdict);
     }
   std::string text;
@@ -131,6 +51,10 @@ std::string verdicts(const Result& result, const TextStyle& style) {
   for (std::size_t i = 0; i < lines.size(); ++i)
     text += "  " + paint(lines[i], color_of(verdict_of_line[i]), style) + "\n";
   return text;
+}
+
+std::string threshold(const Result& result) {
+  return result.threshold ? fmt::format("\n  {}\n", threshold_text(*result.threshold)) : "";
 }
 
 // An interleaving is shown once; strategies that share it name the one above.
@@ -141,7 +65,8 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
     for (const auto& property : strategy.properties) {
       if (!property.counterexample) continue;
       const auto& shown = *property.counterexample;
-      text += fmt::format("\n{} under {}: ", property.name, printable(strategy.strategy));
+      text +=
+          fmt::format("\n{} under {}: ", printable(property.name), printable(strategy.strategy));
       const auto [first, is_new] =
           shown_under.try_emplace(property.name + shown.digest + shown.says, strategy.strategy);
       if (is_new) {
@@ -153,28 +78,16 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
         text += fmt::format("the same {} steps as under {}\n", shown.steps.size(),
                             printable(first->second));
       }
-      if (!shown.saved.empty()) text += "\n  replay it: cacherace replay " + shown.saved + "\n";
+      if (!shown.saved.empty())
+        text += "\n  replay it: cacherace replay " + printable(shown.saved) + "\n";
     }
   return text;
 }
 
-// Half an interval: two significant digits tell enough.
-std::string margin_text(const std::string& metric, double half_width) {
-  const double unit = std::pow(10.0, std::floor(std::log10(half_width)) - 1);
-  return metric_text(metric, std::round(half_width / unit) * unit);
-}
-
-std::string metric_cell(const MetricResult& metric) {
-  std::string cell = metric_text(metric.name, metric.mean);
-  if (!metric.ci95) return cell;
-  const double half = (metric.ci95->high - metric.ci95->low) / 2;
-  if (half > 0) cell += " ± " + margin_text(metric.name, half);
-  return cell;
-}
-
-bool is_zero_everywhere(const Result& result, std::size_t metric) {
+bool is_zero_everywhere(const Result& result, const std::string& metric) {
   return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
-    return strategy.metrics[metric].mean.value_or(0) == 0;
+    const auto* found = metric_of(strategy, metric);
+    return found == nullptr || found->mean.value_or(0) == 0;
   });
 }
 
@@ -187,7 +100,7 @@ std::string wrapped(const std::string& words, std::size_t indent) {
     const std::size_t to = std::min(words.find(' ', from + 1), words.size());
     const std::string word = words.substr(from, to - from);
     if (column + word.size() > columns_max) {
-      text += "\n" + std::string(indent - 1, ' ');
+      text.append("\n").append(indent - 1, ' ');
       column = indent - 1;
     }
     text += word;
@@ -205,15 +118,13 @@ std::string metric_table(const Result& result) {
   for (const auto& strategy : result.results) header.push_back(strategy.strategy);
   table.add(header);
   std::string zeros;
-  const std::size_t metrics = result.results.empty() ? 0 : result.results.front().metrics.size();
-  for (std::size_t i = 0; i < metrics; ++i) {
-    const std::string& name = result.results.front().metrics[i].name;
-    if (is_zero_everywhere(result, i)) {
-      zeros += " " + name;
+  for (const auto& name : metric_names(result)) {
+    if (is_zero_everywhere(result, name)) {
+      zeros += " " + printable(name);
       continue;
     }
     std::vector<std::string> row{name};
-    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy.metrics[i]));
+    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy, name));
     table.add(row);
   }
   std::vector<std::string> digests{"digest"};
@@ -224,45 +135,10 @@ std::string metric_table(const Result& result) {
   return text;
 }
 
-struct Cause {
-  std::string_view metric;
-  std::string_view says;
-};
-
-constexpr Cause causes[] = {
-    {"misses_cold", "of keys that were never cached"},
-    {"misses_expired", "of entries that had expired; is a TTL too low?"},
-    {"misses_evicted", "of entries that had been evicted; does the working set no longer fit?"},
-    {"misses_invalidated", "of entries that a write had deleted; is this worth caching?"},
-    {"misses_emptied", "of entries that went with a flush or a restart"},
-    {"misses_renamed",
-     "of keys that are cached under another name; has a release changed their format?"},
-    {"misses_bypassed", "of reads that never asked the cache; does a path bypass it?"},
-};
-
-double mean_of(const StrategyResult& strategy, std::string_view metric) {
-  for (const auto& found : strategy.metrics)
-    if (found.name == metric) return found.mean.value_or(0);
-  return 0;
-}
-
-// Where the hit ratio is low, what most misses are.
 std::string hit_ratio_alarms(const Result& result) {
-  constexpr double alarm = 0.9;
   std::string text;
-  for (const auto& strategy : result.results) {
-    const double misses = mean_of(strategy, "misses");
-    const double hits = mean_of(strategy, "hits");
-    if (misses == 0 || hits >= alarm * (hits + misses)) continue;
-    const auto* most =
-        std::max_element(std::begin(causes), std::end(causes), [&](const Cause& a, const Cause& b) {
-          return mean_of(strategy, a.metric) < mean_of(strategy, b.metric);
-        });
-    text +=
-        fmt::format("  {}: {} of the reads hit; {} of the misses are {}\n",
-                    printable(strategy.strategy), metric_text("hit_ratio", hits / (hits + misses)),
-                    metric_text("hit_ratio", mean_of(strategy, most->metric) / misses), most->says);
-  }
+  for (const auto& strategy : result.results)
+    if (const auto alarm = hit_ratio_alarm(strategy)) text += fmt::format("  {}\n", *alarm);
   return text.empty() ? "" : "\nHit ratio below 90 %\n" + text;
 }
 
@@ -288,26 +164,12 @@ bool all_met(const Result& result) {
                      [](const Expected& expected) { return expected.met; });
 }
 
-std::string title_text(const std::string& title) {
-  return title.empty() ? "Untitled scenario" : printable(title);
-}
-
-std::string metric_text(const std::string& name, std::optional<double> value) {
-  if (!value) return "-";
-  if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
-  if (name.find("_us_") != std::string::npos || name.ends_with("_us"))
-    return about_duration(*value);
-  return short_number(*value);
-}
-
 std::string to_text(const Result& result, const TextStyle& style) {
   std::string text = head(result) + "\n";
   if (result.kind == Result::Kind::compare)
     text += comparison_text(result, style) + counterexamples(result, style);
   else if (result.kind == Result::Kind::search)
-    text += verdicts(result, style) +
-            (result.threshold ? threshold_text(*result.threshold) : std::string()) +
-            counterexamples(result, style);
+    text += verdicts(result, style) + threshold(result) + counterexamples(result, style);
   else
     text += metric_table(result) + hit_ratio_alarms(result);
   return text + expectations(result, style);

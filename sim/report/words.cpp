@@ -1,0 +1,171 @@
+#include "sim/report/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/duration_text.hpp"
+#include "sim/report/table.hpp"
+
+namespace cacherace::report {
+namespace {
+
+// At most four significant digits, without trailing zeros.
+std::string short_number(double value) {
+  constexpr double with_commas_from = 10'000;
+  if (value >= with_commas_from && value < 1e18)
+    return with_commas(static_cast<std::uint64_t>(std::llround(value)));
+  return fmt::format("{:.4g}", value);
+}
+
+std::string about_duration(double us) {
+  if (us >= 60e6) return short_number(us / 60e6) + " min";
+  if (us >= 1e6) return short_number(us / 1e6) + " s";
+  if (us >= 1e3) return short_number(us / 1e3) + " ms";
+  return short_number(us) + " us";
+}
+
+std::string counts(const States& visited) {
+  std::string text = counted(visited.states, "state");
+  if (visited.zones) text += ", " + counted(*visited.zones, "zone");
+  return text;
+}
+
+std::string counts(const Schedules& visited) {
+  std::string text = counted(visited.schedules, "schedule");
+  if (visited.violating) text += fmt::format(", {} violating", with_commas(*visited.violating));
+  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
+  return text;
+}
+
+std::string counts(const Sample& visited) {
+  std::string text = fmt::format("{} ({}), {} violating", counted(visited.executions, "execution"),
+                                 visited.mode, with_commas(visited.violating));
+  if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
+  return text + ", " + counted(visited.ends, "different end");
+}
+
+struct Cause {
+  std::string_view metric;
+  std::string_view says;
+};
+
+constexpr Cause causes[] = {
+    {"misses_cold", "of keys that were never cached"},
+    {"misses_expired", "of entries that had expired; is a TTL too low?"},
+    {"misses_evicted", "of entries that had been evicted; does the working set no longer fit?"},
+    {"misses_invalidated", "of entries that a write had deleted; is this worth caching?"},
+    {"misses_emptied", "of entries that went with a flush or a restart"},
+    {"misses_renamed",
+     "of keys that are cached under another name; has a release changed their format?"},
+    {"misses_bypassed", "of reads that never asked the cache; does a path bypass it?"},
+};
+
+// Half an interval: two significant digits tell enough.
+std::string margin_text(const std::string& metric, double half_width) {
+  const double unit = std::pow(10.0, std::floor(std::log10(half_width)) - 1);
+  return metric_text(metric, std::round(half_width / unit) * unit);
+}
+
+double mean_of(const StrategyResult& strategy, std::string_view name) {
+  const auto* metric = metric_of(strategy, name);
+  return metric == nullptr ? 0 : metric->mean.value_or(0);
+}
+
+}  // namespace
+
+std::string with_commas(std::uint64_t value) {
+  const std::string digits = std::to_string(value);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural) {
+  return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : plural);
+}
+
+std::string title_text(const std::string& title) {
+  return title.empty() ? "Untitled scenario" : printable(title);
+}
+
+std::string verdict_text(Verdict verdict) {
+  std::string text(name(verdict));
+  std::replace(text.begin(), text.end(), '-', ' ');
+  return text;
+}
+
+std::string worst_text(const Worst& worst) {
+  if (worst.unbounded) return "unbounded";
+  if (!worst.is_time) return with_commas(worst.value);
+  return duration_text(Duration(static_cast<std::int64_t>(worst.value)));
+}
+
+std::string visited_text(const PropertyResult& property) {
+  std::string text =
+      std::visit([](const auto& visited) { return counts(visited); }, property.visited);
+  const bool sample = std::holds_alternative<Sample>(property.visited);
+  if (!property.exhausted && !sample) text += ", not all";
+  if (property.worst) text += "; at worst " + worst_text(*property.worst);
+  return text;
+}
+
+std::string threshold_text(const Threshold& threshold) {
+  const auto text = [](std::int64_t us) { return duration_text(std::chrono::microseconds(us)); };
+  const bool least = threshold.holds_us > threshold.violated_us;
+  return fmt::format("{} has to be at {} {}; {} is too {}", printable(threshold.pointer),
+                     least ? "least" : "most", text(threshold.holds_us),
+                     text(threshold.violated_us), least ? "short" : "long");
+}
+
+std::vector<std::string> metric_names(const Result& result) {
+  std::vector<std::string> names;
+  if (!result.results.empty())
+    for (const auto& metric : result.results.front().metrics) names.push_back(metric.name);
+  return names;
+}
+
+const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name) {
+  const auto found = std::find_if(strategy.metrics.begin(), strategy.metrics.end(),
+                                  [&](const auto& metric) { return metric.name == name; });
+  return found == strategy.metrics.end() ? nullptr : &*found;
+}
+
+std::string metric_text(const std::string& name, std::optional<double> value) {
+  if (!value) return "-";
+  if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
+  if (name.find("_us_") != std::string::npos || name.ends_with("_us"))
+    return about_duration(*value);
+  return short_number(*value);
+}
+
+std::string metric_cell(const StrategyResult& strategy, std::string_view metric) {
+  const auto* found = metric_of(strategy, metric);
+  if (found == nullptr) return "-";
+  std::string cell = metric_text(found->name, found->mean);
+  if (!found->ci95) return cell;
+  const double half = (found->ci95->high - found->ci95->low) / 2;
+  if (half > 0) cell += " ± " + margin_text(found->name, half);
+  return cell;
+}
+
+std::optional<std::string> hit_ratio_alarm(const StrategyResult& strategy) {
+  constexpr double alarm = 0.9;
+  const double misses = mean_of(strategy, "misses");
+  const double hits = mean_of(strategy, "hits");
+  if (misses == 0 || hits >= alarm * (hits + misses)) return std::nullopt;
+  const auto* most =
+      std::max_element(std::begin(causes), std::end(causes), [&](const Cause& a, const Cause& b) {
+        return mean_of(strategy, a.metric) < mean_of(strategy, b.metric);
+      });
+  return fmt::format("{}: {} of the reads hit; {} of the misses are {}",
+                     printable(strategy.strategy), metric_text("hit_ratio", hits / (hits + misses)),
+                     metric_text("hit_ratio", mean_of(strategy, most->metric) / misses),
+                     most->says);
+}
+
+}  // namespace cacherace::report

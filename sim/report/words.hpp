@@ -1,0 +1,43 @@
+#pragma once
+// Numbers and verdicts as people read them, the same in every format.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/report/result.hpp"
+
+namespace cacherace::report {
+
+/// The scenario's title, or words for its absence.
+std::string title_text(const std::string& title);
+
+/// `1,234`
+std::string with_commas(std::uint64_t value);
+/// `1 step`, `2 steps`
+std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural = "s");
+
+/// The metrics of the first strategy, in order: all have the same ones.
+std::vector<std::string> metric_names(const Result& result);
+/// The metric called `name`, or null. O(metrics).
+const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name);
+/// A metric's value: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
+std::string metric_text(const std::string& name, std::optional<double> value);
+/// The same with half of its interval: `91.2 % ± 0.3 %`.
+std::string metric_cell(const StrategyResult& strategy, std::string_view metric);
+
+/// `clean so far`
+std::string verdict_text(Verdict verdict);
+/// `62.0304 s`, `3`, or `unbounded`.
+std::string worst_text(const Worst& worst);
+/// What was visited, and the worst case: `17 states, not all; at worst 3`.
+std::string visited_text(const PropertyResult& property);
+/// Which values of a duration hold, and which do not: a sentence.
+std::string threshold_text(const Threshold& threshold);
+
+/// Where less than 90 % of the reads hit: a sentence that says what most misses are.
+std::optional<std::string> hit_ratio_alarm(const StrategyResult& strategy);
+
+}  // namespace cacherace::report
