@@ -14,12 +14,6 @@ namespace {
 
 using report::StrategyResult;
 
-const report::MetricResult* metric_of(const StrategyResult& strategy, std::string_view metric) {
-  const auto found = std::find_if(strategy.metrics.begin(), strategy.metrics.end(),
-                                  [&](const auto& m) { return m.name == metric; });
-  return found == strategy.metrics.end() ? nullptr : &*found;
-}
-
 // Nothing to go by counts as the worst.
 double value_of(const StrategyResult& strategy, std::string_view metric) {
   const auto* found = metric_of(strategy, metric);
