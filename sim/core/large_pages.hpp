@@ -23,7 +23,8 @@ struct LargePages {
   LargePages(const LargePages<U>&) {}
 
   T* allocate(std::size_t count) {
-    if (count * sizeof(T) < page) return static_cast<T*>(::operator new(count * sizeof(T)));
+    if (count * sizeof(T) < page)
+      return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{alignof(T)}));
     const std::size_t bytes = (count * sizeof(T) + page - 1) / page * page;
     void* memory = std::aligned_alloc(page, bytes);
     if (memory == nullptr) throw std::bad_alloc();
@@ -34,7 +35,7 @@ struct LargePages {
   }
   void deallocate(T* memory, std::size_t count) {
     if (count * sizeof(T) < page)
-      ::operator delete(memory);
+      ::operator delete(memory, std::align_val_t{alignof(T)});
     else
       std::free(memory);
   }

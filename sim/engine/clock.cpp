@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/fetch_ahead.hpp"
 #include "sim/engine/prefill.hpp"
 
 namespace cacherace::engine {
@@ -104,6 +105,7 @@ bool Clock::run(const std::function<bool(SimTime)>& go_on) {
     now_ = agenda_.next_time();
     if (++moments % 16384 == 0 && !go_on(now_)) return false;
     const RunActor actor = agenda_.next();
+    look_ahead();
     if (actor >= first_client_)
       act(actor - first_client_);
     else if (actor < server_)
@@ -120,6 +122,14 @@ bool Clock::run(const std::function<bool(SimTime)>& go_on) {
       apply(actor - first_replica_);
   }
   return true;
+}
+
+// Among many clients, the next one has not been seen for long.
+void Clock::look_ahead() const {
+  const RunActor soon = agenda_.soon() - first_client_;
+  if (soon >= flights_.size()) return;
+  fetch_ahead(&flights_[soon]);
+  fetch_ahead(&world_.clients[soon]);
 }
 
 void Clock::start_flows() {

@@ -96,6 +96,7 @@ class Clock {
 
   // Set-up, in clock.cpp.
   void open_world();
+  void look_ahead() const;
   void start_flows();
   void start_closed_loop(std::uint32_t flow, const scenario::ClosedLoop& loop);
   Duration draw_ttl(const Effect& effect, std::uint64_t operation, std::uint32_t index) const;

@@ -1,8 +1,11 @@
 #include "sim/engine/agenda.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <functional>
 #include <map>
+#include <queue>
 #include <tuple>
+#include <vector>
 
 #include "sim/core/stream.hpp"
 
@@ -22,7 +25,7 @@ struct Oracle {
 };
 
 TEST_CASE("an agenda yields the same order as looking at every moment") {
-  for (const RunActor actors : {1U, 2U, 3U, 17U, 64U}) {
+  for (const RunActor actors : {1U, 2U, 4U, 5U, 17U, 64U, 70U, 300U}) {
     Agenda agenda(actors);
     Oracle oracle;
     for (std::uint32_t i = 0; i < 3000; ++i) {
@@ -53,6 +56,31 @@ TEST_CASE("growing keeps what is pending") {
   CHECK(agenda.next() == 99);
   agenda.clear(99);
   CHECK(agenda.next() == 1);
+}
+
+TEST_CASE("an agenda of many actors yields the order of a priority queue") {
+  using Moment = std::tuple<SimTime, std::uint32_t, RunActor>;
+  constexpr RunActor actors = 5000;
+  Agenda agenda(1);
+  std::priority_queue<Moment, std::vector<Moment>, std::greater<>> oracle;
+  const auto set = [&](RunActor actor, SimTime from, std::uint32_t index) {
+    const Draw random = draw(7, actor, Purpose::effect, index);
+    const SimTime at = from + Duration(random.first % 1000);
+    const auto tie = static_cast<std::uint32_t>(random.second % 3);
+    agenda.set(actor, at, tie);
+    oracle.emplace(at, tie, actor);
+  };
+  for (RunActor actor = 0; actor < actors; ++actor) {
+    agenda.grow(actor + 1);
+    set(actor, start_of_time, 0);
+  }
+  for (std::uint32_t i = 1; i < 50'000; ++i) {
+    const auto [at, tie, actor] = oracle.top();
+    oracle.pop();
+    REQUIRE(agenda.next() == actor);
+    REQUIRE(agenda.next_time() == at);
+    set(actor, at, i);
+  }
 }
 
 }  // namespace
