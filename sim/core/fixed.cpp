@@ -63,6 +63,20 @@ Q32 cosine_of_quarter(Q32 x) {
   return sum;
 }
 
+// cos(pi/2 * (quadrant + position)), for a position in [0, 1].
+Q32 cosine(unsigned quadrant, Q32 position) {
+  switch (quadrant) {
+    case 0:
+      return cosine_of_quarter(position);
+    case 1:
+      return -cosine_of_quarter(q32_one - position);
+    case 2:
+      return -cosine_of_quarter(position);
+    default:
+      return cosine_of_quarter(q32_one - position);
+  }
+}
+
 }  // namespace
 
 Q32 log2_q32(std::uint64_t x) {
@@ -99,16 +113,14 @@ Q32 normal_q32(std::uint64_t u, std::uint64_t v) {
   const auto radius =
       static_cast<Q32>(square_root(static_cast<std::uint64_t>(radius_squared) << 24) << 4);
   const auto position = static_cast<Q32>((v << 2) >> 32);  // within the quadrant
-  switch (v >> 62) {
-    case 0:
-      return multiply_q32(radius, cosine_of_quarter(position));
-    case 1:
-      return -multiply_q32(radius, cosine_of_quarter(q32_one - position));
-    case 2:
-      return -multiply_q32(radius, cosine_of_quarter(position));
-    default:
-      return multiply_q32(radius, cosine_of_quarter(q32_one - position));
-  }
+  const Q32 height = cosine(static_cast<unsigned>(v >> 62), position);
+  return height < 0 ? -multiply_q32(radius, -height) : multiply_q32(radius, height);
+}
+
+Q32 cosine_of_turn(Q32 x) {
+  SIM_ASSERT(x >= 0 && x < q32_one);
+  const Q32 quarters = 4 * x;
+  return cosine(static_cast<unsigned>(quarters >> 32), quarters & (q32_one - 1));
 }
 
 }  // namespace cacherace

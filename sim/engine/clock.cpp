@@ -141,9 +141,9 @@ void Clock::start_flows() {
     if (const auto* loop = std::get_if<scenario::ClosedLoop>(&settings.load)) {
       start_closed_loop(flow, *loop);
     } else {
-      now_ = arrival.from;
+      arrival.times.emplace(std::get<scenario::OpenLoop>(settings.load), arrival.from, arrival.to,
+                            seed_, std::uint64_t{flow} << flow_shift);
       schedule_arrival(flow);
-      now_ = start_of_time;
     }
   }
 }
@@ -160,14 +160,11 @@ void Clock::start_closed_loop(std::uint32_t flow, const scenario::ClosedLoop& lo
 
 void Clock::schedule_arrival(std::uint32_t flow) {
   auto& arrival = arrivals_[flow];
-  const auto& open = std::get<scenario::OpenLoop>(traffic_.flows[flow].load);
   const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrival.count;
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
   arrival.request = draw(seed_, operation, Purpose::request, 0);
   keys_.prefetch(arrival.request.first);
-  const bool poisson = open.arrivals == scenario::Arrivals::poisson;
-  const SimTime next = poisson ? later(now_, poisson_gap(open.rate, random.first))
-                               : later(arrival.from, constant_gaps(open.rate, arrival.count + 1));
+  const SimTime next = arrival.times->next(random);
   if (next >= arrival.to)
     agenda_.clear(flow);
   else

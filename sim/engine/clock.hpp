@@ -9,6 +9,7 @@
 #include "sim/core/digest.hpp"
 #include "sim/core/observer.hpp"
 #include "sim/engine/agenda.hpp"
+#include "sim/engine/arrivals.hpp"
 #include "sim/engine/popularity.hpp"
 #include "sim/engine/sample.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -89,9 +90,10 @@ class Clock {
   };
 
   struct Arrival {
-    std::uint64_t count = 0;  // operations that the flow has started
-    SimTime from, to;         // its window
-    Draw request;             // of the next one
+    std::uint64_t count = 0;            // operations that the flow has started
+    SimTime from, to;                   // its window
+    std::optional<ArrivalTimes> times;  // of an open loop
+    Draw request;                       // of the next operation
   };
 
   // Set-up, in clock.cpp.

@@ -20,6 +20,8 @@ std::optional<Start> start(const Node& node, Collector& problems);
 void check_start(const Node* start, const std::vector<RaceClient>& clients, Collector& problems);
 std::optional<Faults> faults(const Node& node, Collector& problems);
 std::optional<Race> race(const Node& node, Collector& problems);
+/// The flows of a run that takes `duration`.
+std::optional<std::vector<Flow>> flows(const Node& node, Duration duration, Collector& problems);
 std::optional<Traffic> traffic(const Node& node, Collector& problems);
 
 /// Expectations are read without knowing the other sections; check_expectations() compares them.

@@ -15,19 +15,32 @@ namespace cacherace::scenario {
 
 using namespace std::chrono_literals;
 
-enum class Arrivals { poisson, constant };
+struct PoissonArrivals {};
+struct ConstantArrivals {};
+struct BurstyArrivals {  // nothing arrives in off phases; the rate holds on average over both
+  Duration on{}, off{};
+  enum class Phases { fixed, exponential } phases = Phases::fixed;
+};
+struct DiurnalArrivals {  // the rate swings as a cosine, from trough to peak and back
+  Duration period = 24h;
+  Decimal peak{2 * Decimal::one};  // over the mean rate
+};
+using Arrivals = std::variant<PoissonArrivals, ConstantArrivals, BurstyArrivals, DiurnalArrivals>;
 
 struct OpenLoop {
   Rate rate;
-  Arrivals arrivals = Arrivals::poisson;
+  Arrivals arrivals;
 };
 struct ClosedLoop {
   std::uint32_t clients = 0;
   Latency think = Constant{0ms};
 };
 struct Trace {
-  std::string path;
+  std::string path;  // a relative one starts at the scenario file's folder
   enum class Format { twitter, oracle_general, plain } format = Format::plain;
+  enum class Rows { distinct, hashed } rows = Rows::distinct;    // how its keys become rows
+  Decimal speed{Decimal::one};                                   // virtual over recorded time
+  OpenLoop pace{.rate = {2000 * Decimal::one}, .arrivals = {}};  // where it records no times
 };
 
 enum class FlowKeys { popular, absent, random };

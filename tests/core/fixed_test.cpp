@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <numbers>
 
 #include "sim/core/stream.hpp"
 
@@ -29,6 +30,13 @@ TEST_CASE("the fixed-point power of two agrees with the library's") {
   }
   CHECK(exp2_q32(0) == q32_one);
   CHECK(exp2_q32(-40 * q32_one) == 0);
+}
+
+TEST_CASE("the fixed-point cosine agrees with the library's") {
+  for (Q32 x = 0; x < q32_one; x += 9'999'991)
+    CHECK_THAT(to_double(cosine_of_turn(x)),
+               WithinAbs(std::cos(2 * std::numbers::pi * to_double(x)), 1e-8));
+  CHECK(cosine_of_turn(0) == q32_one);
 }
 
 TEST_CASE("normal deviates have the moments and tails of the normal distribution") {

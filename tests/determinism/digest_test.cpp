@@ -82,6 +82,17 @@ TEST_CASE("the order of effects is pinned, for every kind of draw") {
                                             "f84d662a0379aafd", "16049d4faaf3f5b0"});
 }
 
+TEST_CASE("the order of effects is pinned, for every kind of arrivals") {
+  const auto result = run(load(R"({"traffic": {"duration": "20s", "flows": [
+    {"name": "bursts", "rate": "50/s", "arrivals": {"bursty": {"on": "1s", "off": "3s"}}},
+    {"name": "drawn", "rate": "50/s",
+     "arrivals": {"bursty": {"on": "1s", "off": "3s", "phases": "exponential"}}},
+    {"name": "days", "rate": "50/s", "from": "1s",
+     "arrivals": {"diurnal": {"period": "5s", "peak": 1.7}}}]}})"),
+                          {.replicates = 2});
+  CHECK(result.results[0].digest == "230ab4c29650a45c");
+}
+
 TEST_CASE("the bytes of a run are pinned, for every slot and mishap") {
   CHECK(digest_of(report::to_json(run(load(mishaps), {.replicates = 2}))) == "80d5e73fffcfae33");
 }

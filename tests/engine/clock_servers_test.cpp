@@ -14,7 +14,7 @@ constexpr Share always{Decimal::one};
 // Arrivals at 100 ms, 200 ms, … and as much later as the offset.
 scenario::Flow flow(Share reads, Duration offset = 0ms) {
   return {.name = "also",
-          .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::Arrivals::constant},
+          .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::ConstantArrivals{}},
           .reads = reads,
           .from = offset};
 }

@@ -49,7 +49,7 @@ TEST_CASE("the second read hits, also an entry of the prefill") {
 TEST_CASE("queries wait for a connection, first come first served, and are rejected beyond") {
   auto scenario = steady({Decimal::one}, 100ms);
   scenario.traffic.flows[0].load =
-      scenario::OpenLoop{{1000 * Decimal::one}, scenario::Arrivals::constant};
+      scenario::OpenLoop{{1000 * Decimal::one}, scenario::ConstantArrivals{}};
   scenario.database.connections = 1;
   scenario.database.queue_max = 3;
   const auto seen = record(scenario);
@@ -94,7 +94,7 @@ TEST_CASE("a pause delays the next effect") {
 TEST_CASE("a queue of endless queries ends at the end of time, not before the start") {
   auto scenario = steady({Decimal::one}, 1s);
   scenario.traffic.flows[0].load =
-      scenario::OpenLoop{{1000 * Decimal::one}, scenario::Arrivals::constant};
+      scenario::OpenLoop{{1000 * Decimal::one}, scenario::ConstantArrivals{}};
   scenario.database.read = Constant{8760h};
   scenario.database.connections = 1;
   scenario.database.queue_max = 2000;

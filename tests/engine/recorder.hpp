@@ -83,7 +83,7 @@ inline scenario::Scenario steady(Share reads, Duration duration = 150ms) {
   s.strategies.emplace_back();
   s.traffic.duration = duration;
   s.traffic.flows = {{.name = "web",
-                      .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::Arrivals::constant},
+                      .load = scenario::OpenLoop{{10 * Decimal::one}, scenario::ConstantArrivals{}},
                       .reads = reads}};
   return s;
 }

@@ -158,11 +158,11 @@ TEST_CASE("the traffic decodes") {
   CHECK(decoded.duration == 10min);
   CHECK(decoded.warmup == 30s);
   CHECK(decoded.prefill);
-  REQUIRE(decoded.flows.size() == 4);
+  REQUIRE(decoded.flows.size() == 6);
   const auto& web = std::get<OpenLoop>(decoded.flows[0].load);
   CHECK(decoded.flows[0].name == "web");
   CHECK(web.rate.billionths == 2000 * Decimal::one);
-  CHECK(web.arrivals == Arrivals::constant);
+  CHECK(std::holds_alternative<ConstantArrivals>(web.arrivals));
   CHECK(decoded.flows[0].reads.billionths == 990'000'000);
   CHECK_FALSE(decoded.flows[0].from);
   CHECK(std::get<OpenLoop>(decoded.flows[1].load).rate.billionths == Decimal::one / 2);
@@ -177,6 +177,14 @@ TEST_CASE("the traffic decodes") {
   CHECK(decoded.flows[2].keys == FlowKeys::random);
   CHECK(recorded.path == "requests.csv");
   CHECK(recorded.format == Trace::Format::twitter);
+  const auto& bursts = std::get<OpenLoop>(decoded.flows[4].load);
+  const auto& phases = std::get<BurstyArrivals>(bursts.arrivals);
+  CHECK(phases.on == 1s);
+  CHECK(phases.off == 9s);
+  CHECK(phases.phases == BurstyArrivals::Phases::exponential);
+  const auto& days = std::get<OpenLoop>(decoded.flows[5].load);
+  CHECK(std::get<DiurnalArrivals>(days.arrivals).period == 1h);
+  CHECK(std::get<DiurnalArrivals>(days.arrivals).peak.billionths == 1'500'000'000);
 }
 
 TEST_CASE("incidents decode, in the file's order") {

@@ -223,6 +223,14 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
       "\n"
       R"(x.json:1:67 /traffic/flows/0/format: "format" goes with "trace", which is missing)"
       "\n");
+  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "arrivals": "burst"},)"
+                    R"( {"name": "v", "clients": 1, "arrivals": {"bursty": {"on": "1s"}}}]}})") ==
+        R"(x.json:1:65 /traffic/flows/0/arrivals: unknown choice "burst"; did you mean "bursty"?)"
+        "\n"
+        R"(x.json:1:103 /traffic/flows/1/arrivals: "arrivals" goes with "rate", which is missing)"
+        "\n"
+        R"(x.json:1:126 /traffic/flows/1/arrivals/bursty: "off" is missing; add "off": "9s")"
+        "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "2000"}]}})") ==
         R"(x.json:1:46 /traffic/flows/0/rate: expected a rate such as "2000/s", found "2000" )"
         R"((a string); write "rate": "2000/s")"
