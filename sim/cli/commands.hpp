@@ -9,6 +9,7 @@ namespace cacherace::cli {
 void add_search(CommandLine& line);
 void add_run(CommandLine& line);
 void add_compare(CommandLine& line);
+void add_sweep(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_validate(CommandLine& line);
 void add_schema(CommandLine& line);

@@ -14,12 +14,16 @@ const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic}
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
 
-std::string known_property(const std::string& text) {
-  const std::vector<std::string> known(property_names.begin(), property_names.end());
-  if (std::find(known.begin(), known.end(), text) != known.end()) return "";
-  const auto nearest = harness::nearest_name(text, known);
-  return "unknown property \"" + text + "\"; " +
-         (nearest.empty() ? "see: cacherace list properties" : "did you mean \"" + nearest + "\"?");
+template <typename Names>
+Command::Check known(const Names& names, const std::string& kind, const std::string& plural) {
+  return [=](const std::string& text) -> std::string {
+    const std::vector<std::string> all(names.begin(), names.end());
+    if (std::find(all.begin(), all.end(), text) != all.end()) return "";
+    const auto nearest = harness::nearest_name(text, all);
+    return "unknown " + kind + " \"" + text + "\"; " +
+           (nearest.empty() ? "see: cacherace list " + plural
+                            : "did you mean \"" + nearest + "\"?");
+  };
 }
 
 }  // namespace
@@ -46,7 +50,11 @@ void add_scenario(Command& command, std::string& file, std::vector<std::string>&
 
 void add_properties(Command& command, std::vector<std::string>& properties) {
   command.text("--property", properties, "NAME", "only this property; may be repeated",
-               known_property);
+               known(property_names, "property", "properties"));
+}
+
+void add_metrics(Command& command, std::vector<std::string>& metrics, const std::string& help) {
+  command.text("--metric", metrics, "NAME", help, known(metric_names, "metric", "metrics"));
 }
 
 void add_jobs(Command& command, unsigned& jobs) {

@@ -33,6 +33,9 @@ void add_scenario(Command& command, std::string& file, std::vector<std::string>&
 /// Which properties.
 void add_properties(Command& command, std::vector<std::string>& properties);
 
+/// Which metrics.
+void add_metrics(Command& command, std::vector<std::string>& metrics, const std::string& help);
+
 /// Threads: as many as there are processors, unless told otherwise.
 void add_jobs(Command& command, unsigned& jobs);
 

@@ -17,6 +17,7 @@ int run_main(int argc, const char* const* argv) {
   add_search(line);
   add_run(line);
   add_compare(line);
+  add_sweep(line);
   add_replay(line);
   add_validate(line);
   add_schema(line);

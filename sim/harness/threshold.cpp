@@ -3,18 +3,17 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "sim/core/duration_text.hpp"
 #include "sim/harness/questions.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/selection.hpp"
+#include "sim/harness/variant.hpp"
 
 namespace cacherace::harness {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Microseconds = std::int64_t;
 
 constexpr Microseconds most = std::int64_t{24} * 60 * 60 * 1'000'000;
@@ -26,16 +25,6 @@ Problems problem(const scenario::Scenario& scenario, const std::string& pointer,
            .pointer = pointer,
            .fact = std::move(fact),
            .fix = std::move(fix)}};
-}
-
-// The name of the strategy that a pointer leads into; "" for none.
-std::string strategy_in(const std::string& pointer) {
-  constexpr std::string_view before = "/strategies/";
-  if (!pointer.starts_with(before)) return "";
-  const Json::json_pointer whole(pointer);
-  auto part = whole;
-  while (part.parent_pointer().to_string() != "/strategies") part = part.parent_pointer();
-  return part.back();
 }
 
 class Bisection {
@@ -60,16 +49,7 @@ class Bisection {
 
  private:
   Problems prepare() {
-    try {
-      json_ = Json::parse(scenario_.json);
-      at_ = Json::json_pointer(pointer_);
-    } catch (const Json::exception&) {
-      return problem(scenario_, pointer_, "this is no JSON pointer",
-                     "name the place of a duration: /strategies/NAME/expiry/ttl");
-    }
-    const auto value = json_.contains(at_) && json_[at_].is_string()
-                           ? duration_of(json_[at_].get<std::string>())
-                           : std::nullopt;
+    const auto value = duration_of(value_at(scenario_, pointer_));
     if (!value)
       return problem(scenario_, pointer_, "the scenario states no duration there",
                      "name the place of one that it does state: /strategies/NAME/expiry/ttl");
@@ -87,18 +67,9 @@ class Bisection {
         "choose one of each: --strategy NAME --property NAME");
   }
 
-  std::optional<scenario::Scenario> with(Microseconds value) const {
-    Json changed = json_;
-    changed[at_] = fmt::format("{}us", value);
-    auto loaded = load_scenario(changed.dump(), scenario_.file);
-    if (!loaded) return std::nullopt;
-    loaded->seed = scenario_.seed;
-    return *std::move(loaded);
-  }
-
   // Nothing where the scenario would not make sense with it.
   std::optional<SearchOutcome> search_at(Microseconds value, bool shrink) {
-    const auto changed = with(value);
+    const auto changed = with_value(scenario_, pointer_, fmt::format("{}us", value));
     if (!changed) return std::nullopt;
     SearchOptions options = options_;
     options.shrink = shrink;
@@ -165,8 +136,6 @@ class Bisection {
   const scenario::Scenario& scenario_;
   const std::string& pointer_;
   SearchOptions options_;
-  Json json_;
-  Json::json_pointer at_;
   Microseconds start_ = 0;
   std::map<Microseconds, std::optional<Verdict>> verdicts_;
   bool ended_ = false, interrupted_ = false;

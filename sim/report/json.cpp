@@ -118,7 +118,7 @@ Json json_of(const PropertyResult& property) {
 
 Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   Json json{{"strategy", strategy.strategy}};
-  if (kind != Result::Kind::run) {
+  if (kind == Result::Kind::search || kind == Result::Kind::compare) {
     json["properties"] = Json::array();
     for (const auto& property : strategy.properties)
       json["properties"].push_back(json_of(property));
@@ -143,9 +143,11 @@ std::string_view name(Result::Kind kind) {
     case Result::Kind::run:
       return "run";
     case Result::Kind::compare:
+      return "compare";
+    case Result::Kind::sweep:
       break;
   }
-  return "compare";
+  return "sweep";
 }
 
 Json json_of(const std::vector<Definition>& definitions) {
@@ -174,10 +176,30 @@ void add_comparison(Json& json, const Result& result) {
                          {"properties", json_of(result.property_definitions)}};
 }
 
+void add_sweep(Json& json, const Result& result) {
+  json["axes"] = Json::array();
+  for (const auto& axis : result.axes)
+    json["axes"].push_back({{"pointer", axis.pointer},
+                            {"scale", axis.logarithmic ? "log" : "lin"},
+                            {"unit", axis.is_time ? "us" : ""},
+                            {"values", axis.values},
+                            {"numbers", axis.numbers}});
+  json["shown_metrics"] = result.shown_metrics;
+  json["points"] = Json::array();
+  for (const auto& point : result.points) {
+    Json results = Json::array();
+    for (const auto& strategy : point.results) results.push_back(json_of(strategy, result.kind));
+    json["points"].push_back({{"at", point.at}, {"results", results}});
+  }
+  json["knees"] = Json::array();
+  for (const auto& [strategy, metric, at] : result.knees)
+    json["knees"].push_back({{"strategy", strategy}, {"metric", metric}, {"at", at}});
+}
+
 }  // namespace
 
 std::string to_json(const Result& result) {
-  const bool search = result.kind != Result::Kind::run;
+  const bool search = result.kind == Result::Kind::search || result.kind == Result::Kind::compare;
   Json json{{"cacherace", version},
             {"kind", name(result.kind)},
             {"scenario", {{"title", result.title}, {"digest", result.scenario_digest}}},
@@ -186,6 +208,10 @@ std::string to_json(const Result& result) {
   if (search) json["timing"] = result.timing;
   if (!result.notes.empty()) json["notes"] = result.notes;
   json["complete"] = result.complete;
+  if (result.kind == Result::Kind::sweep) {
+    add_sweep(json, result);
+    return dumped(json, 2) + "\n";
+  }
   if (result.threshold)
     json["threshold"] = {{"pointer", result.threshold->pointer},
                          {"holds_us", result.threshold->holds_us},

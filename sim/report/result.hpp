@@ -131,6 +131,22 @@ struct Definition {
   std::string says;
 };
 
+/// The values that a sweep gives one place of the scenario.
+struct Axis {
+  std::string pointer;
+  bool logarithmic = false;         // whether their ratios are alike, not their differences
+  bool is_time = false;             // numbers are microseconds
+  std::vector<std::string> values;  // as scenario files write them
+  std::vector<double> numbers;      // to draw them by
+};
+
+/// Where a curve over an axis turns: what lies beyond it brings less, or costs more, than before.
+struct Knee {
+  std::string strategy;
+  std::string metric;
+  std::string at;  // the value of the axis
+};
+
 /// Which strategy to take, and why not the others.
 struct Recommendation {
   std::string strategy;  // "" for none
@@ -148,8 +164,14 @@ struct Threshold {
   std::int64_t holds_us = 0, violated_us = 0;
 };
 
+/// The metrics at one value of each axis.
+struct Point {
+  std::vector<std::string> at;
+  std::vector<StrategyResult> results;
+};
+
 struct Result {
-  enum class Kind { search, run, compare } kind = Kind::search;
+  enum class Kind { search, run, compare, sweep } kind = Kind::search;
   std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
   std::string story;
   std::string source;  // where the story comes from
@@ -163,6 +185,11 @@ struct Result {
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
   std::optional<Threshold> threshold;  // of a search for one
+  // Of a sweep:
+  std::vector<Axis> axes;
+  std::vector<Point> points;  // the last axis runs fastest
+  std::vector<Knee> knees;
+  std::vector<std::string> shown_metrics;
   // Of a comparison:
   std::string baseline;
   std::optional<Front> front;

@@ -7,6 +7,7 @@
 
 #include "sim/report/color.hpp"
 #include "sim/report/comparison_text.hpp"
+#include "sim/report/sweep_text.hpp"
 #include "sim/report/table.hpp"
 
 namespace cacherace::report {
@@ -27,7 +28,7 @@ std::string head(const Result& result) {
   std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
-  if (result.kind != Result::Kind::run)
+  if (result.kind == Result::Kind::search || result.kind == Result::Kind::compare)
     text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
                         printable(result.timing), result.seed);
   if (result.kind != Result::Kind::search)
@@ -166,7 +167,9 @@ bool all_met(const Result& result) {
 
 std::string to_text(const Result& result, const TextStyle& style) {
   std::string text = head(result) + "\n";
-  if (result.kind == Result::Kind::compare)
+  if (result.kind == Result::Kind::sweep)
+    text += sweep_text(result);
+  else if (result.kind == Result::Kind::compare)
     text += comparison_text(result, style) + counterexamples(result, style);
   else if (result.kind == Result::Kind::search)
     text += verdicts(result, style) + threshold(result) + counterexamples(result, style);

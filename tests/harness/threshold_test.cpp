@@ -84,7 +84,7 @@ TEST_CASE("a threshold is that of one duration, one strategy and one property") 
     REQUIRE_FALSE(found.has_value());
     return found.error()[0].fact;
   };
-  CHECK(problem("delay", {}) == "this is no JSON pointer");
+  CHECK(problem("delay", {}) == "the scenario states no duration there");
   CHECK(problem("/strategies/dd/write", {}) == "the scenario states no duration there");
   CHECK(problem("/race/clients/0/name", {}) == "the scenario states no duration there");
   CHECK(problem(delay, {}) ==

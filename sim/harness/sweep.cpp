@@ -1,0 +1,97 @@
+#include "sim/harness/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/harness/selection.hpp"
+#include "sim/harness/variant.hpp"
+#include "sim/judge/knee.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+const std::vector<std::string> usual_metrics{"hit_ratio", "staleness_us_mean", "db_qps_mean",
+                                             "db_qps_peak", "read_us_p99"};
+
+struct Variant {
+  std::vector<std::string> at;
+  scenario::Scenario scenario;
+};
+
+// The last axis runs fastest.
+Result<std::vector<Variant>> variants(const scenario::Scenario& scenario,
+                                      const std::vector<report::Axis>& axes) {
+  std::vector<Variant> all{{.at = {}, .scenario = scenario}};
+  for (const auto& axis : axes) {
+    std::vector<Variant> finer;
+    for (const auto& variant : all)
+      for (const auto& value : axis.values) {
+        auto changed = with_value(variant.scenario, axis.pointer, value);
+        if (!changed) return changed.error();
+        auto at = variant.at;
+        at.push_back(value);
+        finer.push_back({.at = std::move(at), .scenario = *std::move(changed)});
+      }
+    all = std::move(finer);
+  }
+  return all;
+}
+
+// Of one metric of one strategy, over all points; nothing where a point lacks a value.
+std::optional<std::size_t> knee_of(const std::vector<report::Point>& points, std::size_t strategy,
+                                   const std::string& metric) {
+  std::vector<double> curve, margins;
+  for (const auto& point : points)
+    for (const auto& found : point.results[strategy].metrics) {
+      if (found.name != metric || !found.mean) continue;
+      curve.push_back(*found.mean);
+      margins.push_back(found.ci95 ? (found.ci95->high - found.ci95->low) / 2 : 0);
+    }
+  return curve.size() == points.size() ? judge::knee(curve, margins) : std::nullopt;
+}
+
+void mark_knees(report::Result& result) {
+  const auto& strategies = result.points.front().results;
+  for (std::size_t strategy = 0; strategy < strategies.size(); ++strategy)
+    for (const auto& metric : result.shown_metrics)
+      if (const auto knee = knee_of(result.points, strategy, metric))
+        result.knees.push_back({.strategy = strategies[strategy].strategy,
+                                .metric = metric,
+                                .at = result.points[*knee].at.front()});
+}
+
+}  // namespace
+
+Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOptions& options) {
+  SIM_ASSERT(options.axes.size() == 1 || options.axes.size() == 2);
+  const auto all = variants(scenario, options.axes);
+  if (!all) return all.error();
+  report::Result result = describe_scenario(scenario);
+  result.kind = report::Result::Kind::sweep;
+  result.axes = options.axes;
+  result.shown_metrics = options.metrics.empty() ? usual_metrics : options.metrics;
+  RunOptions run_options = options.run;
+  if (run_options.strategies.empty())
+    for (const auto& axis : options.axes)
+      if (const auto name = strategy_in(axis.pointer); !name.empty())
+        run_options.strategies.push_back(name);
+  for (const auto& variant : *all) {
+    run_options.go_on = [&](double done) {
+      return options.run.go_on((static_cast<double>(result.points.size()) + done) /
+                               static_cast<double>(all->size()));
+    };
+    result.complete = run_options.go_on(0);
+    if (!result.complete) break;
+    auto measured = run(variant.scenario, run_options);
+    result.traffic = measured.traffic;
+    result.complete = measured.complete;
+    if (!result.complete) break;
+    result.points.push_back({.at = variant.at, .results = std::move(measured.results)});
+  }
+  if (result.complete && result.axes.size() == 1) mark_knees(result);
+  return result;
+}
+
+}  // namespace cacherace::harness
