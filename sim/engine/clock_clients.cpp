@@ -25,7 +25,7 @@ ClientId Clock::take_client() {
 // An idle client is a new one: whoever takes it finds nothing of its predecessor.
 void Clock::free_client(ClientId client) {
   std::construct_at(&flights_[client]);
-  std::construct_at(&world_.clients[client]);
+  world_.clients[client].start_over();
   rest(client);
   idle_.push_back(client);
 }
@@ -198,7 +198,7 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
   if (!std::holds_alternative<scenario::ClosedLoop>(traffic_.flows[flight.flow].load))
     return free_client(client);
   const auto [flow, next] = std::pair{flight.flow, flight.operation + 1};
-  std::construct_at(&state);
+  state.start_over();
   std::construct_at(&flight);
   flight.flow = flow;
   flight.operation = next;

@@ -130,6 +130,7 @@ Reply Clock::perform(ClientId messenger) {
 }
 
 void Clock::report_gone() {
+  if (!world_.cache.any_gone()) return;
   for (const auto& [key, how] : world_.cache.take_gone()) observer_.value_gone(key, how, now_);
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/core/fetch_ahead.hpp"
 #include "sim/core/fixed.hpp"
 
 namespace cacherace::engine {
@@ -68,10 +67,6 @@ void KeySampler::build(const std::vector<std::uint64_t>& weights) {
   }
   for (const Key key : small) cells_[key] = {0, key};
   for (const Key key : large) cells_[key] = {0, key};
-}
-
-void KeySampler::prefetch(std::uint64_t word) const {
-  if (!cells_.empty()) fetch_ahead(&cells_[multiply_high(word, count_)]);
 }
 
 Key KeySampler::sample(std::uint64_t word) const {

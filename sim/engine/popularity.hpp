@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "sim/core/effect.hpp"
+#include "sim/core/fetch_ahead.hpp"
+#include "sim/core/fixed.hpp"
 #include "sim/core/large_pages.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -20,7 +22,9 @@ class KeySampler {
 
   Key sample(std::uint64_t word) const;
   /// The same word will be sampled soon.
-  void prefetch(std::uint64_t word) const;
+  void prefetch(std::uint64_t word) const {
+    if (!cells_.empty()) fetch_ahead(&cells_[multiply_high(word, count_)]);
+  }
 
  private:
   struct Cell {

@@ -45,10 +45,8 @@ void VersionTracker::hold(ClientId client, Key key, Version version, SimTime sup
   held_[client].logged = true;
 }
 
-void VersionTracker::let_go(ClientId client) {
-  if (client >= held_.size() || !held_[client].any) return;
-  const Held held = held_[client];
-  held_[client].any = false;
+void VersionTracker::release(Held& held) {
+  held.any = false;
   if (!held.logged) return;
   const Key row = row_of(held.key);
   if (--rows_[row].holders == 0) {

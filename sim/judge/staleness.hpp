@@ -39,7 +39,9 @@ class VersionTracker {
   /// The client has met this version of the key and may store it until it lets go. `superseded_at`:
   /// when it was overwritten, if it was old already.
   void hold(ClientId client, Key key, Version version, SimTime superseded_at = never);
-  void let_go(ClientId client);
+  void let_go(ClientId client) {
+    if (client < held_.size() && held_[client].any) release(held_[client]);
+  }
   /// The cache was told that this version is committed: by a delete on its account.
   void invalidated(Key key, Version version);
   /// Returns true for a stale fill: the cache had already been told of a newer version.
@@ -81,6 +83,7 @@ class VersionTracker {
     SimTime superseded_at = never;  // when it was old from the first
   };
 
+  void release(Held& held);
   Key row_of(Key key) const { return key % copies_.rows; }
 
   Copies copies_;

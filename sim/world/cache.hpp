@@ -105,6 +105,7 @@ class Cache {
     bool operator==(const GoneValue&) const = default;
   };
   std::vector<GoneValue> take_gone();
+  bool any_gone() const { return counted_ && !counted_->gone.empty(); }
 
   /// Since the last `restart_stats`; all 0 on a server that does not count its memory.
   ServerStats stats() const { return counted_ ? counted_->stats : ServerStats{}; }

@@ -51,10 +51,8 @@ struct Start {
   bool operator==(const Start&) const = default;
 };
 
-/// A small copyable value. The protocols in sim/strategy drive it: each `yield` issues one effect,
-/// or calls another slot, and goes on when the reply is there.
-struct Client {
-  // What it is at work on.
+/// What a client is at work on, and where it stands.
+struct Work {
   OperationKind operation = OperationKind::read;
   Task task = Task::none;
   Key key = 0;
@@ -62,9 +60,6 @@ struct Client {
   std::uint32_t replica = 0;  // that it reads from
   std::uint32_t self = 0;     // names what it is at work on, not 0: its token for locks and leases
 
-  // The conversation with the other parties.
-  Effect pending;                // what it issues next, while `busy()`
-  Reply reply;                   // to what it issued last
   std::array<Start, 2> started;  // by the protocol, for the engine to take; task none: no more
   std::uint32_t tries = 0;       // of the pending effect, so far
   bool under_way = false;        // it has had a reply
@@ -95,6 +90,23 @@ struct Client {
   ClientIndex first_joined = no_client, next_joined = no_client;
   bool landed = false;  // the flight's result is in `reply`
   bool began = false;   // a transaction that is not committed
+
+  bool operator==(const Work&) const = default;
+};
+
+/// A small copyable value. The protocols in sim/strategy drive it: each `yield` issues one effect,
+/// or calls another slot, and goes on when the reply is there.
+struct Client : Work {
+  Effect pending;  // what it issues next, while `busy()`
+  Reply reply;     // to what it issued last
+
+  /// Ready for its next operation or task: as new, but for the effect and the reply that it had
+  /// last, which nobody looks at before there are others.
+  void start_over() {
+    static const Work nothing;
+    static_cast<Work&>(*this) = nothing;
+    issued_ = false;
+  }
 
   bool busy() const { return active != Slot::none; }
 

@@ -26,10 +26,7 @@ Names::Names(const Layout& layout) {
   fixed_ = first_[spaces];
 }
 
-SlotId Names::find(const Name& name) const {
-  const auto space = static_cast<int>(name.space);
-  const SlotId size = first_[space + 1] - first_[space];
-  if (name.name_version == 0 && name.key < size) return first_[space] + name.key;
+SlotId Names::find_taken(const Name& name) const {
   const auto found = by_name_.find(packed(name));
   return found == by_name_.end() ? no_slot : found->second;
 }

@@ -31,7 +31,12 @@ class Names {
   explicit Names(const Layout& layout);
 
   /// Nothing stands there when it is `no_slot`.
-  SlotId find(const Name& name) const;
+  SlotId find(const Name& name) const {
+    const auto space = static_cast<int>(name.space);
+    const SlotId size = first_[space + 1] - first_[space];
+    const bool is_fixed = name.name_version == 0 && name.key < size;
+    return is_fixed ? first_[space] + name.key : find_taken(name);
+  }
   SlotId find_or_take(const Name& name);
   /// The entry is gone.
   void release(SlotId slot);
@@ -49,6 +54,8 @@ class Names {
     bool in_use = false;
     bool operator==(const Taken&) const = default;
   };
+
+  SlotId find_taken(const Name& name) const;
 
   SlotId first_[spaces + 1] = {};  // of each space, and the end
   SlotId fixed_ = 0;
