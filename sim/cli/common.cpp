@@ -7,6 +7,7 @@
 
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/harness/traces.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/text.hpp"
 
@@ -30,6 +31,13 @@ Result<scenario::Scenario> open_scenario(const std::string& path) {
   const auto text = read_file(path);
   if (!text) return text.error();
   return harness::load_scenario(*text, path == "-" ? "stdin" : path);
+}
+
+Result<scenario::Scenario> open_traffic(const std::string& path) {
+  auto scenario = open_scenario(path);
+  if (!scenario) return scenario;
+  if (auto problems = harness::check_traces(*scenario); !problems.empty()) return problems;
+  return scenario;
 }
 
 Problems unknown_strategies(const scenario::Scenario& scenario,

@@ -18,6 +18,9 @@ int fail(const std::string& fact);
 /// Reads and decodes a scenario file.
 Result<scenario::Scenario> open_scenario(const std::string& path);
 
+/// The same for one whose traffic counts: its traces must be there, and begin as they should.
+Result<scenario::Scenario> open_traffic(const std::string& path);
+
 /// Every name must be one of the scenario's strategies.
 Problems unknown_strategies(const scenario::Scenario& scenario,
                             const std::vector<std::string>& names);

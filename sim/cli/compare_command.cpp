@@ -28,7 +28,7 @@ harness::Going going(const ProgressLine& progress, const std::optional<Duration>
 }
 
 int compare_command(const CompareArguments& arguments) {
-  auto opened = open_scenario(arguments.file);
+  auto opened = open_traffic(arguments.file);
   if (!opened) return fail(opened.error());
   auto names = arguments.options.strategies;
   if (!arguments.options.baseline.empty()) names.push_back(arguments.options.baseline);

@@ -40,7 +40,7 @@ std::string unknown_name(const std::string& name) {
 int validate_command(const std::vector<std::string>& files) {
   int worst = exit_met;
   for (const auto& file : files) {
-    const auto scenario = open_scenario(file);
+    const auto scenario = open_traffic(file);
     worst = std::max(
         worst, scenario
                    ? print(fmt::format("{}: valid; strategies: {}, expectations: {}, digest: {}\n",

@@ -4,6 +4,7 @@
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
+#include "sim/harness/trace_file.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -33,6 +34,8 @@ int run_main(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   try {
     return cacherace::cli::run_main(argc, argv);
+  } catch (const cacherace::harness::BrokenTrace& broken) {
+    return cacherace::cli::fail(cacherace::Problems{broken.problem});
   } catch (const std::bad_alloc&) {
     return cacherace::cli::fail("out of memory; use fewer keys or clients, or fewer --jobs");
   }

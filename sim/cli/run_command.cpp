@@ -18,7 +18,7 @@ struct RunArguments {
 };
 
 int run_command(const RunArguments& arguments) {
-  auto scenario = open_scenario(arguments.file);
+  auto scenario = open_traffic(arguments.file);
   if (!scenario) return fail(scenario.error());
   if (const auto problems = unknown_strategies(*scenario, arguments.strategies); !problems.empty())
     return fail(problems);

@@ -20,7 +20,7 @@ struct SweepArguments {
 };
 
 int sweep_command(const SweepArguments& arguments) {
-  auto scenario = open_scenario(arguments.file);
+  auto scenario = open_traffic(arguments.file);
   if (!scenario) return fail(scenario.error());
   auto options = arguments.options;
   if (const auto problems = unknown_strategies(*scenario, options.run.strategies);

@@ -11,8 +11,7 @@ namespace cacherace {
 
 /// One thing wrong with an input: where, what, and how to mend it.
 struct Problem {
-  /// `unsupported` marks input that is right but asks for what is not built yet.
-  enum class Kind { syntax, shape, meaning, unsupported, file };
+  enum class Kind { syntax, shape, meaning, file };
 
   Kind kind = Kind::shape;
   std::string file;

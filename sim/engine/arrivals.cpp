@@ -85,4 +85,15 @@ std::uint64_t share_of_peak(const DiurnalArrivals& day, Duration since) {
       multiply_divide(std::max<Q32>(over_mean, 0), q32_one, q32_one + swing));
 }
 
+SimTime replayed(const scenario::Trace& trace, SimTime from, const Request& request,
+                 std::uint64_t word) {
+  constexpr std::uint64_t second = 1'000'000'000;
+  const auto within = static_cast<std::uint64_t>(
+      (Uint128{request.index} * second + multiply_high(word, second)) / request.count);
+  const Int128 recorded = Int128{request.second} * second + within;
+  const Int128 since = recorded * Decimal::one / trace.speed.billionths;
+  constexpr Int128 longest = Duration::max().count();
+  return later(from, Duration(static_cast<std::int64_t>(std::min(since, longest))));
+}
+
 }  // namespace cacherace::engine

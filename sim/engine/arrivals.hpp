@@ -5,6 +5,7 @@
 
 #include "sim/core/stream.hpp"
 #include "sim/core/units.hpp"
+#include "sim/engine/request_source.hpp"
 #include "sim/scenario/traffic.hpp"
 
 namespace cacherace::engine {
@@ -44,5 +45,10 @@ class ArrivalTimes {
 /// The rate of a diurnal flow as a share of its peak's, in 32.32 fixed point, so long after its
 /// start: lowest at the start of each period, highest in its middle. O(1).
 std::uint64_t share_of_peak(const scenario::DiurnalArrivals& day, Duration since);
+
+/// When a request of a trace with times arrives whose flow begins at `from`: somewhere in its part
+/// of its second, which its companions share evenly and in order; `word` says where. O(1).
+SimTime replayed(const scenario::Trace& trace, SimTime from, const Request& request,
+                 std::uint64_t word);
 
 }  // namespace cacherace::engine

@@ -28,6 +28,14 @@ std::vector<scenario::Incident> by_time(const std::vector<scenario::Incident>& i
   return sorted;
 }
 
+// How operations follow one another, unless a trace says when each arrives.
+const scenario::OpenLoop* pace_of(
+    const std::variant<scenario::OpenLoop, scenario::ClosedLoop, scenario::Trace>& load) {
+  const auto* trace = std::get_if<scenario::Trace>(&load);
+  if (trace == nullptr) return std::get_if<scenario::OpenLoop>(&load);
+  return trace->format == scenario::Trace::Format::plain ? &trace->pace : nullptr;
+}
+
 }  // namespace
 
 world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Strategy& strategy) {
@@ -41,7 +49,8 @@ world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Stra
 }
 
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
-             const KeySampler& keys, std::uint64_t seed, Observer& observer)
+             const KeySampler& keys, std::uint64_t seed, Observer& observer,
+             const std::vector<RequestSource*>& traces)
     : scenario_(scenario),
       traffic_(scenario.traffic),
       strategy_(in_scenario(strategy, scenario)),
@@ -61,7 +70,7 @@ Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strat
       incidents_(by_time(traffic_.incidents)),
       world_(strategy_.layout) {
   open_world();
-  start_flows();
+  start_flows(traces);
   next_incident();
   agenda_.set(window_, start_of_time + traffic_.warmup, 0);
   next_expiry();
@@ -132,7 +141,7 @@ void Clock::look_ahead() const {
   fetch_ahead(&world_.clients[soon]);
 }
 
-void Clock::start_flows() {
+void Clock::start_flows(const std::vector<RequestSource*>& traces) {
   for (std::uint32_t flow = 0; flow < arrivals_.size(); ++flow) {
     const auto& settings = traffic_.flows[flow];
     auto& arrival = arrivals_[flow];
@@ -140,11 +149,16 @@ void Clock::start_flows() {
     arrival.to = start_of_time + settings.to.value_or(traffic_.duration);
     if (const auto* loop = std::get_if<scenario::ClosedLoop>(&settings.load)) {
       start_closed_loop(flow, *loop);
-    } else {
-      arrival.times.emplace(std::get<scenario::OpenLoop>(settings.load), arrival.from, arrival.to,
-                            seed_, std::uint64_t{flow} << flow_shift);
-      schedule_arrival(flow);
+      continue;
     }
+    if (const auto* pace = pace_of(settings.load))
+      arrival.times.emplace(*pace, arrival.from, arrival.to, seed_,
+                            std::uint64_t{flow} << flow_shift);
+    if (std::holds_alternative<scenario::Trace>(settings.load)) {
+      SIM_ASSERT(flow < traces.size() && traces[flow] != nullptr);
+      arrival.trace = traces[flow];
+    }
+    schedule_arrival(flow);
   }
 }
 
@@ -164,7 +178,15 @@ void Clock::schedule_arrival(std::uint32_t flow) {
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
   arrival.request = draw(seed_, operation, Purpose::request, 0);
   keys_.prefetch(arrival.request.first);
-  const SimTime next = arrival.times->next(random);
+  if (arrival.trace != nullptr) {
+    const auto recorded = arrival.trace->next();
+    if (!recorded) return agenda_.clear(flow);
+    arrival.recorded = *recorded;
+  }
+  const SimTime next = arrival.times
+                           ? arrival.times->next(random)
+                           : replayed(std::get<scenario::Trace>(traffic_.flows[flow].load),
+                                      arrival.from, arrival.recorded, random.first);
   if (next >= arrival.to)
     agenda_.clear(flow);
   else
@@ -176,8 +198,9 @@ void Clock::arrive(std::uint32_t flow) {
   const ClientId client = take_client();
   flights_[client].flow = flow;
   const Draw request = arrivals_[flow].request;
+  const Request recorded = arrivals_[flow].recorded;
   schedule_arrival(flow);
-  invoke(client, operation, request);
+  invoke(client, operation, request, arrivals_[flow].trace != nullptr ? &recorded : nullptr);
 }
 
 void Clock::think(ClientId client, SimTime from) {

@@ -11,6 +11,7 @@
 #include "sim/engine/agenda.hpp"
 #include "sim/engine/arrivals.hpp"
 #include "sim/engine/popularity.hpp"
+#include "sim/engine/request_source.hpp"
 #include "sim/engine/sample.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/strategy/strategy.hpp"
@@ -34,9 +35,12 @@ world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Stra
 /// simulated time.
 class Clock {
  public:
-  /// `keys` samples the scenario's keys by their popularity. All references must outlive the clock.
+  /// `keys` samples the scenario's keys by their popularity. `traces` has what each flow replays,
+  /// by flow and null where it replays nothing; it may be left out when no flow does. All
+  /// references must outlive the clock.
   Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
-        const KeySampler& keys, std::uint64_t seed, Observer& observer);
+        const KeySampler& keys, std::uint64_t seed, Observer& observer,
+        const std::vector<RequestSource*>& traces = {});
 
   /// Simulates until the traffic's duration is over and everything that was started is done.
   /// `go_on(now)` is asked every few thousand moments; when it says no, the run ends early and
@@ -93,20 +97,23 @@ class Clock {
     std::uint64_t count = 0;            // operations that the flow has started
     SimTime from, to;                   // its window
     std::optional<ArrivalTimes> times;  // of an open loop
+    RequestSource* trace = nullptr;     // of a flow that replays one
+    Request recorded;                   // the next request of the trace
     Draw request;                       // of the next operation
   };
 
   // Set-up, in clock.cpp.
   void open_world();
   void look_ahead() const;
-  void start_flows();
+  void start_flows(const std::vector<RequestSource*>& traces);
   void start_closed_loop(std::uint32_t flow, const scenario::ClosedLoop& loop);
   Duration draw_ttl(const Effect& effect, std::uint64_t operation, std::uint32_t index) const;
 
   // Operations and tasks, in clock_clients.cpp.
   void schedule_arrival(std::uint32_t flow);
   void arrive(std::uint32_t flow);
-  void invoke(ClientId client, std::uint64_t operation, const Draw& request);
+  void invoke(ClientId client, std::uint64_t operation, const Draw& request,
+              const Request* recorded);
   Key draw_key(const scenario::Flow& flow, bool reads, std::uint64_t operation, std::uint64_t word);
   void think(ClientId client, SimTime from);
   void start_tasks(ClientId client, SimTime at);

@@ -36,13 +36,15 @@ void Clock::at(ClientId client, SimTime moment, std::uint32_t tie) {
 
 // ---- operations --------------------------------------------------------------------------------
 
-void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request) {
+void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request,
+                   const Request* recorded) {
   auto& flight = flights_[client];
   flight.operation = operation;
   flight.owner = operation;
   flight.invoked = now_;
   const auto& settings = traffic_.flows[flight.flow];
-  const bool reads = chance(settings.reads, request.second);
+  const bool reads = recorded != nullptr && recorded->kind ? *recorded->kind == OperationKind::read
+                                                           : chance(settings.reads, request.second);
   auto& state = world_.clients[client];
   state.self = ++started_;
   state.replica = static_cast<std::uint32_t>(
@@ -51,7 +53,8 @@ void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request
       multiply_high(request.first * 0x9e3779b97f4a7c15, strategy_.layout.processes));
   state.bypasses =
       bypass_.billionths > 0 && chance(bypass_, draw(seed_, operation, Purpose::bypass, 0).first);
-  const Key key = draw_key(settings, reads, operation, request.first);
+  const Key key =
+      recorded != nullptr ? recorded->row : draw_key(settings, reads, operation, request.first);
   world_.prefetch(key);
   observer_.prefetch(key);
   strategy_.begin(state, reads ? OperationKind::read : OperationKind::write, key);
@@ -130,7 +133,8 @@ void Clock::act(ClientId client) {
   if (flight.messenger != nobody) return time_out(client);
   switch (flight.phase) {
     case Phase::thinking:
-      return invoke(client, flight.operation, draw(seed_, flight.operation, Purpose::request, 0));
+      return invoke(client, flight.operation, draw(seed_, flight.operation, Purpose::request, 0),
+                    nullptr);
     case Phase::starting:
       if (message_lost(client)) return finish(client, now_, true);
       if (world_.enabled(client)) return issue(client, now_);

@@ -10,6 +10,7 @@
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
+#include "sim/harness/traces.hpp"
 #include "sim/judge/meter.hpp"
 #include "sim/judge/statistics.hpp"
 
@@ -87,7 +88,8 @@ std::optional<Replicate> simulate(const scenario::Scenario& scenario,
   const auto layout = engine::layout_in(scenario, strategy);
   judge::Meter meter(copies_of(layout), start_of_time + scenario.traffic.warmup,
                      start_of_time + scenario.traffic.duration);
-  engine::Clock clock(scenario, strategy, sampler, seed, meter);
+  const Traces traces(scenario);
+  engine::Clock clock(scenario, strategy, sampler, seed, meter, traces.sources());
   const auto& world = clock.world();
   for (Key key = 0; key < layout.keys(); ++key) {
     if (key < layout.rows && world.row(key) == 0) meter.starts_absent(key);
@@ -95,7 +97,7 @@ std::optional<Replicate> simulate(const scenario::Scenario& scenario,
       meter.starts_cached(key);
   }
   if (!clock.run(go_on)) return std::nullopt;
-  Replicate replicate{.metrics = {}, .digest = clock.digest()};
+  Replicate replicate{.metrics = {}, .digest = clock.digest(), .notes = traces.notes()};
   const auto residue = stale_entries(clock.world(), clock.now());
   for (const auto& metric : meter.metrics(residue, clock.server_stats()))
     replicate.metrics.emplace_back(metric.name, metric.value);
@@ -139,6 +141,7 @@ report::Result run(const scenario::Scenario& scenario, const RunOptions& options
         });
   });
   result.complete = !stopped;
+  if (replicates[0][0]) result.notes = replicates[0][0]->notes;
   for (std::size_t i = 0; i < strategies.size(); ++i)
     if (auto summary = summarize(strategies[i].name, replicates[i]); summary.replicates > 0)
       result.results.push_back(std::move(summary));

@@ -14,6 +14,7 @@ namespace cacherace::harness {
 struct Replicate {
   std::vector<std::pair<std::string, std::optional<double>>> metrics;  // in the vocabulary's order
   std::uint64_t digest = 0;                                            // of the order of effects
+  std::vector<std::string> notes;                                      // about its traces
 };
 
 struct RunOptions {
@@ -31,7 +32,8 @@ std::optional<Replicate> run_once(const scenario::Scenario& scenario,
                                   const std::function<bool(SimTime)>& go_on);
 
 /// Simulates the traffic of `scenario`. An interrupted run keeps the
-/// replicates that were finished. Deterministic for every number of jobs.
+/// replicates that were finished. Deterministic for every number of jobs. Throws BrokenTrace when a
+/// trace turns out in mid-run to be malformed; check_traces() says of most when they are.
 report::Result run(const scenario::Scenario& scenario, const RunOptions& options);
 
 }  // namespace cacherace::harness

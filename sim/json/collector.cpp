@@ -88,10 +88,6 @@ void Collector::meaning(const Node& at, std::string fact, std::string fix) {
   add(Problem::Kind::meaning, at.place, pointer_to(at), std::move(fact), std::move(fix));
 }
 
-void Collector::unsupported(const Node& at, std::string fact, std::string fix) {
-  add(Problem::Kind::unsupported, at.place, pointer_to(at), std::move(fact), std::move(fix));
-}
-
 void Collector::mismatch(const Node& at, std::string_view wanted, std::string_view example) {
   const std::string fix = at.key.empty() ? fmt::format("write {}", example)
                                          : fmt::format("write {}: {}", in_quotes(at.key), example);

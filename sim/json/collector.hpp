@@ -17,10 +17,9 @@ class Collector {
 
   void add(Problem::Kind kind, Place place, std::string pointer, std::string fact, std::string fix);
 
-  /// Three kinds of trouble with the value `at`; the place is the value's.
+  /// Two kinds of trouble with the value `at`; the place is the value's.
   void shape(const Node& at, std::string fact, std::string fix = {});
   void meaning(const Node& at, std::string fact, std::string fix = {});
-  void unsupported(const Node& at, std::string fact, std::string fix = {});
 
   /// Shape: `expected <wanted>, found <value>`, with `example` (JSON) as the fix.
   void mismatch(const Node& at, std::string_view wanted, std::string_view example);

@@ -124,8 +124,8 @@ void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems)
   Trace trace;
   const bool by_rate = fields.get("rate") != nullptr;
   const bool by_clients = fields.get("clients") != nullptr;
-  const Node* by_trace = fields.get("trace");
-  if (by_clients == (by_rate || by_trace != nullptr) && fields.is_object()) {
+  const bool by_trace = fields.get("trace") != nullptr;
+  if (by_clients == (by_rate || by_trace) && fields.is_object()) {
     problems.shape(node, R"(expected "rate", "clients" or "trace", one of the three)",
                    R"(add "rate": "2000/s")");
   }
@@ -143,9 +143,8 @@ void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems)
     out.load = open;
   }
   if (by_clients) out.load = closed;
-  if (by_trace == nullptr) return;
+  if (!by_trace) return;
   check_trace(fields, trace, problems);
-  problems.unsupported(*by_trace, "\"trace\" is not supported yet", "use \"rate\" for now");
   out.load = trace;
 }
 

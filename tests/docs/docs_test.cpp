@@ -21,8 +21,6 @@
 namespace cacherace::docs {
 namespace {
 
-constexpr std::string_view planned = "not supported yet";
-
 /// The rows of a page's tables whose first cell is the code `name`.
 std::vector<std::vector<std::string>> rows_of(std::string_view text, std::string_view name) {
   std::vector<std::vector<std::string>> rows;
@@ -31,18 +29,12 @@ std::vector<std::vector<std::string>> rows_of(std::string_view text, std::string
   return rows;
 }
 
-bool says_planned(const std::vector<std::string>& row) {
-  return std::ranges::find(row, planned) != row.end();
-}
-
 /// What loading says: "" for a scenario without problems.
-std::string problems_of(const std::string& text, bool unsupported_only = false) {
+std::string problems_of(const std::string& text) {
   const auto loaded = scenario::load(text, "docs");
-  if (loaded) return unsupported_only ? "it is accepted: say so in the docs" : "";
+  if (loaded) return "";
   std::string all;
-  for (const auto& problem : loaded.error())
-    if (!unsupported_only || problem.kind != Problem::Kind::unsupported)
-      all += to_text(problem) + "\n";
+  for (const auto& problem : loaded.error()) all += to_text(problem) + "\n";
   return all;
 }
 
@@ -120,23 +112,10 @@ TEST_CASE("every choice of a strategy is as built as the docs say") {
     if (row.size() != 4 || code(row[1]).empty()) continue;
     CAPTURE(line);
     documented.insert(row[1]);
-    const bool is_planned = says_planned(row);
-    CHECK((is_planned || row[3] == "built"));
-    CHECK(problems_of(scenario_with(code(row[0]), code(row[1])), is_planned) == "");
+    CHECK(row[3] == "built");
+    CHECK(problems_of(scenario_with(code(row[0]), code(row[1]))) == "");
   }
   CHECK(documented.size() > 30);
-}
-
-TEST_CASE("what the docs call not supported yet is refused as such") {
-  std::size_t seen = 0;
-  for (const auto& line : lines(section(page("scenario.md"), "Not supported yet"))) {
-    const auto row = cells(line);
-    if (row.size() != 2 || code(row[0]).empty()) continue;
-    CAPTURE(line);
-    CHECK(problems_of(fmt::format("{{{}}}", code(row[0])), true) == "");
-    ++seen;
-  }
-  CHECK(seen > 0);
 }
 
 TEST_CASE("the examples load, and what they expect of a search is met") {

@@ -91,6 +91,63 @@ TEST_CASE("a pause delays the next effect") {
   CHECK(seen.effects[1].at == at(103ms));
 }
 
+// Requests from a list.
+struct ListedRequests final : RequestSource {
+  std::vector<Request> requests;
+  std::size_t given = 0;
+  std::optional<Request> next() override {
+    if (given == requests.size()) return std::nullopt;
+    return requests[given++];
+  }
+};
+
+TEST_CASE("a trace says when, what and of which row; its requests share their second in order") {
+  auto scenario = steady({Decimal::one}, 10s);
+  scenario.keys.count = 5;
+  scenario.traffic.prefill = true;
+  scenario.traffic.flows[0].load = scenario::Trace{
+      .path = {}, .format = scenario::Trace::Format::twitter, .speed = {2 * Decimal::one}};
+  scenario.traffic.flows[0].from = 1s;
+  ListedRequests trace;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    trace.requests.push_back({static_cast<Key>(i), OperationKind::read, 6, i, 4});
+  trace.requests.push_back({4, OperationKind::write, 7, 0, 1});
+  trace.requests.push_back({4, OperationKind::write, 18, 0, 1});  // not before the end
+  Recorder seen;
+  const auto strategy = strategy::compose(scenario.strategies[0], 0);
+  const KeySampler keys(scenario.keys);
+  Clock clock(scenario, strategy, keys, scenario.seed, seen, {&trace});
+  CHECK(clock.run([](SimTime) { return true; }));
+  REQUIRE(seen.served.size() == 5);
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    CHECK(seen.served[i].key == i);
+    CHECK(seen.served[i].kind == OperationKind::read);
+    CHECK(seen.served[i].invoked >= at(4s + i * 125ms));
+    CHECK(seen.served[i].invoked < at(4s + (i + 1) * 125ms));
+  }
+  CHECK(seen.served[4].kind == OperationKind::write);
+  CHECK(seen.served[4].invoked >= at(4s + 500ms));
+  CHECK(seen.served[4].invoked < at(5s));
+}
+
+TEST_CASE("the moment of a request is exact, in order, and never beyond time") {
+  scenario::Trace trace;
+  const auto since = [&](std::uint64_t second, std::uint64_t index, std::uint64_t count,
+                         std::uint64_t word) {
+    return replayed(trace, start_of_time, {0, {}, second, index, count}, word) - start_of_time;
+  };
+  constexpr std::uint64_t last = ~std::uint64_t{0};
+  CHECK(since(0, 0, 1, 0) == 0ns);
+  CHECK(since(0, 0, 1, last) == 1s - 1ns);
+  CHECK(since(3, 2, 3, 0) == 3s + 666'666'666ns);
+  CHECK(since(0, 0, 3'000'000'000, last) <= since(0, 1, 3'000'000'000, 0));
+  for (std::uint64_t i = 0; i + 1 < 7; ++i) CHECK(since(0, i, 7, last) <= since(0, i + 1, 7, 0));
+  trace.speed = {1'500'000'000};
+  CHECK(since(3, 0, 1, 0) == 2s);
+  trace.speed = {1};  // a billionth
+  CHECK(since(~std::uint32_t{0}, 0, 1, 0) > 8760h);
+}
+
 TEST_CASE("a queue of endless queries ends at the end of time, not before the start") {
   auto scenario = steady({Decimal::one}, 1s);
   scenario.traffic.flows[0].load =

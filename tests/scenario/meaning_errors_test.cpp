@@ -161,9 +161,25 @@ TEST_CASE("options of one choice that contradict each other") {
         "\n");
 }
 
-TEST_CASE("a trace is not supported yet") {
-  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "trace": "x.csv"}]}})") ==
-        R"(x.json:1:47 /traffic/flows/0/trace: "trace" is not supported yet; use "rate" for now)"
+TEST_CASE("a trace and its flow do not contradict each other") {
+  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "trace": "x.csv", "format": )"
+                    R"("oracleGeneral", "rate": "1/s", "speed": 0, "keys": "absent"}]}})") ==
+        R"(x.json:1:91 /traffic/flows/0/rate: the trace says when its requests arrive; leave it )"
+        R"(out; "speed": 2 replays the trace twice as fast)"
+        "\n"
+        R"(x.json:1:107 /traffic/flows/0/speed: the speed must be above 0; leave it out for the )"
+        R"(recorded one)"
+        "\n"
+        R"(x.json:1:118 /traffic/flows/0/keys: the trace says which keys are asked for; leave it )"
+        R"(out)"
+        "\n");
+  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "trace": "x.csv", "format": )"
+                    R"("twitter", "reads": 1}, {"name": "v", "trace": "x", "speed": 2}]}})") ==
+        R"(x.json:1:86 /traffic/flows/0/reads: the trace says which requests are reads; leave it )"
+        R"(out)"
+        "\n"
+        R"(x.json:1:127 /traffic/flows/1/speed: a plain trace records no times; write "rate" )"
+        R"(instead)"
         "\n");
 }
 
