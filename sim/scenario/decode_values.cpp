@@ -150,7 +150,8 @@ std::optional<Decimal> decimal(const Node& node, Collector& problems, std::int64
   double rough = 0;
   std::from_chars(node.text.data(), node.text.data() + node.text.size(), rough);
   if (rough < 0 || rough > static_cast<double>(max) || fault == Fault::too_large || value > limit) {
-    problems.shape(node, fmt::format("{} is not from 0 to {}", node.text, max), "");
+    problems.shape(node, fmt::format("{} is not from 0 to {}", node.text, max),
+                   "write 1, for example");
     return std::nullopt;
   }
   if (fault == Fault::none) return Decimal{static_cast<std::int64_t>(value)};

@@ -93,6 +93,15 @@ TEST_CASE("the order of effects is pinned, for every kind of arrivals") {
   CHECK(result.results[0].digest == "230ab4c29650a45c");
 }
 
+TEST_CASE("the order of effects is pinned, for a trace") {
+  const auto scenario = load_scenario(R"({"keys": {"count": 100}, "traffic": {"flows": [
+    {"name": "recorded", "trace": "hot-item.csv", "format": "twitter"},
+    {"name": "hashed", "trace": "hot-item.csv", "rows": "hashed", "rate": "30/s"}]}})",
+                                      CACHERACE_ROOT "/scenarios/traces/test.json");
+  REQUIRE(scenario.has_value());
+  CHECK(run(*scenario, {.replicates = 2}).results[0].digest == "25c086ecc8d59cf3");
+}
+
 TEST_CASE("the bytes of a run are pinned, for every slot and mishap") {
   CHECK(digest_of(report::to_json(run(load(mishaps), {.replicates = 2}))) == "80d5e73fffcfae33");
 }

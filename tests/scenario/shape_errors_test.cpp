@@ -103,14 +103,14 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         R"("hot", found "zipf" (a string); write "popularity": { "zipf": 0.99 })"
         "\n");
   CHECK(problems_of(R"({"keys": {"popularity": {"zipf": 11}}})") ==
-        R"(x.json:1:34 /keys/popularity/zipf: 11 is not from 0 to 10)"
+        R"(x.json:1:34 /keys/popularity/zipf: 11 is not from 0 to 10; write 1, for example)"
         "\n");
   CHECK(problems_of(R"({"keys": {"popularity": {}}})") ==
         R"(x.json:1:25 /keys/popularity: expected "zipf" or "hot", one of the two; write { )"
         R"("zipf": 0.99 })"
         "\n");
   CHECK(problems_of(R"({"clients": {"pause": {"share": 1.01}}})") ==
-        R"(x.json:1:33 /clients/pause/share: 1.01 is not from 0 to 1)"
+        R"(x.json:1:33 /clients/pause/share: 1.01 is not from 0 to 1; write 1, for example)"
         "\n");
   CHECK(problems_of(R"({"clients": {"pause": {"share": "1"}}})") ==
         R"(x.json:1:33 /clients/pause/share: expected a share such as 0.01 or "1%", found "1" )"
@@ -230,6 +230,16 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         R"(x.json:1:103 /traffic/flows/1/arrivals: "arrivals" goes with "rate", which is missing)"
         "\n"
         R"(x.json:1:126 /traffic/flows/1/arrivals/bursty: "off" is missing; add "off": "9s")"
+        "\n");
+  CHECK(problems_of(R"({"keys": {"popularity": {"zipf": -1}}, "traffic": {"flows": [{"name": "w",)"
+                    R"( "clients": 0, "think": "-1s"}]}})") ==
+        R"(x.json:1:34 /keys/popularity/zipf: -1 is not from 0 to 10; write 1, for example)"
+        "\n"
+        R"(x.json:1:87 /traffic/flows/0/clients: expected a whole number from 1 to 1000000, found )"
+        R"(0 (a number); write "clients": 1)"
+        "\n"
+        R"(x.json:1:99 /traffic/flows/0/think: expected a latency such as "5ms" or "5ms..30ms", )"
+        R"(found "-1s" (a string); write "think": "5ms..30ms")"
         "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "2000"}]}})") ==
         R"(x.json:1:46 /traffic/flows/0/rate: expected a rate such as "2000/s", found "2000" )"
