@@ -1,0 +1,120 @@
+// The answer, in two sentences.
+
+import { h } from "./dom";
+import { formatOf, labelOf } from "./metrics";
+import { meanOf, propertyNames, type Result, type Strategy, type Verdict } from "./result";
+import { list, plural, time } from "./units";
+
+function under(result: Result, verdict: Verdict): { strategy: string; names: string[] }[] {
+  return result.results
+    .map((of) => ({
+      strategy: of.strategy,
+      names: (of.properties ?? []).filter((p) => p.verdict === verdict).map((p) => p.name),
+    }))
+    .filter((of) => of.names.length > 0);
+}
+
+const quoted = (strategy: string) => `“${strategy}”`;
+
+function bySearch(result: Result): string[] {
+  const judged = result.results.filter((of) => (of.properties ?? []).length > 0);
+  if (judged.length === 0) return [];
+  const violated = under(result, "violated");
+  const clean = judged.filter((of) => !violated.some((other) => other.strategy === of.strategy));
+  const one = propertyNames(result).length === 1 ? propertyNames(result)[0]! : undefined;
+  const sentences: string[] = [];
+  if (violated.length > 0) {
+    const who = violated.map((of) =>
+      one ? quoted(of.strategy) : `${quoted(of.strategy)} (${of.names.join(", ")})`,
+    );
+    const share = `${violated.length} of ${plural(judged.length, "strategy", "strategies")}`;
+    const what = one ?? "a property of theirs";
+    const all = violated.length === judged.length && one;
+    sentences.push(
+      all
+        ? `${one} can be violated under ${judged.length === 1 ? who[0] : "every strategy"}.`
+        : `${what} can be violated under ${share}: ${list(who)}.`,
+    );
+  }
+  if (clean.length > 0) sentences.push(ofClean(clean, one));
+  return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+}
+
+function ofClean(clean: Strategy[], one: string | undefined): string {
+  const of = (verdict: Verdict) =>
+    clean.filter((each) => each.properties!.every((p) => p.verdict === verdict));
+  const proven = of("proven");
+  const names = (strategies: Strategy[]) => list(strategies.map((each) => quoted(each.strategy)));
+  const rest = clean.filter((each) => !proven.includes(each));
+  const parts: string[] = [];
+  if (proven.length > 0)
+    parts.push(`${one ?? "every property"} is proven, within the bounds of the race, for ${names(proven)}`);
+  if (rest.length > 0) parts.push(`nothing was found, and not all is proven, for ${names(rest)}`);
+  return `${parts.join("; ")}.`;
+}
+
+function byThreshold(result: Result): string[] {
+  const found = result.threshold;
+  if (!found) return [];
+  const holds = `${time(found.holds_us, 9)} holds`;
+  return [`Of ${found.pointer}, ${holds}; ${time(found.violated_us, 9)} is violated.`];
+}
+
+function byTraffic(result: Result): string[] {
+  const measured = result.results.filter((of) => meanOf(of, "db_qps_peak") !== null);
+  if (measured.length === 0) return [];
+  const peak = (of: Strategy) => meanOf(of, "db_qps_peak")!;
+  const sorted = [...measured].sort((a, b) => peak(a) - peak(b));
+  const text = (of: Strategy) => `${formatOf("db_qps_peak")(peak(of))} queries/s`;
+  const [least, most] = [sorted[0]!, sorted.at(-1)!];
+  const hits = meanOf(least, "hit_ratio");
+  const also = hits === null ? "" : `, with a ${labelOf("hit_ratio")} of ${formatOf("hit_ratio")(hits)}`;
+  if (measured.length === 1)
+    return [`${quoted(least.strategy)} asks at most ${text(least)} of the database${also}.`];
+  return [
+    `${quoted(least.strategy)} asks least of the database at the peak: ${text(least)}${also}; ` +
+      `${quoted(most.strategy)} asks most: ${text(most)}.`,
+  ];
+}
+
+function byExpectations(result: Result): string[] {
+  const all = result.expectations ?? [];
+  if (all.length === 0) return [];
+  const missed = all.filter((expected) => !expected.met);
+  if (missed.length === 0)
+    return [all.length === 1 ? "The expectation is met." : `All ${all.length} expectations are met.`];
+  const verb = missed.length === 1 ? "is" : "are";
+  return [`${missed.length} of ${plural(all.length, "expectation")} ${verb} not met.`];
+}
+
+/// The sentences that sum up the result, the most important first.
+export function sentences(result: Result): string[] {
+  if (result.recommendation) return result.recommendation.says;
+  const said = [...byThreshold(result), ...bySearch(result)];
+  if (said.length === 0) said.push(...byTraffic(result));
+  return [...said, ...byExpectations(result)];
+}
+
+export function answer(result: Result): HTMLElement | undefined {
+  const [first, ...rest] = sentences(result);
+  if (!first) return undefined;
+  const others = result.recommendation?.others ?? [];
+  return h(
+    "section.answer",
+    { "aria-labelledby": "answer" },
+    h("h2.sr-only", { id: "answer" }, "The answer"),
+    h("p.lead", {}, first),
+    ...rest.map((sentence) => h("p", {}, sentence)),
+    others.length > 0 &&
+      h(
+        "details",
+        {},
+        h("summary", {}, result.recommendation?.strategy ? "Why not the others" : "Why none of them"),
+        h(
+          "dl.because",
+          {},
+          ...others.flatMap((other) => [h("dt", {}, other.strategy), h("dd", {}, other.because)]),
+        ),
+      ),
+  );
+}

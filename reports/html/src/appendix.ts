@@ -1,0 +1,96 @@
+// What stands at the end: the scenario, the definitions, and where the report comes from.
+
+import { copyButton, h } from "./dom";
+import type { Result } from "./result";
+import { commandLine } from "./stepper";
+import { plural } from "./units";
+
+const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*|true|false|null)/g;
+
+// Names, strings and numbers set apart by colour.
+function coloured(json: string): Node[] {
+  const nodes: Node[] = [];
+  let end = 0;
+  for (const match of json.matchAll(token)) {
+    nodes.push(document.createTextNode(json.slice(end, match.index)));
+    const [all, text, colon] = match;
+    const kind = text === undefined ? "number" : colon === undefined ? "string" : "key";
+    nodes.push(h(`span.${kind}` as "span", {}, text ?? all), document.createTextNode(colon ?? ""));
+    end = match.index + all.length;
+  }
+  nodes.push(document.createTextNode(json.slice(end)));
+  return nodes;
+}
+
+/// As people write it: what is short stays on one line.
+export function pretty(value: unknown, indent = ""): string {
+  const line = JSON.stringify(value);
+  const spaced = line.replace(/("(?:[^"\\]|\\.)*")|([,:])/g, (_, text, sign) => text ?? `${sign} `);
+  if (typeof value !== "object" || value === null || indent.length + spaced.length <= 76) return spaced;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => inner + pretty(item, inner))
+    : Object.entries(value).map(([k, v]) => `${inner}${JSON.stringify(k)}: ${pretty(v, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.join(",\n")}\n${indent}${close}`;
+}
+
+export function scenario(result: Result): HTMLElement | undefined {
+  const { text } = result.scenario;
+  if (!text) return undefined;
+  const json = pretty(JSON.parse(text));
+  return h(
+    "section",
+    { "aria-labelledby": "scenario" },
+    h("h2", { id: "scenario" }, "The scenario"),
+    h("details", {},
+      h("summary", {}, `${plural(json.split("\n").length, "line")} of JSON`),
+      h("div.code", {}, copyButton("copy", () => `${json}\n`),
+        h("pre", { tabindex: 0 }, h("code.json", {}, ...coloured(json))))),
+  );
+}
+
+function terms(title: string, all: Record<string, string> | undefined): HTMLElement | undefined {
+  const entries = Object.entries(all ?? {});
+  if (entries.length === 0) return undefined;
+  return h("details", {},
+    h("summary", {}, `${title} (${entries.length})`),
+    h("dl.terms", {}, ...entries.flatMap(([name, says]) => [h("dt", {}, h("code", {}, name)), h("dd", {}, says)])));
+}
+
+const verdicts: Record<string, string> = {
+  violated: "there is a counterexample",
+  proven: "nothing is left to visit within the bounds of the race, and nothing violates",
+  "clean so far": "the budget ended before everything was visited; nothing violated until then",
+  vacuous: "what the property is about never came up",
+};
+
+export function definitions(result: Result): HTMLElement {
+  const judged = result.results.some((of) => (of.properties ?? []).length > 0);
+  return h(
+    "section",
+    { "aria-labelledby": "definitions" },
+    h("h2", { id: "definitions" }, "Definitions"),
+    judged && terms("Verdicts", verdicts),
+    terms("Properties", result.definitions?.properties),
+    terms("Metrics", result.definitions?.metrics),
+  );
+}
+
+/// Where the report comes from, and how to get it again.
+export function foot(result: Result): HTMLElement {
+  const { kind } = result;
+  const facts: [string, string][] = [
+    ["cacherace", result.cacherace],
+    ["seed", String(result.seed)],
+    ["scenario", result.scenario.digest],
+    ...result.results.flatMap((of): [string, string][] => (of.digest ? [[of.strategy, of.digest]] : [])),
+  ];
+  return h(
+    "footer",
+    {},
+    h("p.hint", {}, "The same scenario, seed and version give the same result:"),
+    commandLine(`cacherace ${kind} scenario.json --seed ${result.seed} --format html -o report.html`),
+    h("dl.digests", {}, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, h("code", {}, value))))),
+  );
+}

@@ -1,0 +1,87 @@
+// The interleavings that violate a property, each shown once.
+
+import { h } from "./dom";
+import { findings, type Finding, type Result } from "./result";
+import { commandLine, stepper } from "./stepper";
+import { list, plural } from "./units";
+
+interface Group {
+  property: string;
+  strategies: string[]; // under which the same steps violate it
+  finding: Finding;
+}
+
+function grouped(result: Result): Group[] {
+  const groups = new Map<string, Group>();
+  for (const finding of findings(result)) {
+    const { property, shown, strategy } = finding;
+    const key = [property.name, shown.digest, shown.says].join("\n");
+    const known = groups.get(key);
+    if (known) known.strategies.push(strategy);
+    else groups.set(key, { property: property.name, strategies: [strategy], finding });
+  }
+  return [...groups.values()];
+}
+
+/// `text` as one word of a shell command.
+export function quoted(text: string): string {
+  return /^[\w./\-+=:,@%]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function replayCommand({ strategy, property, shown }: Finding): string {
+  if (shown.file) return `cacherace replay ${quoted(shown.file)} --step`;
+  return `cacherace search scenario.json --strategy ${quoted(strategy)} --property ${property.name} `
+    + `--save race.json\ncacherace replay race.json --step`;
+}
+
+function body(result: Result, { property, finding }: Group): HTMLElement[] {
+  const { shown } = finding;
+  const expected = result.definitions?.properties[property];
+  const facts = h("dl.facts", {},
+    expected ? h("dt", {}, "Expected") : null, expected ? h("dd", {}, expected) : null,
+    shown.says ? h("dt", {}, `Step ${shown.decisive}`) : null,
+    shown.says ? h("dd.found", {}, shown.says) : null);
+  return [
+    facts,
+    stepper(shown),
+    h("p.hint", {}, shown.file ? "Perform it again:"
+      : "Perform it again (scenario.json is the scenario of this report):"),
+    commandLine(replayCommand(finding)),
+  ];
+}
+
+function chooser(result: Result, group: Group, open: boolean): HTMLElement {
+  const { shown } = group.finding;
+  const details = h("details.counterexample", { open },
+    h("summary", {},
+      h("span.verdict.violated", {}, `✗ ${group.property}`),
+      ` under ${list(group.strategies)}`,
+      h("span.hint", {}, ` ${plural(shown.steps.length, "step")}, `
+        + plural(shown.context_switches, "context switch", "context switches")
+        + (shown.minimal ? "" : " (a smaller one may exist)"))));
+  let filled = false;
+  const fill = () => {
+    if (filled || !details.open) return;
+    filled = true;
+    details.append(...body(result, group));
+  };
+  details.addEventListener("toggle", fill);
+  fill();
+  return details;
+}
+
+export function counterexamples(result: Result): HTMLElement | undefined {
+  const groups = grouped(result);
+  if (groups.length === 0) return undefined;
+  const stale = groups.some(({ finding }) => finding.shown.steps.some((step) => step.state));
+  return h(
+    "section",
+    { "aria-labelledby": "counterexamples" },
+    h("h2", { id: "counterexamples" }, groups.length === 1 ? "Counterexample" : "Counterexamples"),
+    h("p.hint", {}, "Each is the smallest interleaving that was found. Time runs down; an arrow is one "
+      + "effect on cache or database, with what came of it; ▶ marks the decisive step."
+      + (stale ? " Red on the cache’s line: it holds an older version than the database." : "")
+      + " Step with the buttons or the arrow keys."),
+    ...groups.map((group, index) => chooser(result, group, index === 0)),
+  );
+}

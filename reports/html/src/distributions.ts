@@ -1,0 +1,185 @@
+// Distributions as the share of reads that is slower (or staler) than x, on two log axes, so that
+// the tail can be read.
+
+import * as Plot from "@observablehq/plot";
+import type { ColorOf } from "./colors";
+import { axisFor, type Axis } from "./axes";
+import { h, s, textWidth } from "./dom";
+import { chartStyle, figure } from "./figure";
+import { tickFormatOf } from "./metrics";
+import { boxesAlong, place, type Anchor, type Box } from "./place";
+import type { Distribution, Result } from "./result";
+import { percent, time } from "./units";
+
+interface Curve {
+  strategy: string;
+  color: string;
+  points: { x: number; share: number }[];
+}
+
+const overlaidMax = 5; // with more, all but a few are muted
+
+/// The least x that at most `share` of the sample exceeds; 0 where even fewer are above 0.
+function quantile(points: Curve["points"], share: number): number {
+  return points.find((point) => point.share <= share)?.x ?? points.at(-1)?.x ?? 0;
+}
+
+function curvesOf(result: Result, name: string, color: ColorOf): Curve[] {
+  return result.results.flatMap((of) => {
+    const all: Distribution = of.distributions?.[name] ?? [];
+    if (all.length === 0) return [];
+    const points = all.map(([x, share]) => ({ x, share }));
+    return [{ strategy: of.strategy, color: color(of.strategy), points }];
+  });
+}
+
+interface Axes {
+  x: Axis;
+  floor: number; // lowest share that is drawn
+}
+
+function axesOf(curves: Curve[], width: number): Axes {
+  const shown = curves.flatMap((curve) => curve.points);
+  const shares = shown.map((point) => point.share).filter((share) => share > 0);
+  const lowest = Math.min(...shares, 0.005);
+  const x = axisFor(shown.map((point) => point.x).filter((x) => x > 0), {
+    format: tickFormatOf("x_us"), ticksMax: width < 450 ? 4 : 6, room: 1.3 });
+  return { x, floor: 10 ** Math.floor(Math.log10(lowest * 0.999)) };
+}
+
+// As drawn: x within the axis, and the maximum at the foot.
+function drawn(curve: Curve, { x, floor }: Axes): Curve["points"] {
+  const points = curve.points.filter((point) => point.x > 0 || point.share > 0);
+  const lowest = x.domain[0] > 0 ? x.domain[0] : 0;
+  return points.map((point) => ({ x: Math.max(point.x, lowest), share: Math.max(point.share, floor) }));
+}
+
+function decades(floor: number): number[] {
+  const ticks: number[] = [];
+  for (let power = 0; 10 ** power >= floor * 0.999; --power) ticks.push(10 ** power);
+  return ticks;
+}
+
+// Corners of the steps, in pixels.
+function corners(points: Anchor[]): Anchor[] {
+  return points.flatMap((point, i) => (i === 0 ? [point] : [{ x: point.x, y: points[i - 1]!.y }, point]));
+}
+
+// Where the curve is far from the others comes first: there its label cannot be taken for theirs.
+function anchorsOn(path: Anchor[], others: Anchor[][]): Anchor[] {
+  const stride = Math.max(1, Math.floor(path.length / 40));
+  const apart = (at: Anchor) =>
+    Math.min(60, ...others.flatMap((other) => other.map((o) => Math.hypot(o.x - at.x, o.y - at.y))));
+  return path
+    .filter((_, i) => i % stride === 0)
+    .map((anchor) => ({ anchor, apart: apart(anchor) }))
+    .sort((a, b) => b.apart - a.apart)
+    .map(({ anchor }) => anchor);
+}
+
+function labelled(curves: Curve[], paths: Map<string, Anchor[]>, frame: Box, together: Set<string>) {
+  const boxes = new Map(curves.map((c) => [c.strategy, boxesAlong(paths.get(c.strategy)!, 5)]));
+  const groups = [curves.filter((c) => together.has(c.strategy)),
+                  ...curves.filter((c) => !together.has(c.strategy)).map((c) => [c])];
+  return groups.flatMap((group) => {
+    const labels = group.map((curve) => {
+      const others = group.filter((other) => other !== curve).map((other) => paths.get(other.strategy)!);
+      return {
+        text: curve.strategy, width: textWidth(curve.strategy, 12, 600) + 4, height: 15,
+        anchors: anchorsOn(paths.get(curve.strategy)!, others),
+      };
+    });
+    const solid = group.flatMap((curve) => boxes.get(curve.strategy)!);
+    return place(labels, frame, solid, [], 6).map((placed, i) => ({ curve: group[i]!, box: placed.box }));
+  });
+}
+
+function draw(curves: Curve[], unit: string, marked: Set<string>, width: number): Element {
+  const axes = axesOf(curves, width);
+  const frame = { x: 66, y: 26, width: width - 66 - 10, height: 230 };
+  const lines = curves.filter((curve) => curve.points.some((point) => point.share > 0));
+  const svg = Plot.plot({
+    ...chartStyle, width, height: frame.y + frame.height + 46, marginLeft: frame.x,
+    marginRight: 10, marginTop: frame.y, marginBottom: 46,
+    x: { type: axes.x.type, domain: axes.x.domain },
+    y: { type: "log", domain: [axes.floor, 1] },
+    marks: [
+      Plot.gridX(axes.x.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
+      Plot.gridY(decades(axes.floor), { stroke: "var(--grid)", strokeOpacity: 1 }),
+      Plot.axisX(axes.x.ticks, { text: axes.x.tickFormat, label: `${unit} →`,
+                                 labelAnchor: "center", labelOffset: 40 }),
+      Plot.axisY(decades(axes.floor), { text: (share: number) => percent(share),
+                                        label: `↑ share of reads above`, labelAnchor: "top" }),
+      Plot.ruleY([0.01], { stroke: "var(--muted)", strokeDasharray: "2 3" }),
+      ...lines.map((curve) =>
+        Plot.line(drawn(curve, axes), { x: "x", y: "share", stroke: curve.color, strokeWidth: 2,
+                                        curve: "step-after", className: "curve", clip: true })),
+    ],
+  });
+  svg.querySelectorAll<SVGElement>("g.curve")
+    .forEach((line, i) => (line.dataset.strategy = lines[i]!.strategy));
+  svg.append(s("text", { class: "p99", x: frame.x + 4, y: svg.scale("y")!.apply(0.01) - 4 }, "p99"));
+  const [x, y] = [svg.scale("x")!, svg.scale("y")!];
+  const paths = new Map(lines.map((curve) => [curve.strategy,
+    corners(drawn(curve, axes).map((point) => ({ x: x.apply(point.x), y: y.apply(point.share) })))]));
+  for (const { curve, box } of labelled(lines, paths, frame, marked))
+    svg.append(s("text", { class: "curve-label", "data-strategy": curve.strategy, fill: curve.color,
+                           x: box.x + 2, y: box.y + 12 }, curve.strategy));
+  return svg;
+}
+
+/// Curves and labels of `strategies` stand out; the others step back.
+function highlight(root: Element, strategies: Set<string>): void {
+  for (const part of root.querySelectorAll<SVGElement>("g.curve, .curve-label"))
+    part.classList.toggle("on", strategies.has(part.dataset.strategy!));
+}
+
+function chips(curves: Curve[], on: (strategies: Set<string> | null) => void): HTMLElement {
+  const sorted = [...curves].sort((a, b) => quantile(a.points, 0.01) - quantile(b.points, 0.01));
+  return h(
+    "div.chips",
+    { role: "group", "aria-label": "Strategies by their 99 % point; focus one to bring it forward" },
+    ...sorted.map((curve) => {
+      const only = () => on(new Set([curve.strategy]));
+      const all = () => on(null);
+      return h(
+        "button.chip",
+        { type: "button", onmouseenter: only, onfocus: only, onmouseleave: all, onblur: all },
+        h("span.swatch", { style: `background: ${curve.color}`, "aria-hidden": "true" }),
+        `${curve.strategy} `,
+        h("span.value", {}, time(quantile(curve.points, 0.01), 3)),
+      );
+    }),
+  );
+}
+
+function distribution(result: Result, color: ColorOf, name: string, title: string, unit: string) {
+  const curves = curvesOf(result, name, color);
+  const chosen = [result.recommendation?.strategy, result.baseline].filter((each) => each != null);
+  const marked = new Set(curves.length <= overlaidMax ? curves.map((c) => c.strategy)
+    : chosen.length > 0 ? chosen : [curves[0]!.strategy]);
+  const none = curves.filter((curve) => curve.points.every((point) => point.share === 0));
+  if (none.length === curves.length) return undefined; // nothing to draw
+  const element: HTMLElement = figure({
+    title,
+    caption: `Share of reads above x, both axes logarithmic, all replicates together. The names below `
+      + `are sorted by where their curve falls under 1 % (p99)`
+      + (curves.length > overlaidMax ? "; point at one to bring it forward." : ".")
+      + (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : ""),
+    label: `${title}: p99 ${curves.map((c) => `${c.strategy} ${time(quantile(c.points, 0.01), 3)}`).join(", ")}`,
+    draw: (width) => {
+      const svg = draw(curves, unit, marked, width);
+      highlight(svg, marked);
+      return svg;
+    },
+    after: chips(curves, (strategies) => highlight(element, strategies ?? marked)),
+  });
+  return element;
+}
+
+export function distributions(result: Result, color: ColorOf): HTMLElement[] {
+  return [
+    distribution(result, color, "staleness_us", "Staleness of reads", "staleness"),
+    distribution(result, color, "read_us", "Read latency", "latency"),
+  ].filter((element) => element !== undefined);
+}

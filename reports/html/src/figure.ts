@@ -1,0 +1,47 @@
+// A picture with its title, how to read it, and a description for those who cannot see it. It is
+// drawn again when its width changes.
+
+import { freshId, h } from "./dom";
+
+export interface FigureOptions {
+  title: string;
+  caption: string; // how to read it
+  label: string; // what it shows, in words
+  draw: (width: number) => Element;
+  controls?: HTMLElement;
+  after?: HTMLElement;
+}
+
+export function figure({ title, caption, label, draw, controls, after }: FigureOptions): HTMLElement {
+  const id = freshId("figure");
+  const holder = h("div.canvas");
+  let drawn = 0;
+  const redraw = (width: number) => {
+    if (width === drawn || width === 0) return;
+    drawn = width;
+    const picture = draw(width);
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", label);
+    holder.replaceChildren(picture);
+  };
+  new ResizeObserver(() => redraw(Math.floor(holder.clientWidth))).observe(holder);
+  holder.addEventListener("redraw", () => {
+    const width = drawn;
+    drawn = 0;
+    redraw(width);
+  });
+  const heading = h("h3", { id }, title);
+  return h(
+    "figure",
+    { "aria-labelledby": id },
+    controls ? h("div.figure-head", {}, heading, controls) : heading,
+    h("figcaption", {}, caption),
+    holder,
+    after,
+  );
+}
+
+/// What every chart has in common.
+export const chartStyle = {
+  style: { fontSize: "12px", fontFamily: "inherit", overflow: "visible", background: "none" },
+};

@@ -1,0 +1,155 @@
+// The interleaving as a sequence diagram: time runs down, each party has a lane.
+
+import { s, textWidth } from "./dom";
+import type { Counterexample, Step } from "./result";
+import { time } from "./units";
+
+const rowHeight = 34;
+const headHeight = 52;
+
+interface Lane {
+  name: string;
+  kind: "left" | "store" | "right";
+  x: number;
+}
+
+interface Layout {
+  lanes: Lane[];
+  width: number;
+  height: number;
+  gutter: number;
+  at: (step: number) => number; // y of a step, from 0
+}
+
+export interface Lanes {
+  svg: SVGSVGElement;
+  show: (step: number) => void; // from 0; -1 for none
+}
+
+/// Width below which the lanes would touch.
+export function leastWidth(shown: Counterexample): number {
+  return layoutOf(shown, 0).width;
+}
+
+function layoutOf(shown: Counterexample, wanted: number): Layout {
+  const timed = shown.steps[0]?.at_us !== undefined;
+  const gutter = timed ? 92 : 34;
+  const names: [string, Lane["kind"]][] = [
+    ...shown.parties.left.map((name): [string, Lane["kind"]] => [name, "left"]),
+    ["cache", "store"],
+    ["database", "store"],
+    ...shown.parties.right.map((name): [string, Lane["kind"]] => [name, "right"]),
+  ];
+  const pitchMin = Math.max(60, ...names.map(([name]) => boxWidth(name) + 6));
+  const width = Math.max(wanted, gutter + names.length * pitchMin + 4);
+  const pitch = (width - gutter - 4) / names.length;
+  const lanes = names.map(([name, kind], i) => ({ name, kind, x: gutter + (i + 0.5) * pitch }));
+  const height = headHeight + shown.steps.length * rowHeight + 14;
+  return { lanes, width, height, gutter, at: (step) => headHeight + (step + 0.7) * rowHeight };
+}
+
+function lines(name: string): string[] {
+  const slash = name.indexOf("/");
+  return slash < 0 ? [name] : [name.slice(0, slash), name.slice(slash)];
+}
+
+function boxWidth(name: string): number {
+  return Math.max(...lines(name).map((line) => textWidth(line, 12, 600))) + 10;
+}
+
+function heads({ lanes, height }: Layout): SVGElement[] {
+  return lanes.flatMap(({ name, kind, x }) => {
+    const width = boxWidth(name);
+    const parts = lines(name);
+    return [
+      s("line", { class: "lane", x1: x, x2: x, y1: headHeight - 10, y2: height - 4 }),
+      s("rect", { class: `party ${kind}`, x: x - width / 2, y: 4, width, height: 36, rx: 6 }),
+      ...parts.map((part, i) =>
+        s("text", { class: "party-name", x, y: (parts.length === 1 ? 26 : 19) + i * 14 }, part)),
+    ];
+  });
+}
+
+const version = (text: string | undefined) => Number(/\bv(\d+)/.exec(text ?? "")?.[1] ?? NaN);
+
+/// Whether the cache holds an older version than the database of any key.
+export function staleAfter(step: Step): boolean {
+  if (!step.state) return false;
+  const { cache, database } = step.state;
+  return Object.keys(cache).some((key) => version(cache[key]) < version(database[key]));
+}
+
+// Spans of steps during which the cache is behind, as bars on its lane.
+function staleSpans(shown: Counterexample, layout: Layout): SVGElement[] {
+  const cache = layout.lanes.find((lane) => lane.name === "cache" && lane.kind === "store")!;
+  const bars: SVGElement[] = [];
+  shown.steps.forEach((step, i) => {
+    if (!staleAfter(step)) return;
+    const last = i + 1 === shown.steps.length;
+    const y = layout.at(i);
+    const height = last ? layout.height - 4 - y : rowHeight;
+    bars.push(s("rect", { class: "stale", x: cache.x - 6, y, width: 12, height }));
+  });
+  return bars;
+}
+
+function storeOf(step: Step): string | undefined {
+  if (step.effect.startsWith("cache.")) return "cache";
+  return step.effect.startsWith("db.") ? "database" : undefined;
+}
+
+function wordsOf(step: Step): string {
+  const effect = storeOf(step) ? step.effect.replace(/^(cache|db)\./, "") : step.effect;
+  return step.result ? `${effect} → ${step.result}` : effect;
+}
+
+function arrow(from: number, to: number, y: number): SVGElement[] {
+  const way = Math.sign(to - from);
+  const tip = to - way * 2;
+  return [
+    s("line", { class: "arrow", x1: from, x2: tip - way * 7, y1: y, y2: y }),
+    s("path", { class: "tip", d: `M${tip},${y}l${-way * 9},-4.5v9z` }),
+  ];
+}
+
+function row(shown: Counterexample, index: number, layout: Layout): SVGGElement {
+  const step = shown.steps[index]!;
+  const y = layout.at(index);
+  const client = layout.lanes.find((lane) => lane.kind !== "store" && lane.name === step.client);
+  const store = layout.lanes.find((lane) => lane.kind === "store" && lane.name === storeOf(step));
+  const from = client?.x ?? layout.gutter;
+  const to = store?.x ?? from;
+  const words = wordsOf(step);
+  const half = textWidth(words, 12, 600) / 2;
+  const middle = store ? (from + to) / 2 : from;
+  const x = Math.min(Math.max(middle, layout.gutter + half), layout.width - half - 2);
+  const decisive = index + 1 === shown.decisive;
+  const group = s("g", { class: decisive ? "step decisive" : "step", "data-step": index + 1 },
+    s("rect", { class: "row", x: 0, y: y - rowHeight + 10, width: layout.width, height: rowHeight, rx: 4 }),
+    s("text", { class: "number", x: 22, y: y + 1 }, `${index + 1}`),
+    decisive && s("path", { class: "marker", d: `M2,${y - 8}l7,4.5l-7,4.5z` }),
+    step.at_us !== undefined &&
+      s("text", { class: "at", x: layout.gutter - 8, y: y + 1 }, time(step.at_us, 5)),
+    ...(store ? arrow(from, to, y) : [s("circle", { class: "tip", cx: from, cy: y, r: 4 })]),
+    s("text", { class: "words", x, y: y - 7 }, words),
+  );
+  return group;
+}
+
+/// Draws all steps; `choose` is called with the index of one that is clicked.
+export function drawLanes(shown: Counterexample, wanted: number, choose: (step: number) => void): Lanes {
+  const layout = layoutOf(shown, wanted);
+  const { width, height } = layout;
+  const rows = shown.steps.map((_, i) => row(shown, i, layout));
+  rows.forEach((group, i) => group.addEventListener("click", () => choose(i)));
+  const svg = s("svg", { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}` },
+    ...heads(layout), ...staleSpans(shown, layout), ...rows);
+  return {
+    svg,
+    show: (current) =>
+      rows.forEach((group, i) => {
+        group.classList.toggle("current", i === current);
+        group.classList.toggle("later", i > current);
+      }),
+  };
+}

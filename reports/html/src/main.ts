@@ -1,0 +1,83 @@
+// Puts the report together: the answer first, the evidence below it, the sources last.
+
+import "./style.css";
+import { answer } from "./answer";
+import { definitions, foot, scenario } from "./appendix";
+import { colorsOf } from "./colors";
+import { counterexamples } from "./counterexamples";
+import { allMetrics, expectations } from "./details";
+import { distributions } from "./distributions";
+import { h } from "./dom";
+import { pareto } from "./pareto";
+import { embeddedResult, findings, type Result } from "./result";
+import { themeButton } from "./theme";
+import { hitRatioOverTime, loadOverTime } from "./timelines";
+import { plural, time } from "./units";
+import { verdictTable } from "./verdicts";
+
+function facts(result: Result): string[] {
+  const replicates = Math.max(0, ...result.results.map((of) => of.replicates ?? 0));
+  return [
+    result.kind,
+    plural(result.results.length, "strategy", "strategies"),
+    result.timing ? `timing ${result.timing}` : "",
+    replicates > 0 ? plural(replicates, "replicate") : "",
+    result.traffic ? `${time(result.traffic.duration_us)} of traffic` : "",
+    `seed ${result.seed}`,
+  ].filter(Boolean);
+}
+
+function header(result: Result): HTMLElement {
+  const { title, story, source } = result.scenario;
+  const violations = findings(result).length;
+  return h(
+    "header",
+    {},
+    h("div.title", {}, h("h1", {}, title || "Untitled scenario"), themeButton()),
+    story ? h("p.story", {}, story) : null,
+    h("p.meta", {}, facts(result).join(" · "),
+      violations > 0 && h("strong", {}, ` · ${plural(violations, "violation")}`)),
+    source ? h("p.meta", {}, `source: ${source}`) : null,
+    !result.complete && h("p.notice", { role: "note" }, "Incomplete: it was interrupted before the end."),
+    ...(result.notes ?? []).map((note) => h("p.notice", { role: "note" }, note)),
+  );
+}
+
+function section(id: string, title: string, ...children: (HTMLElement | undefined)[]) {
+  const shown = children.filter((child) => child !== undefined);
+  if (shown.length === 0) return undefined;
+  return h("section", { "aria-labelledby": id }, h("h2", { id }, title), ...shown);
+}
+
+function pair(elements: HTMLElement[]): HTMLElement | undefined {
+  return elements.length > 0 ? h("div.pair", {}, ...elements) : undefined;
+}
+
+function report(result: Result): (HTMLElement | undefined)[] {
+  const color = colorsOf(result);
+  return [
+    header(result),
+    answer(result),
+    section("verdict", "Verdict", verdictTable(result, color), expectations(result), allMetrics(result)),
+    section("cost", "Staleness and load", pareto(result, color), loadOverTime(result, color),
+            pair(distributions(result, color)), hitRatioOverTime(result, color)),
+    counterexamples(result),
+    scenario(result),
+    definitions(result),
+    foot(result),
+  ];
+}
+
+function start(): void {
+  const root = h("main");
+  try {
+    root.append(...report(embeddedResult()).filter((part) => part !== undefined));
+  } catch (error) {
+    root.append(h("p.notice", { role: "alert" }, `This report cannot be drawn: ${String(error)}. `
+      + "Its result may be from another version of cacherace."));
+    console.error(error);
+  }
+  document.getElementById("report")!.replaceWith(root);
+}
+
+start();

@@ -1,0 +1,138 @@
+// Staleness against database load: which strategies no other one beats.
+
+import * as Plot from "@observablehq/plot";
+import { axisFor, type Axis } from "./axes";
+import type { ColorOf } from "./colors";
+import { s, textWidth } from "./dom";
+import { chartStyle, figure } from "./figure";
+import { formatOf, labelOf, tickFormatOf } from "./metrics";
+import { boxesAlong, place, type Anchor } from "./place";
+import { meanOf, type Result } from "./result";
+import { list } from "./units";
+
+interface Point {
+  strategy: string;
+  x: number;
+  y: number;
+  member: boolean; // of the front of all three metrics
+  title: string;
+}
+
+type Front = NonNullable<Result["front"]>;
+
+function pointsOf(result: Result, front: Front): Point[] {
+  const { staleness_metric, load_metric, latency_metric, members } = front;
+  return result.results.flatMap((of) => {
+    const [x, y] = [meanOf(of, staleness_metric), meanOf(of, load_metric)];
+    if (x === null || y === null) return [];
+    const latency = meanOf(of, latency_metric);
+    const title = [
+      of.strategy,
+      `${labelOf(staleness_metric)} ${formatOf(staleness_metric)(x)}`,
+      `${labelOf(load_metric)} ${formatOf(load_metric)(y)}`,
+      latency === null ? "" : `${labelOf(latency_metric)} ${formatOf(latency_metric)(latency)}`,
+    ].filter(Boolean).join("\n");
+    return [{ strategy: of.strategy, x, y, member: members.includes(of.strategy), title }];
+  });
+}
+
+/// Those that no other point beats in the two drawn metrics, from left to right.
+export function staircase<P extends { x: number; y: number }>(points: P[]): P[] {
+  const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
+  const steps: P[] = [];
+  for (const point of sorted) if (steps.length === 0 || point.y < steps.at(-1)!.y) steps.push(point);
+  return steps;
+}
+
+// The names, placed once the scales are known.
+function nameDots(svg: Element, points: Point[], corners: Anchor[], at: (p: Point) => Anchor,
+                  frame: { width: number; height: number; left: number; top: number }) {
+  const dots = points.map((point) => at(point));
+  const labels = points.map((point, index) => ({
+    text: point.strategy,
+    width: textWidth(point.strategy, 12, point.member ? 600 : 400) + 2,
+    height: 14,
+    anchors: [dots[index]!],
+  }));
+  const solid = dots.map(({ x, y }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 }));
+  const room = { x: frame.left + 2, y: frame.top, width: frame.width - frame.left,
+                 height: frame.height - frame.top };
+  place(labels, room, solid, boxesAlong(corners)).forEach(({ box, anchor }, index) => {
+    const point = points[index]!;
+    const [x, y] = [box.x + 1, box.y + 11];
+    const nearest = { x: Math.min(Math.max(anchor.x, box.x), box.x + box.width), y: box.y + box.height / 2 };
+    if (Math.hypot(nearest.x - anchor.x, nearest.y - anchor.y) > 16) {
+      const end = anchor.y < box.y ? box.y : anchor.y > box.y + box.height ? box.y + box.height : nearest.y;
+      svg.append(s("line", { class: "leader", x1: anchor.x, y1: anchor.y, x2: nearest.x, y2: end }));
+    }
+    svg.append(s("text", { class: point.member ? "dot-label member" : "dot-label", x, y }, point.strategy));
+  });
+}
+
+function steps(points: Point[], xAxis: Axis, yAxis: Axis): { x: number; y: number }[] {
+  return staircase(points).map(({ x, y }) => ({ x: xAxis.at(x), y: yAxis.at(y) }));
+}
+
+function draw(points: Point[], front: Front, color: ColorOf, width: number): Element {
+  const xAxis = axisFor(points.map((p) => p.x), {
+    format: tickFormatOf(front.staleness_metric), ticksMax: width < 450 ? 5 : 7, room: 2 });
+  const yAxis = axisFor(points.map((p) => p.y), { format: tickFormatOf(front.load_metric), room: 1.4 });
+  const height = Math.max(300, Math.min(420, width * 0.6), 140 + points.length * 20);
+  const frame = { width: width - 8, height: height - 46, left: 56, top: 28 };
+  const corners = steps(points, xAxis, yAxis);
+  const svg = Plot.plot({
+    ...chartStyle, width, height, marginLeft: frame.left, marginTop: frame.top, marginRight: 8,
+    marginBottom: 46,
+    x: { type: xAxis.type, domain: xAxis.domain },
+    y: { type: yAxis.type, domain: yAxis.domain },
+    marks: [
+      Plot.gridX(xAxis.ticks, { strokeOpacity: 1, stroke: "var(--grid)" }),
+      Plot.gridY(yAxis.ticks, { strokeOpacity: 1, stroke: "var(--grid)" }),
+      Plot.axisX(xAxis.ticks, { text: xAxis.tickFormat, label: `${labelOf(front.staleness_metric)} →`,
+                                labelAnchor: "center", labelOffset: 40 }),
+      Plot.axisY(yAxis.ticks, { text: yAxis.tickFormat, label: `↑ ${labelOf(front.load_metric)}`,
+                                labelAnchor: "top" }),
+      xAxis.zero === undefined ? null
+        : Plot.ruleX([xAxis.zero], { stroke: "var(--line)", strokeDasharray: "1 3" }),
+      Plot.line(corners, { x: "x", y: "y", curve: "step-after", stroke: "var(--muted)",
+                           strokeDasharray: "4 3" }),
+      Plot.dot(points, {
+        x: (p: Point) => xAxis.at(p.x), y: (p: Point) => yAxis.at(p.y), r: 5.5, strokeWidth: 2,
+        stroke: (p: Point) => color(p.strategy),
+        fill: (p: Point) => (p.member ? color(p.strategy) : "var(--bg)"),
+        className: "point",
+      }),
+      Plot.tip(points, Plot.pointer({ x: (p: Point) => xAxis.at(p.x), y: (p: Point) => yAxis.at(p.y),
+                                      title: "title", maxRadius: 24 })),
+    ],
+    color: { type: "identity" },
+  });
+  const x = svg.scale("x")!;
+  const y = svg.scale("y")!;
+  const at = (px: number, py: number): Anchor => ({ x: x.apply(px), y: y.apply(py) });
+  const bends = corners.flatMap((corner, index) => {
+    const before = corners[index - 1];
+    return before ? [at(corner.x, before.y), at(corner.x, corner.y)] : [at(corner.x, corner.y)];
+  });
+  nameDots(svg, points, bends, (p) => at(xAxis.at(p.x), yAxis.at(p.y)), frame);
+  return svg;
+}
+
+export function pareto(result: Result, color: ColorOf): HTMLElement | undefined {
+  const front = result.front;
+  if (!front) return undefined;
+  const points = pointsOf(result, front);
+  if (points.length < 2) return undefined;
+  const fresh = points.every((point) => point.x === 0);
+  const [across, up, third] = [front.staleness_metric, front.load_metric, front.latency_metric].map(labelOf);
+  return figure({
+    title: "Staleness against database load",
+    caption: `Lower left is better. A filled dot: no other strategy is as good in ${across}, ${up} and `
+      + `${third} and better in one. `
+      + (fresh ? "No read was stale: all stand at 0."
+               : "The dashed line joins those that none beats in the two that are drawn."),
+    label: `Scatter plot of ${points.length} strategies by ${across} and ${up}. `
+      + `Not beaten: ${list(front.members)}.`,
+    draw: (width) => draw(points, front, color, Math.min(width, fresh ? 420 : 760)),
+  });
+}

@@ -1,0 +1,156 @@
+// The result that a report renders: what `cacherace schema result` describes. Times are in
+// microseconds; what a command does not know is left out or null.
+
+export type Kind = "search" | "run" | "compare" | "fuzz";
+export type Verdict = "violated" | "proven" | "clean-so-far" | "vacuous";
+export type Interval = [low: number, high: number];
+
+export interface Estimate {
+  mean: number | null;
+  ci95: Interval | null;
+}
+
+export interface Standing {
+  cache: Record<string, string>; // by key; what is absent is left out
+  database: Record<string, string>;
+  clients: Record<string, string>; // what each may do next
+}
+
+export interface Step {
+  client: string;
+  operation?: string;
+  effect: string;
+  result: string;
+  at_us?: number;
+  state?: Standing;
+}
+
+export interface Counterexample {
+  parties: { left: string[]; right: string[] }; // of cache and database
+  steps: Step[];
+  decisive?: number; // from 1
+  says?: string;
+  context_switches: number;
+  minimal: boolean;
+  digest: string;
+  file?: string;
+}
+
+export interface Property {
+  name: string;
+  verdict: Verdict;
+  states?: number;
+  zones?: number;
+  schedules?: number;
+  violating?: number;
+  executions?: number;
+  exhausted: boolean;
+  worst?: { value?: number | null; value_us?: number | null; unbounded: boolean };
+  counterexample?: Counterexample;
+}
+
+export interface Curve {
+  min?: (number | null)[];
+  mean?: (number | null)[];
+  max?: (number | null)[];
+}
+
+export interface Series {
+  seed: number;
+  from_us: number;
+  warmup_us?: number;
+  bucket_us: number;
+  curves: Record<string, Curve>;
+}
+
+export type Distribution = [x: number, shareAbove: number][];
+
+export interface Strategy {
+  strategy: string;
+  properties?: Property[];
+  replicates?: number;
+  digest?: string;
+  metrics?: Record<string, Estimate>;
+  differences?: Record<string, Estimate>; // from the baseline, paired by seed
+  series?: Series;
+  distributions?: Record<string, Distribution>;
+  meets_budget?: boolean;
+  why_not?: string[];
+}
+
+export interface Expectation {
+  strategy: string;
+  name: string;
+  wanted: string; // "violated", ">= 90 %"
+  found: string;
+  met: boolean;
+  budget?: boolean;
+}
+
+export interface Result {
+  cacherace: string;
+  kind: Kind;
+  scenario: { title: string; digest: string; story?: string; source?: string; text?: string };
+  seed: number;
+  timing?: string;
+  notes?: string[];
+  complete: boolean;
+  threshold?: { pointer: string; holds_us: number; violated_us: number };
+  results: Strategy[];
+  expectations?: Expectation[];
+  traffic?: {
+    duration_us: number;
+    warmup_us: number;
+    incidents?: { at_us: number; says: string }[];
+  };
+  baseline?: string;
+  front?: {
+    staleness_metric: string;
+    load_metric: string;
+    latency_metric: string;
+    members: string[];
+  };
+  recommendation?: {
+    strategy: string | null;
+    says: string[];
+    others: { strategy: string; because: string }[];
+  };
+  definitions?: { metrics: Record<string, string>; properties: Record<string, string> };
+}
+
+/// The result that the program spliced into the page.
+export function embeddedResult(): Result {
+  const text = document.getElementById("report-data")?.textContent ?? "";
+  return JSON.parse(text) as Result;
+}
+
+/// A finding, with what it was found under.
+export interface Finding {
+  strategy: string;
+  property: Property;
+  shown: Counterexample;
+}
+
+export function findings(result: Result): Finding[] {
+  return result.results.flatMap((of) =>
+    (of.properties ?? []).flatMap((property) =>
+      property.counterexample
+        ? [{ strategy: of.strategy, property, shown: property.counterexample }]
+        : [],
+    ),
+  );
+}
+
+/// Names of the properties that were judged, in the order in which they first come up.
+export function propertyNames(result: Result): string[] {
+  return [...new Set(result.results.flatMap((of) => (of.properties ?? []).map((p) => p.name)))];
+}
+
+/// Names of the metrics that were measured, in the result's order.
+export function metricNames(result: Result): string[] {
+  return [...new Set(result.results.flatMap((of) => Object.keys(of.metrics ?? {})))];
+}
+
+export function meanOf(strategy: Strategy, metric: string): number | null {
+  return strategy.metrics?.[metric]?.mean ?? null;
+}

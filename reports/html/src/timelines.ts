@@ -1,0 +1,162 @@
+// What happens over virtual time: the load of the database, and the hit ratio with its alarm line.
+
+import { axisFor, type Axis } from "./axes";
+import { drawBands, incidentsText, type Bands, type Bucket, type Strip } from "./bands";
+import type { ColorOf } from "./colors";
+import { h } from "./dom";
+import { figure } from "./figure";
+import { formatOf, tickFormatOf, type Format } from "./metrics";
+import type { Result, Series, Strategy } from "./result";
+import { limitIn, list, percent, time } from "./units";
+
+interface CurveKind {
+  name: string; // in the result
+  title: string;
+  unit: string;
+  format: Format;
+  metric: string; // whose limit is drawn
+}
+
+const kinds: CurveKind[] = [
+  { name: "db_qps", title: "Database queries per second", unit: "queries/s", format: formatOf("db_qps"), metric: "db_qps_peak" },
+  { name: "db_in_flight", title: "Queries in flight", unit: "queries", format: formatOf("db_in_flight"), metric: "db_in_flight_max" },
+  { name: "db_queue", title: "Queries that wait for a connection", unit: "queries", format: formatOf("db_queue"), metric: "db_queue_max" },
+  { name: "read_us", title: "Read latency", unit: "", format: formatOf("read_us"), metric: "" },
+  { name: "staleness_us", title: "Staleness of reads", unit: "", format: formatOf("staleness_us"), metric: "staleness_us_max" },
+  { name: "stale_read_ratio", title: "Share of stale reads", unit: "", format: percent, metric: "stale_read_ratio" },
+  { name: "cache_memory_bytes", title: "Memory of the cache", unit: "", format: formatOf("_bytes"), metric: "cache_memory_bytes_max" },
+];
+
+function bucketsOf(series: Series, name: string, format: Format, unit: string): Bucket[] {
+  const curve = series.curves[name];
+  const high = curve?.max ?? curve?.mean ?? [];
+  const low = curve?.min ?? curve?.mean ?? high;
+  const text = (value: number) => `${format(value)}${unit ? ` ${unit}` : ""}`;
+  const buckets = high.map((value, i) => {
+    const from = series.from_us + i * series.bucket_us;
+    const [bottom, top] = [low[i] ?? NaN, value ?? NaN];
+    const range = bottom === top ? text(top) : `${format(bottom)} to ${text(top)}`;
+    return { from, low: bottom, high: top, title: `${time(from)}\n${range}` };
+  });
+  const last = buckets.at(-1);
+  if (last) buckets.push({ ...last, from: last.from + series.bucket_us }); // the end of its step
+  return buckets;
+}
+
+const withSeries = (result: Result) => result.results.filter((of) => of.series);
+const has = (of: Strategy, name: string) => of.series?.curves[name] !== undefined;
+
+function spanOf(result: Result): { duration_us: number; warmup_us: number } {
+  if (result.traffic) return result.traffic;
+  const ends = withSeries(result).map(({ series }) => {
+    const length = Math.max(...Object.values(series!.curves).map((c) => (c.max ?? c.mean ?? []).length));
+    return series!.from_us + length * series!.bucket_us;
+  });
+  return { duration_us: Math.max(...ends), warmup_us: withSeries(result)[0]?.series?.warmup_us ?? 0 };
+}
+
+function limitOf(result: Result, metric: string, above: boolean) {
+  const texts = (result.expectations ?? []).filter((e) => e.name === metric && e.budget !== false);
+  const limits = new Map(
+    texts.flatMap((e) => {
+      const limit = limitIn(e.wanted);
+      return limit && limit.above === above ? [[e.wanted, limit.value] as const] : [];
+    }),
+  );
+  const [only] = limits;
+  return limits.size === 1 && only ? { text: only[0], value: only[1] } : undefined;
+}
+
+function common(result: Result, strips: Strip[], axis: Axis, stripHeight: number): Bands {
+  return { strips, axis, stripHeight, ...spanOf(result), incidents: result.traffic?.incidents ?? [] };
+}
+
+// Where a strip's name goes, the same incident list as text for those who cannot see it.
+function described(result: Result): string {
+  const incidents = result.traffic?.incidents ?? [];
+  return incidents.length > 0 ? ` Incidents: ${incidentsText(incidents)}.` : "";
+}
+
+function loadBands(result: Result, color: ColorOf, kind: CurveKind): Bands {
+  const strips = withSeries(result).filter((of) => has(of, kind.name)).map((of) => {
+    const buckets = bucketsOf(of.series!, kind.name, kind.format, kind.unit);
+    const peak = Math.max(...buckets.map((b) => b.high).filter((v) => !Number.isNaN(v)), 0);
+    const note = `at most ${kind.format(peak)}${kind.unit ? ` ${kind.unit}` : ""}`;
+    return { name: of.strategy, color: color(of.strategy), buckets, note };
+  });
+  const limit = kind.metric ? limitOf(result, kind.metric, false) : undefined;
+  const values = strips.flatMap((strip) => strip.buckets.flatMap((b) => [b.low, b.high]))
+    .filter((value) => !Number.isNaN(value));
+  if (limit) values.push(limit.value);
+  const axis = axisFor(values, { format: tickFormatOf(kind.name), ticksMax: 3, room: 1.2,
+                                linearBelow: 3 });
+  return { ...common(result, strips, axis, 46), limit };
+}
+
+/// Small multiples of the database's load; the reader may look at another curve instead.
+export function loadOverTime(result: Result, color: ColorOf): HTMLElement | undefined {
+  const offered = kinds.filter((kind) => withSeries(result).some((of) => has(of, kind.name)));
+  if (offered.length === 0) return undefined;
+  let shown = offered[0]!;
+  const choice = h("select", { "aria-label": "What is drawn over time" },
+    ...offered.map((kind) => h("option", { value: kind.name }, kind.title)));
+  const series = withSeries(result)[0]!.series!;
+  const limit = limitOf(result, shown.metric, false);
+  const element = figure({
+    title: "Load over time",
+    controls: offered.length > 1 ? choice : undefined,
+    caption: `One strip per strategy, all on the same scale. Each band spans the exact least and most `
+      + `within ${time(series.bucket_us)}, so that no spike is lost (replicate with seed ${series.seed}). `
+      + `Shaded: the warm-up, which the metrics leave out.`
+      + (limit ? ` The dashed line is the limit, ${limit.text}.` : ""),
+    label: loadBands(result, color, shown).strips.map((s) => `${s.name}: ${s.note}`).join("; ")
+      + described(result),
+    draw: (width) => drawBands(loadBands(result, color, shown), width),
+  });
+  choice.addEventListener("change", () => {
+    shown = offered.find((kind) => kind.name === choice.value)!;
+    element.querySelector(".canvas")!.dispatchEvent(new Event("redraw"));
+  });
+  return element;
+}
+
+function hitNote(buckets: Bucket[], bucket_us: number, alarm: number | undefined): string {
+  const known = buckets.slice(0, -1).filter((b) => !Number.isNaN(b.high));
+  if (known.length === 0) return "no reads";
+  const lowest = Math.min(...known.map((b) => b.high));
+  const least = `at least ${percent(lowest, 3)}`;
+  if (alarm === undefined) return least;
+  const below = known.filter((b) => b.high < alarm);
+  if (below.length === 0) return least;
+  return `${least}; below the alarm for ${time(below.length * bucket_us, 3)}, first at ${time(below[0]!.from, 3)}`;
+}
+
+// Where the axis may start so that no value is cut off and small changes can be seen.
+function lowestTick(values: number[]): number {
+  const least = Math.min(...values.filter((value) => !Number.isNaN(value)));
+  return [0.99, 0.95, 0.9, 0.8, 0.5].find((tick) => tick + (1 - tick) / 20 < least) ?? 0;
+}
+
+/// The hit ratio, with the line that the scenario says it must not cross.
+export function hitRatioOverTime(result: Result, color: ColorOf): HTMLElement | undefined {
+  const measured = withSeries(result).filter((of) => has(of, "hit_ratio"));
+  if (measured.length === 0) return undefined;
+  const limit = limitOf(result, "hit_ratio", true);
+  const strips = measured.map((of) => {
+    const buckets = bucketsOf(of.series!, "hit_ratio", (v) => percent(v), "");
+    const note = hitNote(buckets, of.series!.bucket_us, limit?.value);
+    return { name: of.strategy, color: color(of.strategy), buckets, note };
+  });
+  const from = lowestTick([...strips.flatMap((s) => s.buckets.map((b) => b.low)), limit?.value ?? 1]);
+  const axis: Axis = { type: "linear", domain: [from, 1], ticks: [from, 1], at: (value) => value,
+                       tickFormat: (value) => percent(value) };
+  return figure({
+    title: "Hit ratio over time",
+    caption: `Of the reads that were invoked in each bucket; gaps where there were none. The axis `
+      + `starts at ${percent(from)}.`
+      + (limit ? ` The dashed line is the alarm: the scenario expects ${limit.text}.`
+               : " The scenario sets no limit to draw."),
+    label: `Hit ratio of ${list(strips.map((strip) => `${strip.name} ${strip.note}`))}.${described(result)}`,
+    draw: (width) => drawBands({ ...common(result, strips, axis, 40), limit }, width),
+  });
+}

@@ -1,0 +1,72 @@
+// Numbers as people read them.
+
+const thin = "\u00a0"; // between a number and its unit, so that no line breaks there
+
+/// `value` to `digits` significant digits, grouped by thousands, without trailing zeros.
+export function plain(value: number, digits = 4): string {
+  if (value === 0) return "0";
+  const rounded = Number(value.toPrecision(digits));
+  return rounded.toLocaleString("en-US", { maximumSignificantDigits: 21 }).replace("-", "−");
+}
+
+const times: [from: number, per: number, unit: string][] = [
+  [60e6, 60e6, "min"],
+  [1e6, 1e6, "s"],
+  [1e3, 1e3, "ms"],
+  [0, 1, "µs"],
+];
+
+/// A time in microseconds, in the largest unit that keeps it above 1.
+export function time(us: number, digits = 4): string {
+  if (us === 0) return `0${thin}s`;
+  const found = times.find(([from]) => Math.abs(us) >= from)!;
+  return `${plain(us / found[1], digits)}${thin}${found[2]}`;
+}
+
+/// A time on an axis, whose ticks are round in seconds.
+export function tickTime(us: number, digits = 4): string {
+  return us >= 1e6 ? `${plain(us / 1e6, digits)}${thin}s` : time(us, digits);
+}
+
+export function count(value: number, digits = 4): string {
+  if (Math.abs(value) >= 1e6) return `${plain(value / 1e6, digits)}${thin}M`;
+  if (Math.abs(value) >= 1e4) return `${plain(value / 1e3, digits)}${thin}k`;
+  return plain(value, Math.max(digits, 4));
+}
+
+export function percent(share: number, digits = 4): string {
+  return `${plain(share * 100, digits)}${thin}%`;
+}
+
+export function bytes(value: number, digits = 4): string {
+  if (Math.abs(value) >= 2 ** 30) return `${plain(value / 2 ** 30, digits)}${thin}GiB`;
+  if (Math.abs(value) >= 2 ** 20) return `${plain(value / 2 ** 20, digits)}${thin}MiB`;
+  if (Math.abs(value) >= 2 ** 10) return `${plain(value / 2 ** 10, digits)}${thin}KiB`;
+  return `${plain(value, digits)}${thin}B`;
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+/// "a", "a and b", "a, b and c".
+export function list(items: string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+const factors: Record<string, number> = {
+  "%": 0.01, us: 1, µs: 1, ms: 1e3, s: 1e6, min: 60e6, k: 1e3, M: 1e6,
+  B: 1, kB: 2 ** 10, KiB: 2 ** 10, MB: 2 ** 20, MiB: 2 ** 20, GiB: 2 ** 30,
+};
+
+/// The limit in an expectation's words: "<= 1,000 /s" is 1000, ">= 90 %" is 0.9, "<= 62 s" is
+/// 62e6 (microseconds). Undefined where there is none.
+export function limitIn(wanted: string): { above: boolean; value: number } | undefined {
+  const parts = /^([<>])=?\s*([0-9.,]+(?:e[+-]?\d+)?)\s*([a-zµ%A-Z]*)/.exec(wanted);
+  if (!parts) return undefined;
+  const factor = parts[3] === "" ? 1 : factors[parts[3]!];
+  const value = Number(parts[2]!.replaceAll(",", ""));
+  if (factor === undefined || Number.isNaN(value)) return undefined;
+  return { above: parts[1] === ">", value: value * factor };
+}

@@ -1,0 +1,163 @@
+// The verdict table: each strategy with what can go wrong under it and what it costs.
+
+import type { ColorOf } from "./colors";
+import { h } from "./dom";
+import { directionOf, formatOf, labelOf, mainMetrics } from "./metrics";
+import {
+  meanOf, propertyNames, type Expectation, type Property, type Result, type Strategy, type Verdict,
+} from "./result";
+import { sortable, type Column } from "./sortable";
+import { count, plural, time } from "./units";
+
+const marks: Record<Verdict, { sign: string; words: string; rank: number }> = {
+  violated: { sign: "✗", words: "violated", rank: 3 },
+  vacuous: { sign: "○", words: "vacuous", rank: 2 },
+  "clean-so-far": { sign: "◐", words: "clean so far", rank: 1 },
+  proven: { sign: "✓", words: "proven", rank: 0 },
+};
+
+export function worstText({ worst }: Property): string | undefined {
+  if (!worst) return undefined;
+  if (worst.unbounded) return "at worst unbounded";
+  if (worst.value_us != null) return `at worst ${time(worst.value_us, 9)}`;
+  return worst.value != null ? `at worst ${count(worst.value)}` : undefined;
+}
+
+function visitedText(property: Property): string {
+  const { states, schedules, executions, violating } = property;
+  const counted =
+    schedules !== undefined ? plural(schedules, "schedule")
+    : executions !== undefined ? plural(executions, "execution")
+    : plural(states ?? 0, "state");
+  return violating === undefined ? counted : `${counted}, ${violating.toLocaleString("en-US")} violating`;
+}
+
+function verdictCell(property: Property | undefined): HTMLTableCellElement {
+  if (!property) return h("td.left.none", {}, "–");
+  const mark = marks[property.verdict];
+  return h(
+    "td.left",
+    {},
+    h(
+      `span.verdict.${property.verdict}`,
+      {},
+      h("span", { "aria-hidden": "true" }, mark.sign),
+      ` ${mark.words}`,
+    ),
+    h("span.below", {}, worstText(property) ?? visitedText(property)),
+  );
+}
+
+function verdictKey(property: Property | undefined): number | null {
+  if (!property) return null;
+  const worst = property.worst;
+  const size = worst?.unbounded ? 1e30 : (worst?.value_us ?? worst?.value ?? 0);
+  return marks[property.verdict].rank + (size / (size + 1)) * 0.9;
+}
+
+/// The best of the means, as it is shown; undefined where all look alike or none is better.
+function bestText(result: Result, metric: string): string | undefined {
+  const direction = directionOf(metric);
+  const means = result.results.map((of) => meanOf(of, metric)).filter((mean) => mean !== null);
+  if (direction === 0 || means.length < 2) return undefined;
+  const format = formatOf(metric);
+  if (new Set(means.map((mean) => format(mean))).size === 1) return undefined;
+  return format(direction > 0 ? Math.max(...means) : Math.min(...means));
+}
+
+export function intervalText(metric: string, of: Strategy): string | undefined {
+  const estimate = of.metrics?.[metric];
+  if (!estimate?.ci95) return undefined;
+  const half = (estimate.ci95[1] - estimate.ci95[0]) / 2;
+  return half === 0 ? undefined : `± ${formatOf(metric)(half, 2)}`;
+}
+
+function metricColumn(result: Result, metric: string): Column<Strategy> {
+  const best = bestText(result, metric);
+  const definition = result.definitions?.metrics[metric];
+  return {
+    head: labelOf(metric),
+    title: definition ? `${metric}: ${definition}` : metric,
+    align: "right",
+    key: (of) => meanOf(of, metric),
+    cell: (of) => {
+      const mean = meanOf(of, metric);
+      if (mean === null) return h("td.right.none", {}, "–");
+      const text = formatOf(metric)(mean);
+      return h(
+        "td.right",
+        {},
+        text === best ? h("b", {}, text) : text,
+        h("span.below", {}, intervalText(metric, of) ?? "\u00a0"),
+      );
+    },
+  };
+}
+
+function propertyColumn(result: Result, name: string): Column<Strategy> {
+  const of = (strategy: Strategy) => strategy.properties?.find((p) => p.name === name);
+  return {
+    head: name,
+    title: result.definitions?.properties[name],
+    key: (strategy) => verdictKey(of(strategy)),
+    cell: (strategy) => verdictCell(of(strategy)),
+  };
+}
+
+function tags(result: Result, strategy: string): string[] {
+  const all: string[] = [];
+  if (result.recommendation?.strategy === strategy) all.push("recommended");
+  if (result.baseline === strategy) all.push("baseline");
+  return all;
+}
+
+function strategyColumn(result: Result, color: ColorOf): Column<Strategy> {
+  return {
+    head: "Strategy",
+    key: (of) => of.strategy,
+    cell: (of) =>
+      h(
+        "td.left.name",
+        {},
+        h("span.swatch", { style: `background: ${color(of.strategy)}`, "aria-hidden": "true" }),
+        of.strategy,
+        ...tags(result, of.strategy).map((tag) => h(`span.tag.${tag}`, {}, tag)),
+      ),
+  };
+}
+
+function shortOfBudget(result: Result, strategy: string): Expectation[] {
+  return (result.expectations ?? []).filter((e) => e.strategy === strategy && e.budget && !e.met);
+}
+
+function budgetColumn(result: Result): Column<Strategy> {
+  return {
+    head: "budget",
+    title: "What the scenario expects of the strategy and that is good: proofs and limits",
+    key: (of) => shortOfBudget(result, of.strategy).length,
+    cell: (of) => {
+      const short = shortOfBudget(result, of.strategy);
+      const has = (result.expectations ?? []).some((e) => e.strategy === of.strategy && e.budget);
+      if (!has) return h("td.left.none", {}, "–");
+      if (short.length === 0) return h("td.left", {}, h("span.verdict.proven", {}, "✓ met"));
+      const first = short[0]!;
+      return h(
+        "td.left",
+        {},
+        h("span.verdict.violated", {}, "✗ not met"),
+        h("span.below", {}, `${first.name} ${first.found}, not ${first.wanted}`),
+      );
+    },
+  };
+}
+
+/// The table of the first look.
+export function verdictTable(result: Result, color: ColorOf): HTMLElement {
+  const columns = [
+    strategyColumn(result, color),
+    ...propertyNames(result).map((name) => propertyColumn(result, name)),
+    ...mainMetrics(result).map((metric) => metricColumn(result, metric)),
+  ];
+  if ((result.expectations ?? []).some((e) => e.budget)) columns.splice(1, 0, budgetColumn(result));
+  return sortable("Verdicts and costs of each strategy", columns, result.results);
+}
