@@ -8,8 +8,10 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/harness/traces.hpp"
+#include "sim/report/html.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/text.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::cli {
 
@@ -60,7 +62,13 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
 }
 
 Result<void> may_deliver(const Output& output) {
-  return output.path.empty() ? Result<void>{} : may_write(output.path, output.force);
+  if (!output.path.empty()) return may_write(output.path, output.force);
+  if (output.format != Format::html || !stdout_is_terminal()) return {};
+  return Problems{{.kind = Problem::Kind::meaning,
+                   .file = "stdout",
+                   .pointer = "",
+                   .fact = "a page of HTML is nothing for a terminal",
+                   .fix = "add: -o report.html"}};
 }
 
 std::string quoted_for_shell(const std::string& text) {
@@ -84,11 +92,20 @@ Result<void> deliver_text(const std::string& content, const Output& output) {
   return {};
 }
 
-Result<void> deliver(const report::Result& result, const Output& output) {
+namespace {
+
+std::string rendered(const report::Result& result, const Output& output) {
+  if (output.format == Format::json) return report::to_json(result);
+  if (output.format == Format::html)
+    return report::to_html(report::to_json(result), report::title_text(result.title));
   const bool color = output.path.empty() && use_color(output.color);
-  return deliver_text(output.format == Format::json ? report::to_json(result)
-                                                    : report::to_text(result, {.color = color}),
-                      output);
+  return report::to_text(result, {.color = color});
+}
+
+}  // namespace
+
+Result<void> deliver(const report::Result& result, const Output& output) {
+  return deliver_text(rendered(result, output), output);
 }
 
 }  // namespace cacherace::cli

@@ -9,7 +9,19 @@
 namespace cacherace::cli {
 namespace {
 
-const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
+using Formats = std::map<std::string, Format>;
+
+const Formats plain_formats{{"text", Format::text}, {"json", Format::json}};
+const Formats formats{{"text", Format::text}, {"json", Format::json}, {"html", Format::html}};
+
+void add_output_as(Command& command, Output& output, const Formats& choices) {
+  command.choice("--format", choices, output.format, "how the result is written (text)");
+  command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
+  command.flag("--force", output.force, "overwrite files that exist");
+  command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
+  add_color(command, output.color);
+}
+
 const std::map<std::string, ColorChoice> colors{{"auto", ColorChoice::automatic},
                                                 {"always", ColorChoice::always},
                                                 {"never", ColorChoice::never}};
@@ -33,12 +45,10 @@ void add_color(Command& command, ColorChoice& color) {
                  "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
 }
 
-void add_output(Command& command, Output& output) {
-  command.choice("--format", formats, output.format, "how the result is written (text)");
-  command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
-  command.flag("--force", output.force, "overwrite files that exist");
-  command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
-  add_color(command, output.color);
+void add_output(Command& command, Output& output) { add_output_as(command, output, plain_formats); }
+
+void add_result_output(Command& command, Output& output) {
+  add_output_as(command, output, formats);
 }
 
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,

@@ -12,7 +12,7 @@
 
 namespace cacherace::cli {
 
-enum class Format { text, json };
+enum class Format { text, json, html };
 
 /// Where and how the result is written.
 struct Output {
@@ -25,6 +25,8 @@ struct Output {
 
 void add_color(Command& command, ColorChoice& color);
 void add_output(Command& command, Output& output);
+/// The same for a report::Result, which can be a page of HTML too.
+void add_result_output(Command& command, Output& output);
 
 /// The scenario file, which of its strategies, and another seed.
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,

@@ -79,7 +79,7 @@ void add_compare(CommandLine& line) {
   compare.duration("--time-limit", arguments->time_limit,
                    "budget: time for the search of all strategies (1min)");
   add_jobs(compare, options.jobs);
-  add_output(compare, arguments->output);
+  add_result_output(compare, arguments->output);
   compare.examples(
       {"cacherace compare scenarios/stale-repopulate.json",
        "cacherace compare my.json --baseline cache-aside --fail-on 'db_qps_peak>5000'"});

@@ -47,7 +47,7 @@ int replay_command(const ReplayArguments& arguments) {
 
   const Output& output = arguments.output;
   const bool to_terminal = output.path.empty() && output.format == Format::text &&
-                           ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+                           ::isatty(STDIN_FILENO) == 1 && stdout_is_terminal();
   if (arguments.step && to_terminal) step_through(*replay);
   const bool list_states = arguments.step && !to_terminal;
   const bool color = output.path.empty() && use_color(output.color);

@@ -57,7 +57,7 @@ void add_run(CommandLine& line) {
   run.number("--replicates", arguments->replicates,
              "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   add_jobs(run, arguments->jobs);
-  add_output(run, arguments->output);
+  add_result_output(run, arguments->output);
   run.examples(
       {"cacherace run scenarios/stale-repopulate.json",
        "cacherace run scenarios/stale-repopulate.json --replicates 20 --format json -o run.json"});

@@ -240,7 +240,7 @@ void add_search(CommandLine& line) {
   search.text("--save", arguments->save, "FILE",
               "save the counterexample to this file; further ones get -2, -3, … before the "
               "extension");
-  add_output(search, arguments->output);
+  add_result_output(search, arguments->output);
   search.examples(
       {"cacherace search scenarios/stale-repopulate.json",
        "cacherace search scenarios/stale-repopulate.json --count --format json",

@@ -66,7 +66,7 @@ void add_sweep(CommandLine& line) {
   sweep.number("--replicates", options.run.replicates,
                "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   add_jobs(sweep, options.run.jobs);
-  add_output(sweep, arguments->output);
+  add_result_output(sweep, arguments->output);
   sweep.examples(
       {"cacherace sweep scenarios/ttl-backstop.json --sweep '/strategies/ttl 5s "
        "alone/expiry/ttl=1s..60s'",

@@ -12,6 +12,8 @@ enum class ColorChoice { automatic, always, never };
 /// Whether stdout gets colours: as asked, else when it is a terminal and NO_COLOR is not set.
 bool use_color(ColorChoice choice);
 
+bool stdout_is_terminal();
+
 /// One line on stderr, written over and over, at most ten times a second, on a terminal only. Safe
 /// to call from any thread.
 class ProgressLine {

@@ -121,7 +121,14 @@ export interface Result {
 /// The result that the program spliced into the page.
 export function embeddedResult(): Result {
   const text = document.getElementById("report-data")?.textContent ?? "";
-  return JSON.parse(text) as Result;
+  const result = JSON.parse(text) as Result;
+  result.results ??= [];
+  result.scenario.story ??= storyIn(result.scenario.text);
+  return result;
+}
+
+function storyIn(scenario: string | undefined): string | undefined {
+  return scenario === undefined ? undefined : (JSON.parse(scenario) as { story?: string }).story;
 }
 
 /// A finding, with what it was found under.

@@ -2,11 +2,12 @@
 
 const thin = "\u00a0"; // between a number and its unit, so that no line breaks there
 
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 15 });
+
 /// `value` to `digits` significant digits, grouped by thousands, without trailing zeros.
 export function plain(value: number, digits = 4): string {
   if (value === 0) return "0";
-  const rounded = Number(value.toPrecision(digits));
-  return rounded.toLocaleString("en-US", { maximumSignificantDigits: 21 }).replace("-", "−");
+  return grouped.format(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
 const times: [from: number, per: number, unit: string][] = [
@@ -46,7 +47,7 @@ export function bytes(value: number, digits = 4): string {
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+  return `${grouped.format(n)} ${n === 1 ? one : many}`;
 }
 
 /// "a", "a and b", "a, b and c".

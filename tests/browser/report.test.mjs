@@ -1,0 +1,208 @@
+// The HTML report in a browser: pages of the program as it was built, and one large made-up result.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { twelveStrategies } from "./fixtures.mjs";
+import { folder, launched, opened, root, written } from "./page.mjs";
+
+const program = process.env.CACHERACE;
+let browser;
+let large;
+before(async () => {
+  browser = await launched();
+  large = written("large", twelveStrategies());
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/// What the program writes for a shipped scenario. Expectations that are not met are no matter.
+function programPage(name, ...options) {
+  const path = join(folder, `${name}.html`);
+  const call = () => execFileSync(program, [...options, "--format", "html", "-o", path, "--force"], { cwd: root, stdio: "pipe" });
+  try {
+    call();
+  } catch (error) {
+    if (error.status !== 1) throw error;
+  }
+  return path;
+}
+
+async function clean(opening, path) {
+  assert.deepEqual(opening.errors, [], `errors of ${path}`);
+  assert.deepEqual(opening.requests, [], `requests of ${path}`);
+}
+
+const count = (page, selector) => page.locator(selector).count();
+
+test("every chart of a large report has its marks", async () => {
+  const opening = await opened(browser, large);
+  const { page } = opening;
+  assert.equal(await count(page, "figure"), 5);
+  assert.equal(await count(page, "figure svg g.point circle"), 12);
+  assert.equal(await count(page, "figure svg .dot-label"), 12);
+  assert.equal(await count(page, "figure svg g.band path"), 24, "load and hit ratio, one band each");
+  assert.equal(await count(page, "figure svg g.curve path"), 24, "staleness and latency");
+  assert.equal(await count(page, "figure svg .incident-label"), 6);
+  const unlabelled = await page.$$eval("figure svg", (all) => all.filter((svg) => !svg.getAttribute("aria-label")).length);
+  assert.equal(unlabelled, 0);
+  await clean(opening, large);
+  await opening.close();
+});
+
+test("labels of one chart do not touch each other", async () => {
+  const opening = await opened(browser, large);
+  for (const selector of [".dot-label", ".curve-label.on", ".incident-label", ".strip-name"]) {
+    const collisions = await opening.page.$$eval("figure svg", (charts, what) => charts.flatMap((chart) => {
+      const boxes = [...chart.querySelectorAll(what)].map((label) => [label.textContent, label.getBoundingClientRect()]);
+      return boxes.flatMap(([a, p], i) => boxes.slice(i + 1)
+        .filter(([, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
+                        && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3)
+        .map(([b]) => `${a} / ${b}`));
+    }), selector);
+    assert.deepEqual(collisions, [], selector);
+  }
+  await opening.close();
+});
+
+test("the table sorts by numbers, by verdict and back, and says so", async () => {
+  const opening = await opened(browser, large);
+  const { page } = opening;
+  const column = (n) => page.$$eval(".sortable tbody tr", (rows, n) => rows.map((row) => row.cells[n].firstChild.textContent), n);
+  const heads = await page.$$eval(".sortable thead button", (all) => all.map((head) => head.textContent));
+  const peak = heads.findIndex((head) => head.includes("peak DB"));
+  const before = await column(peak);
+  const press = (n) => page.locator(".sortable thead button").nth(n).press("Enter");
+  await press(peak);
+  const values = (await column(peak)).map((text) => Number(text.replaceAll(",", "")));
+  assert.deepEqual(values, [...values].sort((a, b) => a - b));
+  assert.equal(await page.locator(".sortable th").nth(peak).getAttribute("aria-sort"), "ascending");
+  await press(peak);
+  assert.equal(await page.locator(".sortable th").nth(peak).getAttribute("aria-sort"), "descending");
+  await press(peak);
+  assert.deepEqual(await column(peak), before);
+  await press(heads.findIndex((head) => head.includes("residue")));
+  const words = await page.$$eval(".sortable tbody .verdict", (all) =>
+    all.map((each) => each.textContent).filter((text) => !text.includes("met")));
+  assert.deepEqual([...new Set(words)], ["✓ proven", "◐ clean so far", "○ vacuous", "✗ violated"]);
+  await opening.close();
+});
+
+test("a counterexample is stepped through with the keyboard", async () => {
+  const opening = await opened(browser, large);
+  const { page } = opening;
+  const status = () => page.locator(".status").first().textContent();
+  const cache = () => page.locator(".stand").first().textContent();
+  assert.match(await status(), /^Step 5 of 5 \(decisive\)/);
+  assert.match(await cache(), /user:7.*v1/);
+  await page.locator(".lanes").first().locator("..").focus();
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await status(), "Step 4 of 5: writer-1 cache.del user:7, no entry");
+  assert.match(await cache(), /no entry/);
+  await page.keyboard.press("Home");
+  assert.match(await status(), /^Step 1 of 5/);
+  await page.keyboard.press("ArrowLeft");
+  assert.match(await status(), /^Step 1 of 5/);
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await status(), /^Step 5 of 5/);
+  await page.getByRole("button", { name: "Previous step" }).first().click();
+  assert.match(await status(), /^Step 4 of 5/);
+  assert.equal(await count(page, ".step.decisive .marker"), 1);
+  await opening.close();
+});
+
+test("a strategy's curve comes forward when its name has the focus", async () => {
+  const opening = await opened(browser, large);
+  const figure = opening.page.locator("figure", { hasText: "Read latency" }).last();
+  await figure.locator(".chip", { hasText: "xfetch" }).focus();
+  assert.deepEqual(await figure.locator("g.curve.on").evaluateAll((all) => all.map((line) => line.dataset.strategy)), ["xfetch"]);
+  await opening.close();
+});
+
+test("dark follows the system, and the button switches", async () => {
+  const opening = await opened(browser, large, { colorScheme: "dark" });
+  const { page } = opening;
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(await background(), "rgb(13, 17, 23)");
+  await page.getByRole("button", { name: "Switch to the light theme" }).click();
+  assert.equal(await background(), "rgb(255, 255, 255)");
+  await opening.close();
+});
+
+test("what a title holds never becomes part of the page", async () => {
+  const opening = await opened(browser, large);
+  const { page } = opening;
+  assert.equal(await count(page, "img"), 0);
+  const title = twelveStrategies().scenario.title;
+  assert.equal(await page.locator("h1").textContent(), title);
+  assert.equal(await page.title(), title);
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "document.title = 'owned'";
+    document.body.append(script);
+  });
+  assert.equal(await page.title(), title, "the policy refuses scripts that are not its own");
+  await opening.close();
+});
+
+test("a page of twelve strategies and ten minutes is small and opens fast", async () => {
+  const bytes = statSync(large).size;
+  assert.ok(bytes < 3e6, `${bytes} bytes`);
+  const opening = await opened(browser, large);
+  const ms = await opening.page.evaluate(() => performance.now());
+  console.log(`12 strategies, 10 minutes: ${(bytes / 1e6).toFixed(2)} MB, drawn after ${ms.toFixed(0)} ms`);
+  await opening.close();
+});
+
+test("without JavaScript the page names the Markdown report", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`file://${large}`);
+  assert.match(await page.locator("noscript").textContent(), /--format markdown/);
+  await context.close();
+});
+
+const shipped = [
+  ["compare-stale-repopulate", "compare", "scenarios/stale-repopulate.json", "--replicates", "2"],
+  ["compare-stampede", "compare", "scenarios/stampede-on-a-hot-key.json", "--replicates", "2"],
+  ["search-worst-staleness", "search", "scenarios/worst-staleness.json", "--no-shrink"],
+  ["search-fill-guards", "search", "scenarios/fill-guards.json"],
+  ["run-flush", "run", "scenarios/avalanche-after-a-flush.json", "--replicates", "2"],
+];
+
+for (const [name, ...options] of shipped)
+  test(`${name} is drawn without an error, wide and narrow`, async () => {
+    const path = programPage(name, ...options);
+    for (const width of [1180, 380])
+      for (const colorScheme of width === 380 ? ["dark"] : ["light"]) {
+        const opening = await opened(browser, path, { width, colorScheme });
+        await clean(opening, path);
+        const { page } = opening;
+        assert.ok((await page.locator("h1").textContent()).length > 0);
+        assert.equal(await count(page, "[role=alert]"), 0);
+        assert.ok((await count(page, ".sortable tbody tr")) > 0);
+        const empty = await page.$$eval("figure svg, .stepper svg", (all) => all.filter((svg) => svg.querySelectorAll("path, circle, line").length < 4).length);
+        assert.equal(empty, 0, "empty charts");
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(over <= 0, `${over} px too wide at ${width}`);
+        await opening.close();
+      }
+    assert.ok(readFileSync(path, "utf8").startsWith("<!doctype html>"));
+  });
+
+test("the program writes the same page every time", () => {
+  const page = (name) => readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");
+  assert.equal(page("once"), page("again"));
+});
+
+test("a large report does not scroll sideways on a phone", async () => {
+  const opening = await opened(browser, large, { width: 380 });
+  assert.equal(await opening.page.evaluate(() => document.documentElement.scrollWidth), 380);
+  await clean(opening, large);
+  await opening.close();
+});
