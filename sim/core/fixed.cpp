@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 
 #include "sim/core/assert.hpp"
 
@@ -35,17 +36,12 @@ std::array<Q32, table_size> make_log2_table() {
 
 const std::array<Q32, table_size> log2_table = make_log2_table();
 
-// Integer square root, rounded down, bit by bit.
+// Integer square root, rounded down, for x < 2^63. The processor's root is only where to begin: the
+// answer is exact on every machine.
 std::uint64_t square_root(std::uint64_t x) {
-  std::uint64_t root = 0;
-  for (std::uint64_t bit = std::uint64_t{1} << 62; bit != 0; bit >>= 2) {
-    if (x >= root + bit) {
-      x -= root + bit;
-      root = (root >> 1) + bit;
-    } else {
-      root >>= 1;
-    }
-  }
+  auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(x)));
+  while (root * root > x) --root;
+  while ((root + 1) * (root + 1) <= x) ++root;
   return root;
 }
 
