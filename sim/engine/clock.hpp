@@ -92,6 +92,7 @@ class Clock {
     Duration latency{};     // of the pending effect
     std::uint32_t tie = 0;  // for the second moment of a pending effect
   };
+  static const Flight no_flight;
 
   struct Arrival {
     std::uint64_t count = 0;            // operations that the flow has started

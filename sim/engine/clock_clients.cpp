@@ -1,7 +1,6 @@
 // Operations and background tasks of the clock engine.
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "sim/core/assert.hpp"
@@ -22,9 +21,12 @@ ClientId Clock::take_client() {
   return client;
 }
 
+// A copy of one that is there is cheaper than a new one.
+const Clock::Flight Clock::no_flight{};
+
 // An idle client is a new one: whoever takes it finds nothing of its predecessor.
 void Clock::free_client(ClientId client) {
-  std::construct_at(&flights_[client]);
+  flights_[client] = no_flight;
   world_.clients[client].start_over();
   rest(client);
   idle_.push_back(client);
@@ -203,7 +205,7 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
     return free_client(client);
   const auto [flow, next] = std::pair{flight.flow, flight.operation + 1};
   state.start_over();
-  std::construct_at(&flight);
+  flight = no_flight;
   flight.flow = flow;
   flight.operation = next;
   think(client, responded);
