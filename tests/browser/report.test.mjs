@@ -186,6 +186,8 @@ for (const [name, ...options] of shipped)
         assert.ok((await page.locator("h1").textContent()).length > 0);
         assert.equal(await count(page, "[role=alert]"), 0);
         assert.ok((await count(page, ".sortable tbody tr")) > 0);
+        const drawn = await count(page, "figure svg");
+        assert.equal(drawn, await count(page, "figure"), "figures without a chart");
         const empty = await page.$$eval("figure svg, .stepper svg", (all) => all.filter((svg) => svg.querySelectorAll("path, circle, line").length < 4).length);
         assert.equal(empty, 0, "empty charts");
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -194,6 +196,18 @@ for (const [name, ...options] of shipped)
       }
     assert.ok(readFileSync(path, "utf8").startsWith("<!doctype html>"));
   });
+
+test("a sweep is drawn, with its knees", async () => {
+  const path = programPage("sweep", "sweep", "scenarios/ttl-backstop.json", "--replicates", "2",
+                           "--sweep", "/strategies/ttl 5s alone/expiry/ttl=1s..60s:log:4");
+  const opening = await opened(browser, path);
+  await clean(opening, path);
+  const charts = await count(opening.page, "figure svg");
+  assert.ok(charts >= 4);
+  assert.ok((await count(opening.page, "figure svg g.swept path")) >= charts);
+  assert.ok((await count(opening.page, "figure svg g.knee circle")) > 0);
+  await opening.close();
+});
 
 test("the program writes the same page every time", () => {
   const page = (name) => readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");

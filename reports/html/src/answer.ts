@@ -3,7 +3,7 @@
 import { h } from "./dom";
 import { formatOf, labelOf } from "./metrics";
 import { meanOf, propertyNames, type Result, type Strategy, type Verdict } from "./result";
-import { list, plural, time } from "./units";
+import { list, plural, tickTime } from "./units";
 
 function under(result: Result, verdict: Verdict): { strategy: string; names: string[] }[] {
   return result.results
@@ -56,8 +56,8 @@ function ofClean(clean: Strategy[], one: string | undefined): string {
 function byThreshold(result: Result): string[] {
   const found = result.threshold;
   if (!found) return [];
-  const holds = `${time(found.holds_us, 9)} holds`;
-  return [`Of ${found.pointer}, ${holds}; ${time(found.violated_us, 9)} is violated.`];
+  const holds = `${tickTime(found.holds_us, 9)} holds`;
+  return [`Of ${found.pointer}, ${holds}; ${tickTime(found.violated_us, 9)} is violated.`];
 }
 
 function byTraffic(result: Result): string[] {
@@ -87,10 +87,18 @@ function byExpectations(result: Result): string[] {
   return [`${missed.length} of ${plural(all.length, "expectation")} ${verb} not met.`];
 }
 
+function bySweep(result: Result): string[] {
+  const axis = result.axes?.[0];
+  if (!axis) return [];
+  const range = `${axis.pointer} from ${axis.values[0]} to ${axis.values.at(-1)}`;
+  const knees = (result.knees ?? []).map((knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`);
+  return [`Over ${range}, ${knees.length > 0 ? `curves bend: ${list(knees)}` : "no curve bends"}.`];
+}
+
 /// The sentences that sum up the result, the most important first.
 export function sentences(result: Result): string[] {
   if (result.recommendation) return result.recommendation.says;
-  const said = [...byThreshold(result), ...bySearch(result)];
+  const said = [...bySweep(result), ...byThreshold(result), ...bySearch(result)];
   if (said.length === 0) said.push(...byTraffic(result));
   return [...said, ...byExpectations(result)];
 }

@@ -1,6 +1,7 @@
 // What stands at the end: the scenario, the definitions, and where the report comes from.
 
 import { copyButton, h } from "./dom";
+import { quoted } from "./counterexamples";
 import type { Result } from "./result";
 import { commandLine } from "./stepper";
 import { plural } from "./units";
@@ -65,21 +66,31 @@ const verdicts: Record<string, string> = {
   vacuous: "what the property is about never came up",
 };
 
-export function definitions(result: Result): HTMLElement {
+export function definitions(result: Result): HTMLElement | undefined {
   const judged = result.results.some((of) => (of.properties ?? []).length > 0);
-  return h(
-    "section",
-    { "aria-labelledby": "definitions" },
-    h("h2", { id: "definitions" }, "Definitions"),
-    judged && terms("Verdicts", verdicts),
+  const parts = [
+    judged ? terms("Verdicts", verdicts) : undefined,
     terms("Properties", result.definitions?.properties),
     terms("Metrics", result.definitions?.metrics),
-  );
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  return h("section", { "aria-labelledby": "definitions" },
+    h("h2", { id: "definitions" }, "Definitions"), ...parts);
+}
+
+function command(result: Result): string {
+  const words = ["cacherace", result.kind, "scenario.json"];
+  for (const { pointer, values, scale } of result.axes ?? [])
+    words.push("--sweep", quoted(`${pointer}=${values[0]}..${values.at(-1)}:${scale}:${values.length}`));
+  const measured = [...result.results, ...(result.points?.[0]?.results ?? [])];
+  const replicates = Math.max(0, ...measured.map((of) => of.replicates ?? 0));
+  if (replicates > 0) words.push("--replicates", String(replicates));
+  words.push("--seed", String(result.seed), "--format", "html", "-o", "report.html");
+  return words.join(" ");
 }
 
 /// Where the report comes from, and how to get it again.
 export function foot(result: Result): HTMLElement {
-  const { kind } = result;
   const facts: [string, string][] = [
     ["cacherace", result.cacherace],
     ["seed", String(result.seed)],
@@ -90,7 +101,7 @@ export function foot(result: Result): HTMLElement {
     "footer",
     {},
     h("p.hint", {}, "The same scenario, seed and version give the same result:"),
-    commandLine(`cacherace ${kind} scenario.json --seed ${result.seed} --format html -o report.html`),
+    commandLine(command(result)),
     h("dl.digests", {}, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, h("code", {}, value))))),
   );
 }

@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { timeAxis, type Axis } from "./axes";
 import { s, textWidth } from "./dom";
 import { chartStyle } from "./figure";
-import { time } from "./units";
+import { moment } from "./units";
 
 export interface Bucket {
   from: number; // microseconds
@@ -86,7 +86,7 @@ function markIncidents(svg: Element, bands: Bands, x: (us: number) => number, ru
     svg.append(
       s("line", { class: "incident", x1: at, x2: at, y1: y + 4, y2: bottom }),
       s("text", { class: "incident-label", x: rule.x, y },
-        s("title", {}, `${incident.says} at ${time(incident.at_us)}`), rule.text),
+        s("title", {}, `${incident.says} at ${moment(incident.at_us)}`), rule.text),
     );
   });
 }
@@ -141,5 +141,5 @@ export function drawBands(bands: Bands, width: number): Element {
 
 /// What the numbers stand for, where incidents had to be numbered.
 export function incidentsText(incidents: Incident[]): string {
-  return incidents.map((incident, i) => `${i + 1}: ${incident.says} at ${time(incident.at_us)}`).join("; ");
+  return incidents.map((incident, i) => `${i + 1}: ${incident.says} at ${moment(incident.at_us)}`).join("; ");
 }

@@ -96,7 +96,8 @@ function labelled(curves: Curve[], paths: Map<string, Anchor[]>, frame: Box, tog
 
 function draw(curves: Curve[], unit: string, marked: Set<string>, width: number): Element {
   const axes = axesOf(curves, width);
-  const frame = { x: 66, y: 26, width: width - 66 - 10, height: 230 };
+  const left = Math.max(...decades(axes.floor).map((share) => textWidth(percent(share), 12))) + 16;
+  const frame = { x: left, y: 26, width: width - left - 10, height: 230 };
   const lines = curves.filter((curve) => curve.points.some((point) => point.share > 0));
   const svg = Plot.plot({
     ...chartStyle, width, height: frame.y + frame.height + 46, marginLeft: frame.x,

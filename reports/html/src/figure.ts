@@ -9,10 +9,12 @@ export interface FigureOptions {
   label: string; // what it shows, in words
   draw: (width: number) => Element;
   controls?: HTMLElement;
-  after?: HTMLElement;
+  after?: HTMLElement; // below it
+  beside?: HTMLElement;
 }
 
-export function figure({ title, caption, label, draw, controls, after }: FigureOptions): HTMLElement {
+export function figure({ title, caption, label, draw, controls, after,
+                         beside }: FigureOptions): HTMLElement {
   const id = freshId("figure");
   const holder = h("div.canvas");
   let drawn = 0;
@@ -36,7 +38,7 @@ export function figure({ title, caption, label, draw, controls, after }: FigureO
     { "aria-labelledby": id },
     controls ? h("div.figure-head", {}, heading, controls) : heading,
     h("figcaption", {}, caption),
-    holder,
+    beside ? h("div.beside", {}, holder, beside) : holder,
     after,
   );
 }

@@ -2,7 +2,7 @@
 
 import { s, textWidth } from "./dom";
 import type { Counterexample, Step } from "./result";
-import { time } from "./units";
+import { tickTime } from "./units";
 
 const rowHeight = 34;
 const headHeight = 52;
@@ -33,7 +33,7 @@ export function leastWidth(shown: Counterexample): number {
 
 function layoutOf(shown: Counterexample, wanted: number): Layout {
   const timed = shown.steps[0]?.at_us !== undefined;
-  const gutter = timed ? 92 : 34;
+  const gutter = timed ? 84 : 34;
   const names: [string, Lane["kind"]][] = [
     ...shown.parties.left.map((name): [string, Lane["kind"]] => [name, "left"]),
     ["cache", "store"],
@@ -129,7 +129,7 @@ function row(shown: Counterexample, index: number, layout: Layout): SVGGElement 
     s("text", { class: "number", x: 22, y: y + 1 }, `${index + 1}`),
     decisive && s("path", { class: "marker", d: `M2,${y - 8}l7,4.5l-7,4.5z` }),
     step.at_us !== undefined &&
-      s("text", { class: "at", x: layout.gutter - 8, y: y + 1 }, time(step.at_us, 5)),
+      s("text", { class: "at", x: layout.gutter - 8, y: y + 1 }, tickTime(step.at_us, 6)),
     ...(store ? arrow(from, to, y) : [s("circle", { class: "tip", cx: from, cy: y, r: 4 })]),
     s("text", { class: "words", x, y: y - 7 }, words),
   );
@@ -143,7 +143,7 @@ export function drawLanes(shown: Counterexample, wanted: number, choose: (step: 
   const rows = shown.steps.map((_, i) => row(shown, i, layout));
   rows.forEach((group, i) => group.addEventListener("click", () => choose(i)));
   const svg = s("svg", { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}` },
-    ...heads(layout), ...staleSpans(shown, layout), ...rows);
+    ...heads(layout), ...rows, ...staleSpans(shown, layout));
   return {
     svg,
     show: (current) =>

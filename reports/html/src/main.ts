@@ -10,6 +10,7 @@ import { distributions } from "./distributions";
 import { h } from "./dom";
 import { pareto } from "./pareto";
 import { embeddedResult, findings, type Result } from "./result";
+import { sweep } from "./sweep";
 import { themeButton } from "./theme";
 import { hitRatioOverTime, loadOverTime } from "./timelines";
 import { plural, time } from "./units";
@@ -19,7 +20,8 @@ function facts(result: Result): string[] {
   const replicates = Math.max(0, ...result.results.map((of) => of.replicates ?? 0));
   return [
     result.kind,
-    plural(result.results.length, "strategy", "strategies"),
+    result.results.length > 0 ? plural(result.results.length, "strategy", "strategies") : "",
+    result.points ? plural(result.points.length, "point") : "",
     result.timing ? `timing ${result.timing}` : "",
     replicates > 0 ? plural(replicates, "replicate") : "",
     result.traffic ? `${time(result.traffic.duration_us)} of traffic` : "",
@@ -58,7 +60,8 @@ function report(result: Result): (HTMLElement | undefined)[] {
   return [
     header(result),
     answer(result),
-    section("verdict", "Verdict", verdictTable(result, color), expectations(result), allMetrics(result)),
+    section("sweep", "Over the range", sweep(result)),
+    result.results.length === 0 ? undefined : section("verdict", "Verdict", verdictTable(result, color), expectations(result), allMetrics(result)),
     section("cost", "Staleness and load", pareto(result, color), loadOverTime(result, color),
             pair(distributions(result, color)), hitRatioOverTime(result, color)),
     counterexamples(result),

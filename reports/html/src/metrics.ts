@@ -1,6 +1,6 @@
 // What is known of a metric by its name: its unit, which direction is better, what to call it.
 
-import { meanOf, metricNames, type Result } from "./result";
+import { meanOf, metricNames, propertyNames, type Result } from "./result";
 import { bytes, count, percent, tickTime, time } from "./units";
 
 export type Format = (value: number, digits?: number) => string;
@@ -45,7 +45,7 @@ const first = [
   "hit_ratio", "stale_read_ratio", "staleness_us_mean", "staleness_us_max", "db_qps_mean",
   "db_qps_peak", "read_us_p50", "read_us_p99", "write_us_p50", "errors", "lost_writes",
 ];
-const columnsMax = 7;
+const columnsMax = 8; // with those of properties
 
 /// The metrics of the first table: those by which strategies are compared, those that the scenario
 /// expects something of, and others that people look for, while there is room; without those that
@@ -61,6 +61,7 @@ export function mainMetrics(result: Result): string[] {
     ...["hit_ratio", "db_qps_peak", "stale_read_ratio", "read_us_p99", "staleness_us_max", "errors"],
     ...first,
   ].filter((name) => measured.includes(name));
+  const room = Math.max(4, columnsMax - propertyNames(result).length);
   const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
-  return [...new Set(wanted)].slice(0, columnsMax).sort((a, b) => rank(a) - rank(b));
+  return [...new Set(wanted)].slice(0, room).sort((a, b) => rank(a) - rank(b));
 }

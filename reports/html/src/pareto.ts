@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { axisFor, type Axis } from "./axes";
 import type { ColorOf } from "./colors";
-import { s, textWidth } from "./dom";
+import { h, s, textWidth } from "./dom";
 import { chartStyle, figure } from "./figure";
 import { formatOf, labelOf, tickFormatOf } from "./metrics";
 import { boxesAlong, place, type Anchor } from "./place";
@@ -118,6 +118,22 @@ function draw(points: Point[], front: Front, color: ColorOf, width: number): Ele
   return svg;
 }
 
+// The members of the front in all three metrics, one of which the chart has no room for.
+function membersTable(result: Result, { staleness_metric, load_metric, latency_metric, members }: Front) {
+  const metrics = [staleness_metric, load_metric, latency_metric];
+  const rows = result.results.filter((of) => members.includes(of.strategy)).map((of) =>
+    h("tr", {}, h("th.left", { scope: "row" }, of.strategy),
+      ...metrics.map((metric) => {
+        const mean = meanOf(of, metric);
+        return h("td.right", {}, mean === null ? "–" : formatOf(metric)(mean, 3));
+      })));
+  const heads = metrics.map((metric) => h("th.right", { scope: "col" }, labelOf(metric)));
+  return h("table.dense.members", {},
+    h("caption", {}, "Not beaten in all three"),
+    h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
+    h("tbody", {}, ...rows));
+}
+
 export function pareto(result: Result, color: ColorOf): HTMLElement | undefined {
   const front = result.front;
   if (!front) return undefined;
@@ -133,6 +149,7 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
                : "The dashed line joins those that none beats in the two that are drawn."),
     label: `Scatter plot of ${points.length} strategies by ${across} and ${up}. `
       + `Not beaten: ${list(front.members)}.`,
-    draw: (width) => draw(points, front, color, Math.min(width, fresh ? 420 : 760)),
+    draw: (width) => draw(points, front, color, fresh ? Math.min(width, 420) : width),
+    beside: membersTable(result, front),
   });
 }

@@ -1,7 +1,7 @@
 // The result that a report renders: what `cacherace schema result` describes. Times are in
 // microseconds; what a command does not know is left out or null.
 
-export type Kind = "search" | "run" | "compare" | "fuzz";
+export type Kind = "search" | "run" | "compare" | "fuzz" | "sweep";
 export type Verdict = "violated" | "proven" | "clean-so-far" | "vacuous";
 export type Interval = [low: number, high: number];
 
@@ -115,6 +115,11 @@ export interface Result {
     says: string[];
     others: { strategy: string; because: string }[];
   };
+  // Of a sweep:
+  axes?: { pointer: string; scale: "log" | "lin"; unit: string; values: string[]; numbers?: number[] }[];
+  shown_metrics?: string[];
+  points?: { at: string[]; results: Strategy[] }[];
+  knees?: { strategy: string; metric: string; at: string }[];
   definitions?: { metrics: Record<string, string>; properties: Record<string, string> };
 }
 

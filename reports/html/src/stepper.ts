@@ -3,7 +3,7 @@
 import { copyButton, h } from "./dom";
 import { drawLanes, leastWidth, staleAfter, type Lanes } from "./lanes";
 import type { Counterexample, Standing } from "./result";
-import { time } from "./units";
+import { tickTime } from "./units";
 
 // Every name that ever comes up, so that rows do not jump while stepping.
 function namesOf(shown: Counterexample, part: keyof Standing): string[] {
@@ -37,7 +37,7 @@ function panelFor(shown: Counterexample, index: number): HTMLElement[] {
 
 function spoken(shown: Counterexample, index: number): string {
   const step = shown.steps[index]!;
-  const at = step.at_us === undefined ? "" : ` at ${time(step.at_us, 9)}`;
+  const at = step.at_us === undefined ? "" : ` at ${tickTime(step.at_us, 9)}`;
   const decisive = index + 1 === shown.decisive ? " (decisive)" : "";
   return `Step ${index + 1} of ${shown.steps.length}${decisive}${at}: ${step.client} ${step.effect}`
     + (step.result ? `, ${step.result}` : "");

@@ -7,7 +7,7 @@ import { h } from "./dom";
 import { figure } from "./figure";
 import { formatOf, tickFormatOf, type Format } from "./metrics";
 import type { Result, Series, Strategy } from "./result";
-import { limitIn, list, percent, time } from "./units";
+import { limitIn, list, moment, percent, time } from "./units";
 
 interface CurveKind {
   name: string; // in the result
@@ -36,7 +36,7 @@ function bucketsOf(series: Series, name: string, format: Format, unit: string): 
     const from = series.from_us + i * series.bucket_us;
     const [bottom, top] = [low[i] ?? NaN, value ?? NaN];
     const range = bottom === top ? text(top) : `${format(bottom)} to ${text(top)}`;
-    return { from, low: bottom, high: top, title: `${time(from)}\n${range}` };
+    return { from, low: bottom, high: top, title: `${moment(from)}\n${range}` };
   });
   const last = buckets.at(-1);
   if (last) buckets.push({ ...last, from: last.from + series.bucket_us }); // the end of its step
@@ -71,7 +71,7 @@ function common(result: Result, strips: Strip[], axis: Axis, stripHeight: number
   return { strips, axis, stripHeight, ...spanOf(result), incidents: result.traffic?.incidents ?? [] };
 }
 
-// Where a strip's name goes, the same incident list as text for those who cannot see it.
+// The incidents in words, for those who cannot see the picture.
 function described(result: Result): string {
   const incidents = result.traffic?.incidents ?? [];
   return incidents.length > 0 ? ` Incidents: ${incidentsText(incidents)}.` : "";
@@ -128,7 +128,7 @@ function hitNote(buckets: Bucket[], bucket_us: number, alarm: number | undefined
   if (alarm === undefined) return least;
   const below = known.filter((b) => b.high < alarm);
   if (below.length === 0) return least;
-  return `${least}; below the alarm for ${time(below.length * bucket_us, 3)}, first at ${time(below[0]!.from, 3)}`;
+  return `${least}; below the alarm for ${time(below.length * bucket_us, 3)}, first at ${moment(below[0]!.from)}`;
 }
 
 // Where the axis may start so that no value is cut off and small changes can be seen.

@@ -24,7 +24,16 @@ export function time(us: number, digits = 4): string {
   return `${plain(us / found[1], digits)}${thin}${found[2]}`;
 }
 
-/// A time on an axis, whose ticks are round in seconds.
+/// A point in time: "5 min 2 s".
+export function moment(us: number): string {
+  const seconds = Math.floor(us / 1e6);
+  if (seconds < 60) return time(us, 3);
+  const rest = seconds % 60;
+  const minutes = `${Math.floor(seconds / 60)}${thin}min`;
+  return rest === 0 ? minutes : `${minutes} ${rest}${thin}s`;
+}
+
+/// A time that is exact, or on an axis, whose ticks are round in seconds.
 export function tickTime(us: number, digits = 4): string {
   return us >= 1e6 ? `${plain(us / 1e6, digits)}${thin}s` : time(us, digits);
 }

@@ -7,7 +7,7 @@ import {
   meanOf, propertyNames, type Expectation, type Property, type Result, type Strategy, type Verdict,
 } from "./result";
 import { sortable, type Column } from "./sortable";
-import { count, plural, time } from "./units";
+import { count, plural, tickTime } from "./units";
 
 const marks: Record<Verdict, { sign: string; words: string; rank: number }> = {
   violated: { sign: "✗", words: "violated", rank: 3 },
@@ -19,7 +19,7 @@ const marks: Record<Verdict, { sign: string; words: string; rank: number }> = {
 export function worstText({ worst }: Property): string | undefined {
   if (!worst) return undefined;
   if (worst.unbounded) return "at worst unbounded";
-  if (worst.value_us != null) return `at worst ${time(worst.value_us, 9)}`;
+  if (worst.value_us != null) return `at worst ${tickTime(worst.value_us, 9)}`;
   return worst.value != null ? `at worst ${count(worst.value)}` : undefined;
 }
 
