@@ -11,6 +11,7 @@ void add_run(CommandLine& line);
 void add_compare(CommandLine& line);
 void add_sweep(CommandLine& line);
 void add_replay(CommandLine& line);
+void add_shrink(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_validate(CommandLine& line);
 void add_schema(CommandLine& line);

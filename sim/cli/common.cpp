@@ -108,4 +108,11 @@ Result<void> deliver(const report::Result& result, const Output& output) {
   return deliver_text(rendered(result, output), output);
 }
 
+harness::Going going(const ProgressLine& progress, const std::optional<Duration>& time_limit) {
+  if (interrupted()) return harness::Going::interrupted;
+  const bool late =
+      time_limit && progress.seconds() * 1e9 >= static_cast<double>(time_limit->count());
+  return late ? harness::Going::out_of_time : harness::Going::on;
+}
+
 }  // namespace cacherace::cli

@@ -1,12 +1,14 @@
 #pragma once
 // What the commands do alike.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/cli/common_options.hpp"
 #include "sim/core/result.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/harness/search.hpp"
 #include "sim/report/result.hpp"
 
 namespace cacherace::cli {
@@ -34,5 +36,8 @@ std::string quoted_for_shell(const std::string& text);
 /// Renders `result` as asked, to stdout or to a file.
 Result<void> deliver(const report::Result& result, const Output& output);
 Result<void> deliver_text(const std::string& content, const Output& output);
+
+/// Whether a search goes on: not when the user ended it, or after this time of the wall clock.
+harness::Going going(const ProgressLine& progress, const std::optional<Duration>& time_limit);
 
 }  // namespace cacherace::cli

@@ -20,13 +20,6 @@ struct CompareArguments {
   std::vector<std::string> fail_on;  // "db_qps_peak>5000"
 };
 
-harness::Going going(const ProgressLine& progress, const std::optional<Duration>& time_limit) {
-  if (interrupted()) return harness::Going::interrupted;
-  const bool late =
-      time_limit && progress.seconds() * 1e9 >= static_cast<double>(time_limit->count());
-  return late ? harness::Going::out_of_time : harness::Going::on;
-}
-
 int compare_command(const CompareArguments& arguments) {
   auto opened = open_traffic(arguments.file);
   if (!opened) return fail(opened.error());

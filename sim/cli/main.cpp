@@ -20,6 +20,7 @@ int run_main(int argc, const char* const* argv) {
   add_compare(line);
   add_sweep(line);
   add_replay(line);
+  add_shrink(line);
   add_bench(line);
   add_validate(line);
   add_schema(line);

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <limits>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
@@ -18,6 +19,7 @@ struct ReplayArguments {
   Output output;
   std::string scenario;  // a file whose strategies replace the saved ones; "" for none
   bool step = false;
+  std::uint64_t seed = 1;  // of what is drawn after a divergence
 };
 
 // One step at a time; Enter goes on, the end of input shows the rest.
@@ -42,7 +44,7 @@ int replay_command(const ReplayArguments& arguments) {
     other = *std::move(opened);
   }
   const auto replay = harness::replay(*text, arguments.file == "-" ? "stdin" : arguments.file,
-                                      other ? &*other : nullptr);
+                                      other ? &*other : nullptr, arguments.seed);
   if (!replay) return fail(replay.error());
 
   const Output& output = arguments.output;
@@ -71,9 +73,13 @@ void add_replay(CommandLine& line) {
               "take the strategy from this scenario, not from the saved one");
   replay.flag("--step", arguments->step,
               "show cache, row and clients after each step; on a terminal, Enter goes on");
+  replay.number("--seed", arguments->seed,
+                "of the steps that are drawn after the saved ones when a step diverged (1)", 0,
+                std::numeric_limits<std::uint64_t>::max());
   add_output(replay, arguments->output);
   replay.examples({"cacherace replay race.json --step",
                    "cacherace replay race.json --scenario scenarios/stale-repopulate.json"});
+  replay.note("Where a step no longer matches, the others are followed as far as they can be.");
   replay.exit_codes("0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");
 }
 

@@ -143,11 +143,7 @@ int search_command(const SearchArguments& arguments) {
   auto options = arguments.options;
   options.go_on = [&, pace = Pace()](const harness::SearchProgress& now) mutable {
     progress.show([&] { return progress_text(now, pace.rate(now, progress.seconds())); });
-    if (interrupted()) return harness::Going::interrupted;
-    const bool late =
-        arguments.time_limit &&
-        progress.seconds() * 1e9 >= static_cast<double>(arguments.time_limit->count());
-    return late ? harness::Going::out_of_time : harness::Going::on;
+    return going(progress, arguments.time_limit);
   };
   auto found = arguments.threshold.empty()
                    ? Result<harness::SearchOutcome>(harness::search(*scenario, options))

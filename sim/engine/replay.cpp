@@ -7,11 +7,6 @@
 namespace cacherace::engine {
 namespace {
 
-bool same_pending(const Label& pending, const Label& wanted) {
-  return pending.client == wanted.client && pending.operation == wanted.operation &&
-         pending.effect == wanted.effect;
-}
-
 // What is pending instead of `wanted`; where only the operation differs, it is named.
 std::string list(const std::vector<Label>& labels, const Label& wanted) {
   if (labels.empty()) return "nothing is pending";
@@ -31,6 +26,10 @@ std::vector<Label> pending_labels(const Race& race, const Race::State& state) {
 }
 
 }  // namespace
+
+bool same_pending(const Label& a, const Label& b) {
+  return a.client == b.client && a.operation == b.operation && a.effect == b.effect;
+}
 
 Replay replay(const Race& race, const std::vector<Label>& schedule,
               const std::function<void(const Race::State&)>& after_step) {

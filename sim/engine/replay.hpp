@@ -28,6 +28,9 @@ Replay replay(
     const Race& race, const std::vector<Label>& schedule,
     const std::function<void(const Race::State&)>& after_step = [](const Race::State&) {});
 
+/// Whether two steps are the same by client, operation and effect.
+bool same_pending(const Label& a, const Label& b);
+
 /// Digest of a schedule's labels and results.
 std::string digest(const std::vector<Label>& schedule);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "sim/engine/replay.hpp"
 
@@ -36,6 +38,22 @@ report::Standing standing(const engine::Race& race, const engine::Race::State& s
   return now;
 }
 
+// `crash`, `lose`, … as budgets call it; nothing for a step that is no fault.
+std::optional<std::string> fault_of(const Step& step) {
+  if (step.turn == Turn::crashed) return "crash";
+  if (step.turn == Turn::lost || step.turn == Turn::delayed) return "lose";
+  if (step.actor != fault_actor) return std::nullopt;
+  if (step.effect.kind == EffectKind::cache_flush) return "flush";
+  return step.effect.kind == EffectKind::cache_restart ? "cache-restart" : "evict";
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> faults_among(const std::vector<Step>& steps) {
+  std::map<std::string, std::uint32_t> count;
+  for (const Step& step : steps)
+    if (const auto fault = fault_of(step)) ++count[*fault];
+  return {count.begin(), count.end()};
+}
+
 }  // namespace
 
 // A task stands on the side of the client that started it; what happens by itself on the right.
@@ -52,6 +70,7 @@ report::Counterexample describe_steps(const engine::Race& race, const History& h
     add_once(left ? shown.readers : shown.writers, label.client);
   }
   shown.context_switches = context_switches(history.steps);
+  shown.faults = faults_among(history.steps);
   shown.digest = engine::digest(labels);
   engine::replay(race, labels, [&](const engine::Race::State& state) {
     shown.standings.push_back(standing(race, state));

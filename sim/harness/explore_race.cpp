@@ -3,10 +3,8 @@
 #include <span>
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/race_graph.hpp"
 #include "sim/search/explore_timed.hpp"
 #include "sim/search/shortest.hpp"
-#include "sim/search/witness.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -39,13 +37,8 @@ Violation in_time(const engine::Race& race, const Question& question, engine::Ra
   std::optional<search::Bound> more_than;
   if (question.property->timed) more_than = static_cast<search::Bound>(question.limit);
   const auto witness = search::witness(graph, moves, more_than);
-  Violation violation;
-  History& history = violation.history;
-  history.steps = witness.steps;
-  for (std::size_t i = 0; i < history.steps.size(); ++i)
-    set_time(history.steps[i], *question.timing, Duration(witness.times[i]));
-  history.finals = race.finals(graph.unpack(witness.last));
-  const auto judgement = question.property->judge(history, question.limit);
+  Violation violation{.history = timed_history(race, question, graph, witness), .finding = {}};
+  const auto judgement = question.property->judge(violation.history, question.limit);
   SIM_ASSERT(judgement.finding);
   violation.finding = *judgement.finding;
   return violation;
@@ -79,6 +72,14 @@ std::optional<search::Impossible> check_times(const engine::Race& race, const Qu
 void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start) {
   step.at = start_of_time + since_start;
   step.issued = step.at - timing.head(step.effect.kind).earliest;
+}
+
+History timed_history(const engine::Race& race, const Question& question,
+                      const engine::RaceGraph& graph, const search::Witness& witness) {
+  History history{.steps = witness.steps, .finals = race.finals(graph.unpack(witness.last))};
+  for (std::size_t i = 0; i < history.steps.size(); ++i)
+    set_time(history.steps[i], *question.timing, Duration(witness.times[i]));
+  return history;
 }
 
 engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strategy,

@@ -5,9 +5,11 @@
 #include <optional>
 
 #include "sim/engine/race.hpp"
+#include "sim/engine/race_graph.hpp"
 #include "sim/harness/questions.hpp"
 #include "sim/search/check_times.hpp"
 #include "sim/search/explore.hpp"
+#include "sim/search/witness.hpp"
 
 namespace cacherace::harness {
 
@@ -27,6 +29,10 @@ void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start
 std::optional<search::Impossible> check_times(const engine::Race& race, const Question& question,
                                               const std::vector<Step>& steps,
                                               const std::vector<Duration>& times);
+
+/// The execution of a witness, with its times and what it leaves.
+History timed_history(const engine::Race& race, const Question& question,
+                      const engine::RaceGraph& graph, const search::Witness& witness);
 
 /// The race that a question is asked of.
 engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strategy,

@@ -19,7 +19,8 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
   return chosen.empty() ? judge::default_properties() : chosen;
 }
 
-// What the strategy is expected to keep, or the default.
+}  // namespace
+
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property) {
   using Comparison = scenario::Limit::Comparison;
@@ -36,8 +37,6 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
     }
   return property.limit;
 }
-
-}  // namespace
 
 engine::RaceTiming timing_of(const scenario::Scenario& scenario,
                              const strategy::Strategy& strategy) {

@@ -26,6 +26,10 @@ struct Question {
 engine::RaceTiming timing_of(const scenario::Scenario& scenario,
                              const strategy::Strategy& strategy);
 
+/// What a strategy is expected to keep, of a property that measures, or the property's default.
+std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
+                       const judge::Property& property);
+
 /// The properties that are `asked` for, or else those that the scenario expects, or else the
 /// default ones; with what the strategy is expected to keep as limit.
 std::vector<Question> questions_of(const scenario::Scenario& scenario,

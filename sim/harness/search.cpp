@@ -148,11 +148,7 @@ class Search {
       smallest = smallest_race(plan_, of.strategy, question, std::move(smallest.violation),
                                state_budget(options_, ask));
     }
-    const auto race = race_of(smallest.plan, of.strategy, question);
-    auto shown = describe_counterexample(race, smallest.violation.history,
-                                         smallest.violation.finding, *question.property);
-    shown.minimal = smallest.minimal;
-    if (question.timing) show_times(shown, smallest.violation.history);
+    auto shown = describe_smallest(smallest, of.strategy, question);
     file = counterexample_file(scenario_, of.strategy.name, smallest.plan, question.property->name,
                                shown);
     seen.result.counterexample = std::move(shown);

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "sim/harness/counterexample.hpp"
 #include "sim/search/smallest.hpp"
 
 namespace cacherace::harness {
@@ -14,12 +15,6 @@ constexpr std::uint64_t states_per_part = 1'000'000;
 constexpr std::uint64_t states_per_omission = 100'000;
 
 using Shape = std::vector<std::vector<std::pair<int, Key>>>;
-
-std::size_t operations_of(const engine::Plan& plan) {
-  std::size_t count = 0;
-  for (const auto& script : plan.scripts) count += script.operations.size();
-  return count;
-}
 
 // The race with only the operations that are kept, numbered client by client, and their rows.
 engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
@@ -97,6 +92,7 @@ class Shrinking {
 
   SmallestRace shrink() {
     take_fewest_faults();
+    const bool fewest_faults = sure_ && go_on();
     if (!take_fewest_operations()) {
       sure_ = false;
       leave_out_needless_operations();
@@ -104,6 +100,7 @@ class Shrinking {
     }
     if (!sure_) take_fewest_faults();  // what was too large before may be small enough now
     take_shortest_schedule();
+    smallest_.fewest_faults = fewest_faults;
     return smallest_;
   }
 
@@ -182,10 +179,28 @@ class Shrinking {
 
 }  // namespace
 
+std::size_t operations_of(const engine::Plan& plan) {
+  std::size_t count = 0;
+  for (const auto& script : plan.scripts) count += script.operations.size();
+  return count;
+}
+
 SmallestRace smallest_race(const engine::Plan& plan, const strategy::Strategy& strategy,
                            const Question& question, Violation found,
                            const search::StateBudget& budget) {
   return Shrinking(plan, strategy, question, std::move(found), budget).shrink();
+}
+
+report::Counterexample describe_smallest(const SmallestRace& smallest,
+                                         const strategy::Strategy& strategy,
+                                         const Question& question) {
+  const auto& [history, finding] = smallest.violation;
+  const auto race = race_of(smallest.plan, strategy, question);
+  auto shown = describe_counterexample(race, history, finding, *question.property);
+  shown.minimal = smallest.minimal;
+  shown.fewest_faults = smallest.fewest_faults;
+  if (question.timing) show_times(shown, history);
+  return shown;
 }
 
 }  // namespace cacherace::harness

@@ -2,13 +2,18 @@
 // The smallest part of a race that still violates a property, and its shortest schedule.
 
 #include "sim/harness/explore_race.hpp"
+#include "sim/report/result.hpp"
 
 namespace cacherace::harness {
+
+/// How many operations the clients of a race have in all.
+std::size_t operations_of(const engine::Plan& plan);
 
 struct SmallestRace {
   engine::Plan plan;
   Violation violation;
-  bool minimal = false;  // no race with fewer operations and no shorter schedule violates
+  bool fewest_faults = false;  // no schedule of the whole race with fewer faults violates
+  bool minimal = false;        // no race with fewer operations and no shorter schedule violates
 };
 
 /// Takes the part of the race with the fewest faults, then the fewest operations, that violates the
@@ -19,5 +24,10 @@ struct SmallestRace {
 SmallestRace smallest_race(const engine::Plan& plan, const strategy::Strategy& strategy,
                            const Question& question, Violation found,
                            const search::StateBudget& budget);
+
+/// The counterexample as reports show it.
+report::Counterexample describe_smallest(const SmallestRace& smallest,
+                                         const strategy::Strategy& strategy,
+                                         const Question& question);
 
 }  // namespace cacherace::harness

@@ -59,6 +59,12 @@ Json json_of(const Standing& now) {
           {"clients", json_of(now.pending)}};
 }
 
+Json faults_of(const Counterexample& shown) {
+  Json faults = Json::object();
+  for (const auto& [fault, count] : shown.faults) faults[fault] = count;
+  return faults;
+}
+
 Json json_of(const Counterexample& shown) {
   Json steps = steps_of(shown);
   for (std::size_t i = 0; i < shown.standings.size(); ++i)
@@ -70,6 +76,7 @@ Json json_of(const Counterexample& shown) {
   }
   json["context_switches"] = shown.context_switches;
   json["minimal"] = shown.minimal;
+  if (!shown.faults.empty()) json[shown.fewest_faults ? "needs" : "contains"] = faults_of(shown);
   json["digest"] = shown.digest;
   if (!shown.saved.empty()) json["file"] = shown.saved;
   return json;

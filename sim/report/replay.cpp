@@ -32,6 +32,17 @@ std::string standing_text(const Standing& now) {
   return text + (pending.empty() ? " | all done" : " | pending: " + pending);
 }
 
+nlohmann::ordered_json json_of(const Realigned& realigned) {
+  return {{"matched", realigned.matched},
+          {"skipped", realigned.skipped},
+          {"new", realigned.added},
+          {"drawn", realigned.drawn},
+          {"seed", realigned.seed},
+          {"complete", realigned.complete},
+          {"violated", realigned.violated},
+          {"counterexample", nlohmann::ordered_json::parse(to_json(realigned.shown))}};
+}
+
 }  // namespace
 
 std::string step_text(const Replay& replay, std::size_t index) {
@@ -59,10 +70,30 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
                             "  replayed: the same {} steps, the same digest {}, the same finding\n",
                             replay.shown.steps.size(), replay.shown.digest),
                         Color::green, style);
-  const std::string place =
-      replay.divergence->step > 0 ? fmt::format("step {}: ", replay.divergence->step) : "";
-  return text + paint(fmt::format("  diverged: {}{}\n", place, printable(replay.divergence->says)),
-                      Color::red, style);
+  text += paint("  " + divergence_text(*replay.divergence) + "\n", Color::red, style);
+  if (replay.realigned)
+    text.append("\n").append(to_text(*replay.realigned, replay.property, style));
+  return text;
+}
+
+std::string divergence_text(const Divergence& divergence) {
+  const std::string place = divergence.step > 0 ? fmt::format("step {}: ", divergence.step) : "";
+  return "diverged: " + place + printable(divergence.says);
+}
+
+std::string to_text(const Realigned& realigned, const std::string& property,
+                    const TextStyle& style) {
+  std::string text = fmt::format(
+      "Realigned: {} of {} saved steps matched, {} skipped, {} new between them, {} drawn after "
+      "them (seed {})\n\n{}\n",
+      realigned.matched, realigned.matched + realigned.skipped, realigned.skipped, realigned.added,
+      realigned.drawn, realigned.seed, interleaving(realigned.shown, style));
+  if (!realigned.complete)
+    return text + paint("  given up: the clients are not done\n", Color::yellow, style);
+  return text + (realigned.violated
+                     ? paint(fmt::format("  {} is still violated\n", property), Color::red, style)
+                     : paint(fmt::format("  {} is not violated by this schedule\n", property),
+                             Color::yellow, style));
 }
 
 std::string to_json(const Replay& replay) {
@@ -73,6 +104,7 @@ std::string to_json(const Replay& replay) {
                               {"matches", !replay.divergence.has_value()}};
   if (replay.divergence)
     json["divergence"] = {{"step", replay.divergence->step}, {"says", replay.divergence->says}};
+  if (replay.realigned) json["realigned"] = json_of(*replay.realigned);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(replay.shown));
   return json.dump(2) + "\n";
 }

@@ -43,9 +43,11 @@ struct Counterexample {
   std::size_t decisive = 0;         // from 1
   std::string says;
   std::size_t context_switches = 0;
-  bool minimal = true;  // no smaller race and no shorter schedule of it violates
-  std::string digest;   // of the steps
-  std::string saved;    // the file it was saved to, "" for none
+  std::vector<std::pair<std::string, std::uint32_t>> faults;  // among the steps, by name
+  bool fewest_faults = false;  // known: no schedule of the race with fewer violates
+  bool minimal = true;         // no smaller race and no shorter schedule of it violates
+  std::string digest;          // of the steps
+  std::string saved;           // the file it was saved to, "" for none
 };
 
 /// What was visited by a search that recognises states.

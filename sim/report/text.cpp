@@ -75,6 +75,7 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
                             counted(shown.context_switches, "context switch", "es"),
                             shown.minimal ? "" : " (a smaller one may exist)");
         text += interleaving(shown, style);
+        text += faults_sentence(shown, property.worst && property.worst->is_time);
       } else {
         text += fmt::format("the same {} steps as under {}\n", shown.steps.size(),
                             printable(first->second));

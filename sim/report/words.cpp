@@ -46,6 +46,15 @@ std::string counts(const Sample& visited) {
   return text + ", " + counted(visited.ends, "different end");
 }
 
+// `1 crash`, `2 lost or late messages`
+std::string fault_text(std::string_view fault, std::uint32_t count) {
+  if (fault == "crash") return counted(count, "crash", "es");
+  if (fault == "lose") return counted(count, "lost or late message");
+  if (fault == "evict") return counted(count, "eviction");
+  if (fault == "flush") return counted(count, "flush", "es");
+  return counted(count, "cache restart");
+}
+
 struct Cause {
   std::string_view metric;
   std::string_view says;
@@ -112,6 +121,22 @@ std::string visited_text(const PropertyResult& property) {
   if (!property.exhausted && !sample) text += ", not all";
   if (property.worst) text += "; at worst " + worst_text(*property.worst);
   return text;
+}
+
+std::string faults_sentence(const Counterexample& shown, bool measures_time) {
+  if (shown.faults.empty()) return "";
+  std::string list;
+  std::uint32_t total = 0;
+  for (std::size_t i = 0; i < shown.faults.size(); ++i) {
+    const auto& [fault, count] = shown.faults[i];
+    if (i > 0) list += i + 1 == shown.faults.size() ? " and " : ", ";
+    list += fault_text(fault, count);
+    total += count;
+  }
+  if (!shown.fewest_faults) return fmt::format("  contains {}, needed or not\n", list);
+  return fmt::format("  needs {}: {}, no schedule of this race {}\n", list,
+                     total == 1 ? "without faults" : "with fewer faults",
+                     measures_time ? "is as bad" : "violates it");
 }
 
 std::string threshold_text(const Threshold& threshold) {

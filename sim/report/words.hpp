@@ -34,6 +34,9 @@ std::string verdict_text(Verdict verdict);
 std::string worst_text(const Worst& worst);
 /// What was visited, and the worst case: `17 states, not all; at worst 3`.
 std::string visited_text(const PropertyResult& property);
+/// Which faults a counterexample has, and whether it needs them: a line, or nothing. Of a property
+/// that `measures_time`, others may violate with fewer, but are not as bad.
+std::string faults_sentence(const Counterexample& shown, bool measures_time);
 /// Which values of a duration hold, and which do not: a sentence.
 std::string threshold_text(const Threshold& threshold);
 

@@ -12,8 +12,9 @@ namespace cacherace::scenario {
 
 namespace {
 
-constexpr std::size_t clients_max = 64;     // of one file, and of one "count"
-constexpr std::size_t operations_max = 64;  // of one client
+constexpr std::size_t clients_max = 64;       // of one file, and of one "count"
+constexpr std::size_t all_clients_max = 256;  // of one race: a state keeps them all
+constexpr std::size_t operations_max = 64;    // of one client
 
 constexpr auto key_starts = std::to_array<Spelling<KeyStart>>(
     {{"cold", KeyStart::cold}, {"warm", KeyStart::warm}, {"absent", KeyStart::absent}});
@@ -76,8 +77,10 @@ std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector&
     return std::nullopt;
   }
   std::vector<RaceClient> out;
+  std::size_t all = 0;
   for (const Node* child : node.children) {
     RaceClient client = race_client(*child, problems);
+    all += client.count;
     const bool taken = std::any_of(out.begin(), out.end(), [&](const RaceClient& other) {
       return !client.name.empty() && other.name == client.name;
     });
@@ -88,6 +91,9 @@ std::optional<std::vector<RaceClient>> race_clients(const Node& node, Collector&
     }
     out.push_back(std::move(client));
   }
+  if (all > all_clients_max)
+    problems.meaning(node, fmt::format("the race has {} clients, more than a state can keep", all),
+                     fmt::format("use at most {}", all_clients_max));
   return out;
 }
 

@@ -25,26 +25,38 @@ struct Witness {
   std::vector<Word> last;  // the state after them
 };
 
-/// Performs the moves of an execution in a graph with clocks, goes on with the first moves that
-/// time allows until it is complete, and gives every step a time, as round as the bounds allow.
-/// With `more_than`, the last of the moves measures the most that it can; where that has no bound,
-/// a second more than the least, and than `more_than`. Requires that time allows the moves.
-/// O(steps² · clocks + steps³).
+/// Performs the moves of an execution in a graph with clocks, as far as time allows them, and gives
+/// every step a time, as round as the bounds allow. O(clocks³) a move, and O(steps² · clocks +
+/// steps³) in the end.
 template <typename Graph>
 class WitnessOf {
  public:
-  WitnessOf(Graph& graph, const std::vector<std::size_t>& moves, std::optional<Bound> more_than)
-      : graph_(graph), moves_(moves), more_than_(more_than) {}
+  explicit WitnessOf(Graph& graph) : graph_(graph) { begin(); }
 
-  Witness run() {
-    begin();
-    for (std::size_t i = 0; i < moves_.size(); ++i) {
-      graph_.expand(state_, now_);
-      SIM_ASSERT(try_move(moves_[i], more_than_ && i + 1 == moves_.size()));
-    }
-    while (graph_.expand(state_, now_), now_.size() > 0) {
+  /// The moves of the current state; none when the execution is complete.
+  const typename Graph::Moves& moves() const { return now_; }
+
+  /// What a move measures at the most, if time allows it; nothing where it measures nothing.
+  std::optional<Bound> most(std::size_t move) const {
+    Zone zone = zone_;
+    if (!now_.span(move) || !wait_for(move, zone)) return std::nullopt;
+    const auto& [from, to, more] = *now_.span(move);
+    return plus(zone.ahead(index_of(from), place_of(to)), more.count());
+  }
+
+  /// False, and nothing has changed, when time forbids the move. With `more_than`, it measures the
+  /// most that it can; where that has no bound, a second more than the least, and than `more_than`.
+  bool try_move(std::size_t move, std::optional<Bound> more_than = {}) {
+    if (!try_one(move, more_than)) return false;
+    graph_.expand(state_, now_);
+    return true;
+  }
+
+  /// Goes on with the first moves that time allows until the execution is complete.
+  Witness finish() {
+    while (now_.size() > 0) {
       std::size_t move = 0;
-      while (!try_move(move, false)) SIM_ASSERT(++move < now_.size());
+      while (!try_move(move)) SIM_ASSERT(++move < now_.size());
     }
     for (const auto& [id, clock] : clocks_)
       deadlines_.push_back({last(), clock.start, clock.latest});
@@ -83,6 +95,7 @@ class WitnessOf {
       clocks_[clocks[i].id] = {before_all - 1 - warm_++, latest.back()};
     }
     SIM_ASSERT(zone_.pass(latest));
+    graph_.expand(state_, now_);
   }
 
   static Bound bound_of(Duration duration) {
@@ -93,12 +106,19 @@ class WitnessOf {
     return found == order_.end() ? Zone::is_new : static_cast<std::size_t>(found - order_.begin());
   }
 
-  bool try_move(std::size_t move, bool measures) {
-    Zone zone = zone_;
+  std::size_t place_of(ClockId id) const { return id == no_clock ? Zone::no_clock : index_of(id); }
+
+  // Only readings with which the move is possible; false for none.
+  bool wait_for(std::size_t move, Zone& zone) const {
     const auto& [guard, earliest] = now_.guard(move);
-    if (guard != no_clock && !zone.at_least(index_of(guard), earliest.count())) return false;
+    return guard == no_clock || zone.at_least(index_of(guard), earliest.count());
+  }
+
+  bool try_one(std::size_t move, std::optional<Bound> more_than) {
+    Zone zone = zone_;
+    if (!wait_for(move, zone)) return false;
     std::optional<Limit> measured;
-    if (measures) measured = hold_worst(zone, *now_.span(move));
+    if (more_than) measured = hold_worst(zone, *now_.span(move), *more_than);
     const auto next = now_.next(move);
     const auto runs = graph_.clocks(next);
     const auto restarts = now_.restarts(move);
@@ -117,7 +137,8 @@ class WitnessOf {
     steps_.push_back(now_.step(move));
     for (const auto& [id, clock] : clocks_)
       deadlines_.push_back({last(), clock.start, clock.latest});
-    if (guard != no_clock) delays_.push_back({last(), clocks_.at(guard).start, earliest.count()});
+    if (const auto& [guard, earliest] = now_.guard(move); guard != no_clock)
+      delays_.push_back({last(), clocks_.at(guard).start, earliest.count()});
     if (measured) delays_.push_back(*measured);
     std::map<ClockId, Running> running;
     order_.clear();
@@ -132,12 +153,12 @@ class WitnessOf {
   }
 
   // Only readings at which the span is as long as it can be.
-  Limit hold_worst(Zone& zone, const Span& span) {
+  Limit hold_worst(Zone& zone, const Span& span, Bound more_than) {
     const std::size_t from = index_of(span.from);
-    const std::size_t to = span.to == no_clock ? Zone::no_clock : index_of(span.to);
+    const std::size_t to = place_of(span.to);
     Bound most = zone.ahead(from, to);
     if (most == unbounded)
-      most = std::max({Bound{0}, -zone.ahead(to, from), *more_than_ - span.more.count()}) + worse;
+      most = std::max({Bound{0}, -zone.ahead(to, from), more_than - span.more.count()}) + worse;
     SIM_ASSERT(zone.keep(to, from, -most));
     const std::size_t until = span.to == no_clock ? steps_.size() : clocks_.at(span.to).start;
     return {until, clocks_.at(span.from).start, most};
@@ -168,8 +189,6 @@ class WitnessOf {
   }
 
   Graph& graph_;
-  const std::vector<std::size_t>& moves_;
-  std::optional<Bound> more_than_;
   std::vector<Word> state_;
   Zone zone_;
   std::vector<ClockId> order_;  // of the zone's clocks
@@ -180,11 +199,15 @@ class WitnessOf {
   std::vector<Limit> deadlines_, delays_;
 };
 
-/// See WitnessOf.
+/// The moves, of which the last one measures the most that it can when `more_than` is given, and
+/// what follows. Requires that time allows them. See WitnessOf.
 template <typename Graph>
 Witness witness(Graph& graph, const std::vector<std::size_t>& moves,
                 std::optional<Bound> more_than) {
-  return WitnessOf<Graph>(graph, moves, more_than).run();
+  WitnessOf<Graph> found(graph);
+  for (std::size_t i = 0; i < moves.size(); ++i)
+    SIM_ASSERT(found.try_move(moves[i], i + 1 == moves.size() ? more_than : std::nullopt));
+  return found.finish();
 }
 
 }  // namespace cacherace::search

@@ -41,7 +41,8 @@ void check_diverges(const Outcome& outcome, const std::string& says) {
   CHECK(outcome.err.empty());
   const auto from = outcome.out.find("  diverged: ");
   REQUIRE(from != std::string::npos);
-  CHECK(outcome.out.substr(from) == "  diverged: " + says + "\n");
+  const std::string line = "  diverged: " + says + "\n";
+  CHECK(outcome.out.substr(from, line.size()) == line);
 }
 
 void check_refused(const Outcome& outcome, const std::string& says) {
@@ -113,6 +114,66 @@ TEST_CASE("a strategy that changed diverges at the step that is gone, by its lab
   CHECK(json["matches"] == false);
   CHECK(json["divergence"]["step"] == 4);
   CHECK("step 4: " + json["divergence"]["says"].get<std::string>() == says);
+}
+
+TEST_CASE("after a divergence the steps that still match are followed, and judged") {
+  const Saved folder;
+  folder.write("before.json", R"({"strategies": {"cache-aside": {"write": "delete-before"}}})");
+  const auto still = run(folder, {"replay", race, "--scenario", "before.json"});
+  CHECK(still.exit_code == 4);
+  CHECK(still.out.find("\nRealigned: 4 of 5 saved steps matched, 1 skipped, 1 new between them, 0 "
+                       "drawn after them (seed 1)\n") != std::string::npos);
+  CHECK(still.out.ends_with("\n  no-stale-residue is still violated\n"));
+
+  folder.write("lease.json",
+               R"({"strategies": {"cache-aside": {"load": "lease", "fill": "lease-set"}}})");
+  for (const std::string seed : {"1", "2"}) {
+    const auto cured = run(folder, {"replay", race, "--scenario", "lease.json", "--seed", seed});
+    CHECK(cured.exit_code == 4);
+    CHECK(cured.out.ends_with("\n  no-stale-residue is not violated by this schedule\n"));
+    const auto json = run(
+        folder, {"replay", race, "--scenario", "lease.json", "--seed", seed, "--format", "json"});
+    CHECK(faults("result", json.out) == "");
+    const auto realigned = Json::parse(json.out)["realigned"];
+    CHECK(realigned["matched"] == 3);
+    CHECK(realigned["skipped"] == 2);
+    CHECK(realigned["new"] == 1);
+    CHECK(realigned["drawn"] == 1);
+    CHECK(realigned["seed"].dump() == seed);
+    CHECK(realigned["complete"] == true);
+    CHECK(realigned["violated"] == false);
+  }
+}
+
+TEST_CASE("where time counts, a realigned schedule takes times that are possible") {
+  const Folder folder;
+  folder.write("timed.json", R"({"cache": {"latency": "1ms"}, "database": {"read": "4ms",
+    "write": "4ms"}, "strategies": {"s": {"write": {"double-delete": {"delay": "1ms"}}}},
+    "race": {"timing": "latencies", "pause_max": "10ms",
+    "clients": [{"name": "reader", "do": ["read k"]}, {"name": "writer", "do": ["write k"]}]}})");
+  REQUIRE(run(folder, {"search", "timed.json", "--property", "no-stale-residue", "--save", race})
+              .exit_code == 1);
+  auto json = Json::parse(folder.read(race));
+  CHECK(run(folder, {"replay", race}).exit_code == 0);
+  json["steps"].back()["at_us"] = 1'000'000;
+  folder.write("late.json", json.dump());
+  const auto late = run(folder, {"replay", "late.json"});
+  CHECK(late.exit_code == 4);
+  CHECK(late.out.find("is said to take effect at 1 s, but something else has to happen by") !=
+        std::string::npos);
+  CHECK(late.out.find("\nRealigned: 6 of 6 saved steps matched, 0 skipped, 0 new between them, 0 "
+                      "drawn after them (seed 1)\n") != std::string::npos);
+  CHECK(late.out.ends_with("\n  no-stale-residue is still violated\n"));
+
+  // The second delete no longer comes before the fill: time skips a step that is pending.
+  json["scenario"]["race"]["pause_max"] = "0s";
+  json["scenario"]["database"]["read"] = "0s";
+  folder.write("short.json", json.dump());
+  const auto cured = run(folder, {"replay", "short.json"});
+  CHECK(cured.exit_code == 4);
+  CHECK(cured.out.find("\nRealigned: 4 of 6 saved steps matched, 2 skipped, 0 new between them, 2 "
+                       "drawn after them (seed 1)\n") != std::string::npos);
+  CHECK(cured.out.ends_with("\n  no-stale-residue is not violated by this schedule\n"));
 }
 
 TEST_CASE("edited steps and clients diverge") {

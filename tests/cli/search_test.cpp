@@ -132,6 +132,44 @@ TEST_CASE("a budget that ends first is inconclusive where a conclusion was deman
   }
 }
 
+TEST_CASE("a budget that is nothing, or nonsense, is refused") {
+  Folder folder;
+  with_scenario(folder);
+  const std::string flags[] = {"--states", "--schedules", "--steps",     "--depth",
+                               "--jobs",   "--memory",    "--time-limit"};
+  for (const std::string& flag : flags)
+    for (const std::string value :
+         {"0", "-1", "lots", "", "1e3", "18446744073709551616", "0s", "0mb"}) {
+      const auto outcome = run(folder, {"search", stale, flag, value});
+      CAPTURE(flag, value, outcome.err);
+      CHECK(outcome.exit_code == 2);
+      CHECK(outcome.out.empty());
+      CHECK(outcome.err.find(flag + ": expected ") != std::string::npos);
+    }
+}
+
+TEST_CASE("a race of too many clients is refused, and the largest ones keep to their budgets") {
+  const Folder folder;
+  const auto race_of = [](int names, int count, const std::string& operations) {
+    std::string clients;
+    for (int i = 0; i < names; ++i)
+      clients += std::string(i > 0 ? "," : "") + R"({"name": "c)" + std::to_string(i) +
+                 R"(", "count": )" + std::to_string(count) + R"(, "do": [)" + operations + "]}";
+    return R"({"race": {"clients": [)" + clients + "]}}";
+  };
+  folder.write("many.json", race_of(64, 64, R"("read k")"));
+  const auto refused = run(folder, {"search", "many.json"});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err ==
+        "many.json:1:22 /race/clients: the race has 4096 clients, more than a state can keep; use "
+        "at most 256\n");
+  folder.write("long.json", race_of(64, 1, R"("read k", "write k", "read j", "write j")"));
+  const auto searched = run(folder, {"search", "long.json", "--property", "no-dirty-reads",
+                                     "--states", "20000", "--require-proof"});
+  CHECK(searched.exit_code == 3);
+  CHECK(searched.out.find("clean so far") != std::string::npos);
+}
+
 TEST_CASE("a budget that is no quantity is refused with an example") {
   Folder folder;
   with_scenario(folder);

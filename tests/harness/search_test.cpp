@@ -143,7 +143,7 @@ TEST_CASE("a replay says where the saved times are impossible") {
     std::string changed = saved;
     const auto at = changed.find(from);
     REQUIRE(at != std::string::npos);
-    const auto replayed = replay(changed.replace(at, from.size(), to), "race.json", nullptr);
+    const auto replayed = replay(changed.replace(at, from.size(), to), "race.json", nullptr, 1);
     REQUIRE(replayed.has_value());
     return replayed->divergence ? replayed->divergence->says : "";
   };
@@ -222,7 +222,7 @@ TEST_CASE("a saved counterexample replays to the same finding; a changed strateg
   const auto outcome = search(scenario, {.properties = {"no-stale-residue"}});
   REQUIRE(outcome.counterexamples.size() == 1);
   const std::string saved = report::to_json(outcome.counterexamples[0]);
-  const auto replayed = replay(saved, "race.json", nullptr);
+  const auto replayed = replay(saved, "race.json", nullptr, 1);
   REQUIRE(replayed.has_value());
   CHECK_FALSE(replayed->divergence);
   CHECK(replayed->shown.says == outcome.counterexamples[0].counterexample.says);
@@ -231,7 +231,7 @@ TEST_CASE("a saved counterexample replays to the same finding; a changed strateg
   CHECK(replayed->shown.standings.back() == end);
 
   const auto changed = load(R"({"strategies": {"cache-aside": {"write": "delete-before"}}})");
-  const auto diverged = replay(saved, "race.json", &changed);
+  const auto diverged = replay(saved, "race.json", &changed, 1);
   REQUIRE(diverged.has_value());
   REQUIRE(diverged->divergence);
   CHECK(diverged->divergence->step == 3);

@@ -57,7 +57,8 @@ TEST_CASE("without shrinking, the first counterexample is shown, of the whole ra
   const auto& shown = *only_property(found).counterexample;
   CHECK_FALSE(shown.minimal);
   CHECK(shown.readers == std::vector<std::string>{"reader-1", "reader-2"});
-  const auto replayed = replay(report::to_json(found.counterexamples.at(0)), "race.json", nullptr);
+  const auto replayed =
+      replay(report::to_json(found.counterexamples.at(0)), "race.json", nullptr, 1);
   REQUIRE(replayed.has_value());
   CHECK_FALSE(replayed->divergence);
 }

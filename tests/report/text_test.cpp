@@ -177,7 +177,7 @@ TEST_CASE("a replay says that it matches, or where it diverged") {
             .find("  ▶ 5. reader-1 cache.set user:7 (read user:7): stored v1\n"
                   "       user:7: cache v1, database v2 | pending: clock expire; clock evict\n") !=
         std::string::npos);
-  replay.divergence = Replay::Divergence{.step = 3, .says = "expected x"};
+  replay.divergence = Divergence{.step = 3, .says = "expected x"};
   CHECK(to_text(replay, {}, false).ends_with("  diverged: step 3: expected x\n"));
 }
 
