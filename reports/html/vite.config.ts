@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { defineConfig, type Plugin } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 
-// Nothing is loaded, and no script runs but the one with this hash, whatever a scenario's title holds.
+// Nothing is loaded, and no script runs but the one with this hash, whatever a scenario's title
+// holds.
 const policy = (hash: string) =>
-  `default-src 'none'; script-src '${hash}'; style-src 'unsafe-inline'; img-src data:; `
-  + `base-uri 'none'; form-action 'none'`;
+  `default-src 'none'; script-src '${hash}'; style-src 'unsafe-inline'; img-src data:; ` +
+  `base-uri 'none'; form-action 'none'`;
 
 function allowOnlyOwnScript(): Plugin {
   return {

@@ -15,9 +15,7 @@ const template = readFileSync(join(root, "reports/html/dist/report.html"), "utf8
 export function written(name, result) {
   const json = JSON.stringify(result).replaceAll("<", "\\u003c");
   const title = result.scenario.title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const page = template
-    .replace("@REPORT_TITLE@", () => title)
-    .replace("@REPORT_DATA@", () => json);
+  const page = template.replace("@REPORT_TITLE@", () => title).replace("@REPORT_DATA@", () => json);
   const path = join(folder, `${name}.html`);
   writeFileSync(path, page);
   return path;
@@ -27,8 +25,13 @@ export async function launched() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
     ],
   });
 }
@@ -49,6 +52,8 @@ export async function opened(browser, path, options = {}) {
   });
   await page.goto(pathToFileURL(path).href);
   await page.waitForSelector("main");
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   return { page, errors, requests, close: () => context.close() };
 }

@@ -23,7 +23,11 @@ after(async () => {
 /// What the program writes for a shipped scenario. Expectations that are not met are no matter.
 function programPage(name, ...options) {
   const path = join(folder, `${name}.html`);
-  const call = () => execFileSync(program, [...options, "--format", "html", "-o", path, "--force"], { cwd: root, stdio: "pipe" });
+  const call = () =>
+    execFileSync(program, [...options, "--format", "html", "-o", path, "--force"], {
+      cwd: root,
+      stdio: "pipe",
+    });
   try {
     call();
   } catch (error) {
@@ -45,10 +49,18 @@ test("every chart of a large report has its marks", async () => {
   assert.equal(await count(page, "figure"), 5);
   assert.equal(await count(page, "figure svg g.point circle"), 12);
   assert.equal(await count(page, "figure svg .dot-label"), 12);
-  assert.equal(await count(page, "figure svg g.band path"), 24, "load and hit ratio, one band each");
+  assert.equal(
+    await count(page, "figure svg g.band path"),
+    24,
+    "load and hit ratio, one band each",
+  );
   assert.equal(await count(page, "figure svg g.curve path"), 24, "staleness and latency");
   assert.equal(await count(page, "figure svg .incident-label"), 6);
-  const unlabelled = await page.$$eval("figure svg", (all) => all.filter((svg) => !svg.getAttribute("aria-label")).length);
+  assert.equal(await count(page, "figure svg g.limit line"), 12, "the alarm of each strategy");
+  const unlabelled = await page.$$eval(
+    "figure svg",
+    (all) => all.filter((svg) => !svg.getAttribute("aria-label")).length,
+  );
   assert.equal(unlabelled, 0);
   await clean(opening, large);
   await opening.close();
@@ -57,13 +69,27 @@ test("every chart of a large report has its marks", async () => {
 test("labels of one chart do not touch each other", async () => {
   const opening = await opened(browser, large);
   for (const selector of [".dot-label", ".curve-label.on", ".incident-label", ".strip-name"]) {
-    const collisions = await opening.page.$$eval("figure svg", (charts, what) => charts.flatMap((chart) => {
-      const boxes = [...chart.querySelectorAll(what)].map((label) => [label.textContent, label.getBoundingClientRect()]);
-      return boxes.flatMap(([a, p], i) => boxes.slice(i + 1)
-        .filter(([, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
-                        && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3)
-        .map(([b]) => `${a} / ${b}`));
-    }), selector);
+    const collisions = await opening.page.$$eval(
+      "figure svg",
+      (charts, what) =>
+        charts.flatMap((chart) => {
+          const boxes = [...chart.querySelectorAll(what)].map((label) => [
+            label.textContent,
+            label.getBoundingClientRect(),
+          ]);
+          return boxes.flatMap(([a, p], i) =>
+            boxes
+              .slice(i + 1)
+              .filter(
+                ([, q]) =>
+                  Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1 &&
+                  Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3,
+              )
+              .map(([b]) => `${a} / ${b}`),
+          );
+        }),
+      selector,
+    );
     assert.deepEqual(collisions, [], selector);
   }
   await opening.close();
@@ -72,23 +98,51 @@ test("labels of one chart do not touch each other", async () => {
 test("the table sorts by numbers, by verdict and back, and says so", async () => {
   const opening = await opened(browser, large);
   const { page } = opening;
-  const column = (n) => page.$$eval(".sortable tbody tr", (rows, n) => rows.map((row) => row.cells[n].firstChild.textContent), n);
-  const heads = await page.$$eval(".sortable thead button", (all) => all.map((head) => head.textContent));
+  const column = (n) =>
+    page.$$eval(
+      ".sortable tbody tr",
+      (rows, n) => rows.map((row) => row.cells[n].firstChild.textContent),
+      n,
+    );
+  const heads = await page.$$eval(".sortable thead button", (all) =>
+    all.map((head) => head.textContent),
+  );
   const peak = heads.findIndex((head) => head.includes("peak DB"));
   const before = await column(peak);
   const press = (n) => page.locator(".sortable thead button").nth(n).press("Enter");
   await press(peak);
   const values = (await column(peak)).map((text) => Number(text.replaceAll(",", "")));
-  assert.deepEqual(values, [...values].sort((a, b) => a - b));
+  assert.deepEqual(
+    values,
+    [...values].sort((a, b) => a - b),
+  );
   assert.equal(await page.locator(".sortable th").nth(peak).getAttribute("aria-sort"), "ascending");
   await press(peak);
-  assert.equal(await page.locator(".sortable th").nth(peak).getAttribute("aria-sort"), "descending");
+  assert.equal(
+    await page.locator(".sortable th").nth(peak).getAttribute("aria-sort"),
+    "descending",
+  );
   await press(peak);
   assert.deepEqual(await column(peak), before);
   await press(heads.findIndex((head) => head.includes("residue")));
   const words = await page.$$eval(".sortable tbody .verdict", (all) =>
-    all.map((each) => each.textContent).filter((text) => !text.includes("met")));
-  assert.deepEqual([...new Set(words)], ["✓ proven", "◐ clean so far", "○ vacuous", "✗ violated"]);
+    all.map((each) => each.textContent).filter((text) => !text.includes("met")),
+  );
+  const order = ["✓ proven", "◐ clean so far", "○ vacuous", "✗ violated"];
+  assert.deepEqual([...new Set(words)], order);
+  await opening.close();
+});
+
+test("what cannot be told from the best is bold with it", async () => {
+  const opening = await opened(browser, large);
+  const bold = await opening.page.$$eval(".sortable tbody b", (all) =>
+    all.map((best) => best.textContent),
+  );
+  assert.deepEqual(
+    bold.filter((text) => text.endsWith("s")),
+    ["9\u00a0ms", "0\u00a0s", "0\u00a0s", "0\u00a0s"],
+  );
+  assert.ok(bold.includes("97.33\u00a0%"));
   await opening.close();
 });
 
@@ -120,7 +174,12 @@ test("a strategy's curve comes forward when its name has the focus", async () =>
   const opening = await opened(browser, large);
   const figure = opening.page.locator("figure", { hasText: "Read latency" }).last();
   await figure.locator(".chip", { hasText: "xfetch" }).focus();
-  assert.deepEqual(await figure.locator("g.curve.on").evaluateAll((all) => all.map((line) => line.dataset.strategy)), ["xfetch"]);
+  assert.deepEqual(
+    await figure
+      .locator("g.curve.on")
+      .evaluateAll((all) => all.map((line) => line.dataset.strategy)),
+    ["xfetch"],
+  );
   await opening.close();
 });
 
@@ -155,7 +214,9 @@ test("a page of twelve strategies and ten minutes is small and opens fast", asyn
   assert.ok(bytes < 3e6, `${bytes} bytes`);
   const opening = await opened(browser, large);
   const ms = await opening.page.evaluate(() => performance.now());
-  console.log(`12 strategies, 10 minutes: ${(bytes / 1e6).toFixed(2)} MB, drawn after ${ms.toFixed(0)} ms`);
+  console.log(
+    `12 strategies, 10 minutes: ${(bytes / 1e6).toFixed(2)} MB, drawn after ${ms.toFixed(0)} ms`,
+  );
   await opening.close();
 });
 
@@ -188,7 +249,11 @@ for (const [name, ...options] of shipped)
         assert.ok((await count(page, ".sortable tbody tr")) > 0);
         const drawn = await count(page, "figure svg");
         assert.equal(drawn, await count(page, "figure"), "figures without a chart");
-        const empty = await page.$$eval("figure svg, .stepper svg", (all) => all.filter((svg) => svg.querySelectorAll("path, circle, line").length < 4).length);
+        const empty = await page.$$eval(
+          "figure svg, .stepper svg",
+          (all) =>
+            all.filter((svg) => svg.querySelectorAll("path, circle, line").length < 4).length,
+        );
         assert.equal(empty, 0, "empty charts");
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(over <= 0, `${over} px too wide at ${width}`);
@@ -198,8 +263,15 @@ for (const [name, ...options] of shipped)
   });
 
 test("a sweep is drawn, with its knees", async () => {
-  const path = programPage("sweep", "sweep", "scenarios/ttl-backstop.json", "--replicates", "2",
-                           "--sweep", "/strategies/ttl 5s alone/expiry/ttl=1s..60s:log:4");
+  const path = programPage(
+    "sweep",
+    "sweep",
+    "scenarios/ttl-backstop.json",
+    "--replicates",
+    "2",
+    "--sweep",
+    "/strategies/ttl 5s alone/expiry/ttl=1s..60s:log:4",
+  );
   const opening = await opened(browser, path);
   await clean(opening, path);
   const charts = await count(opening.page, "figure svg");
@@ -210,7 +282,8 @@ test("a sweep is drawn, with its knees", async () => {
 });
 
 test("the program writes the same page every time", () => {
-  const page = (name) => readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");
+  const page = (name) =>
+    readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");
   assert.equal(page("once"), page("again"));
 });
 

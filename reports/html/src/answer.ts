@@ -48,7 +48,9 @@ function ofClean(clean: Strategy[], one: string | undefined): string {
   const rest = clean.filter((each) => !proven.includes(each));
   const parts: string[] = [];
   if (proven.length > 0)
-    parts.push(`${one ?? "every property"} is proven, within the bounds of the race, for ${names(proven)}`);
+    parts.push(
+      `${one ?? "every property"} is proven, within the bounds of the race, for ${names(proven)}`,
+    );
   if (rest.length > 0) parts.push(`nothing was found, and not all is proven, for ${names(rest)}`);
   return `${parts.join("; ")}.`;
 }
@@ -68,7 +70,8 @@ function byTraffic(result: Result): string[] {
   const text = (of: Strategy) => `${formatOf("db_qps_peak")(peak(of))} queries/s`;
   const [least, most] = [sorted[0]!, sorted.at(-1)!];
   const hits = meanOf(least, "hit_ratio");
-  const also = hits === null ? "" : `, with a ${labelOf("hit_ratio")} of ${formatOf("hit_ratio")(hits)}`;
+  const also =
+    hits === null ? "" : `, with a ${labelOf("hit_ratio")} of ${formatOf("hit_ratio")(hits)}`;
   if (measured.length === 1)
     return [`${quoted(least.strategy)} asks at most ${text(least)} of the database${also}.`];
   return [
@@ -82,7 +85,9 @@ function byExpectations(result: Result): string[] {
   if (all.length === 0) return [];
   const missed = all.filter((expected) => !expected.met);
   if (missed.length === 0)
-    return [all.length === 1 ? "The expectation is met." : `All ${all.length} expectations are met.`];
+    return [
+      all.length === 1 ? "The expectation is met." : `All ${all.length} expectations are met.`,
+    ];
   const verb = missed.length === 1 ? "is" : "are";
   return [`${missed.length} of ${plural(all.length, "expectation")} ${verb} not met.`];
 }
@@ -91,7 +96,9 @@ function bySweep(result: Result): string[] {
   const axis = result.axes?.[0];
   if (!axis) return [];
   const range = `${axis.pointer} from ${axis.values[0]} to ${axis.values.at(-1)}`;
-  const knees = (result.knees ?? []).map((knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`);
+  const knees = (result.knees ?? []).map(
+    (knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`,
+  );
   return [`Over ${range}, ${knees.length > 0 ? `curves bend: ${list(knees)}` : "no curve bends"}.`];
 }
 
@@ -117,7 +124,11 @@ export function answer(result: Result): HTMLElement | undefined {
       h(
         "details",
         {},
-        h("summary", {}, result.recommendation?.strategy ? "Why not the others" : "Why none of them"),
+        h(
+          "summary",
+          {},
+          result.recommendation?.strategy ? "Why not the others" : "Why none of them",
+        ),
         h(
           "dl.because",
           {},

@@ -27,7 +27,8 @@ function coloured(json: string): Node[] {
 export function pretty(value: unknown, indent = ""): string {
   const line = JSON.stringify(value);
   const spaced = line.replace(/("(?:[^"\\]|\\.)*")|([,:])/g, (_, text, sign) => text ?? `${sign} `);
-  if (typeof value !== "object" || value === null || indent.length + spaced.length <= 76) return spaced;
+  if (typeof value !== "object" || value === null || indent.length + spaced.length <= 76)
+    return spaced;
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
     ? value.map((item) => inner + pretty(item, inner))
@@ -44,19 +45,33 @@ export function scenario(result: Result): HTMLElement | undefined {
     "section",
     { "aria-labelledby": "scenario" },
     h("h2", { id: "scenario" }, "The scenario"),
-    h("details", {},
+    h(
+      "details",
+      {},
       h("summary", {}, `${plural(json.split("\n").length, "line")} of JSON`),
-      h("div.code", {}, copyButton("copy", () => `${json}\n`),
-        h("pre", { tabindex: 0 }, h("code.json", {}, ...coloured(json))))),
+      h(
+        "div.code",
+        {},
+        copyButton("copy", () => `${json}\n`),
+        h("pre", { tabindex: 0 }, h("code.json", {}, ...coloured(json))),
+      ),
+    ),
   );
 }
 
 function terms(title: string, all: Record<string, string> | undefined): HTMLElement | undefined {
   const entries = Object.entries(all ?? {});
   if (entries.length === 0) return undefined;
-  return h("details", {},
+  return h(
+    "details",
+    {},
     h("summary", {}, `${title} (${entries.length})`),
-    h("dl.terms", {}, ...entries.flatMap(([name, says]) => [h("dt", {}, h("code", {}, name)), h("dd", {}, says)])));
+    h(
+      "dl.terms",
+      {},
+      ...entries.flatMap(([name, says]) => [h("dt", {}, h("code", {}, name)), h("dd", {}, says)]),
+    ),
+  );
 }
 
 const verdicts: Record<string, string> = {
@@ -74,14 +89,21 @@ export function definitions(result: Result): HTMLElement | undefined {
     terms("Metrics", result.definitions?.metrics),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  return h("section", { "aria-labelledby": "definitions" },
-    h("h2", { id: "definitions" }, "Definitions"), ...parts);
+  return h(
+    "section",
+    { "aria-labelledby": "definitions" },
+    h("h2", { id: "definitions" }, "Definitions"),
+    ...parts,
+  );
 }
 
 function command(result: Result): string {
   const words = ["cacherace", result.kind, "scenario.json"];
   for (const { pointer, values, scale } of result.axes ?? [])
-    words.push("--sweep", quoted(`${pointer}=${values[0]}..${values.at(-1)}:${scale}:${values.length}`));
+    words.push(
+      "--sweep",
+      quoted(`${pointer}=${values[0]}..${values.at(-1)}:${scale}:${values.length}`),
+    );
   const measured = [...result.results, ...(result.points?.[0]?.results ?? [])];
   const replicates = Math.max(0, ...measured.map((of) => of.replicates ?? 0));
   if (replicates > 0) words.push("--replicates", String(replicates));
@@ -95,13 +117,21 @@ export function foot(result: Result): HTMLElement {
     ["cacherace", result.cacherace],
     ["seed", String(result.seed)],
     ["scenario", result.scenario.digest],
-    ...result.results.flatMap((of): [string, string][] => (of.digest ? [[of.strategy, of.digest]] : [])),
+    ...result.results.flatMap((of): [string, string][] =>
+      of.digest ? [[of.strategy, of.digest]] : [],
+    ),
   ];
   return h(
     "footer",
     {},
     h("p.hint", {}, "The same scenario, seed and version give the same result:"),
     commandLine(command(result)),
-    h("dl.digests", {}, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, h("code", {}, value))))),
+    h(
+      "dl.digests",
+      {},
+      ...facts.map(([name, value]) =>
+        h("div", {}, h("dt", {}, name), h("dd", {}, h("code", {}, value))),
+      ),
+    ),
   );
 }

@@ -41,11 +41,12 @@ interface AxisOptions {
   ticksMax?: number;
   room?: number; // beyond the largest value, as a factor
   linearBelow?: number; // the largest value by the least one above 0
+  zeroRoom?: number; // between 0 and the least value above it, as a share of what lies above
 }
 
 /// Linear from 0 where the values lie close together, else logarithmic.
 export function axisFor(values: number[], options: AxisOptions): Axis {
-  const { format, ticksMax = 6, room = 1.15, linearBelow = 10 } = options;
+  const { format, ticksMax = 6, room = 1.15, linearBelow = 10, zeroRoom = 0.12 } = options;
   const positive = values.filter((value) => value > 0);
   const tickFormat = (value: number) => format(value, 3);
   const max = positive.length > 0 ? Math.max(...positive) : 0;
@@ -59,9 +60,14 @@ export function axisFor(values: number[], options: AxisOptions): Axis {
   const low = min / 1.3;
   const high = max * room;
   if (positive.length === values.length)
-    return { type: "log", domain: [low, high], ticks: decades(low, high, ticksMax), tickFormat,
-             at: (value) => value };
-  const zero = low / Math.max(3, (high / low) ** 0.12);
+    return {
+      type: "log",
+      domain: [low, high],
+      ticks: decades(low, high, ticksMax),
+      tickFormat,
+      at: (value) => value,
+    };
+  const zero = low / Math.max(3, (high / low) ** zeroRoom);
   return {
     type: "log",
     domain: [zero, high],

@@ -19,6 +19,7 @@ export interface Strip {
   color: string;
   buckets: Bucket[];
   note: string; // at the right of its name
+  limit?: number; // that it has to keep
 }
 
 export interface Incident {
@@ -32,7 +33,6 @@ export interface Bands {
   duration_us: number;
   warmup_us: number;
   incidents: Incident[];
-  limit?: { value: number; text: string };
   stripHeight: number;
 }
 
@@ -72,21 +72,29 @@ function nameStrips(svg: Element, bands: Bands, tops: number[], width: number): 
     const taken = left + 4 + textWidth(strip.name, 12, 600) + 12;
     const fits = taken + textWidth(strip.note, 11) < width - right;
     svg.append(name);
-    if (fits)
-      svg.append(s("text", { class: "strip-note", x: width - right, y }, strip.note));
+    if (fits) svg.append(s("text", { class: "strip-note", x: width - right, y }, strip.note));
   });
 }
 
-function markIncidents(svg: Element, bands: Bands, x: (us: number) => number, rules: Rule[],
-                       bottom: number): void {
+function markIncidents(
+  svg: Element,
+  bands: Bands,
+  x: (us: number) => number,
+  rules: Rule[],
+  bottom: number,
+): void {
   bands.incidents.forEach((incident, index) => {
     const rule = rules[index]!;
     const y = 12 + rule.row * 14;
     const at = x(incident.at_us);
     svg.append(
       s("line", { class: "incident", x1: at, x2: at, y1: y + 4, y2: bottom }),
-      s("text", { class: "incident-label", x: rule.x, y },
-        s("title", {}, `${incident.says} at ${moment(incident.at_us)}`), rule.text),
+      s(
+        "text",
+        { class: "incident-label", x: rule.x, y },
+        s("title", {}, `${incident.says} at ${moment(incident.at_us)}`),
+        rule.text,
+      ),
     );
   });
 }
@@ -95,19 +103,40 @@ function marksOf(bands: Bands): Plot.Markish[] {
   const { axis } = bands;
   return bands.strips.flatMap((strip) => [
     Plot.areaY(strip.buckets, {
-      x: "from", fy: () => strip.name, curve: "step-after", fill: strip.color, stroke: strip.color,
-      strokeWidth: 1.3, strokeLinejoin: "round", className: "band",
-      y1: (b: Bucket) => axis.at(b.low), y2: (b: Bucket) => axis.at(b.high),
+      x: "from",
+      fy: () => strip.name,
+      curve: "step-after",
+      fill: strip.color,
+      stroke: strip.color,
+      strokeWidth: 1.3,
+      strokeLinejoin: "round",
+      className: "band",
+      y1: (b: Bucket) => axis.at(b.low),
+      y2: (b: Bucket) => axis.at(b.high),
     }),
-    Plot.tip(strip.buckets, Plot.pointerX({
-      x: "from", y: (b: Bucket) => axis.at(b.high), fy: () => strip.name, title: "title",
-      maxRadius: 30,
-    })),
+    strip.limit === undefined
+      ? null
+      : Plot.ruleY([axis.at(strip.limit)], {
+          fy: () => strip.name,
+          stroke: "var(--bad)",
+          strokeDasharray: "4 3",
+          className: "limit",
+        }),
+    Plot.tip(
+      strip.buckets,
+      Plot.pointerX({
+        x: "from",
+        y: (b: Bucket) => axis.at(b.high),
+        fy: () => strip.name,
+        title: "title",
+        maxRadius: 30,
+      }),
+    ),
   ]);
 }
 
 export function drawBands(bands: Bands, width: number): Element {
-  const { strips, axis, duration_us, warmup_us, limit, stripHeight } = bands;
+  const { strips, axis, duration_us, warmup_us, stripHeight } = bands;
   const x = (us: number) => left + (us / duration_us) * (width - left - right);
   const rules = rulesOf(bands.incidents, x, width);
   const rows = Math.max(0, ...rules.map((rule) => rule.row + 1));
@@ -117,29 +146,49 @@ export function drawBands(bands: Bands, width: number): Element {
   const bottom = top + inner;
   const across = timeAxis(duration_us, Math.max(3, Math.floor(width / 110)));
   const svg = Plot.plot({
-    ...chartStyle, width, height: bottom + 40, marginLeft: left, marginRight: right, marginTop: top,
+    ...chartStyle,
+    width,
+    height: bottom + 40,
+    marginLeft: left,
+    marginRight: right,
+    marginTop: top,
     marginBottom: 40,
     x: { domain: [0, duration_us] },
     y: { type: axis.type, domain: axis.domain },
-    fy: { domain: strips.map((strip) => strip.name), axis: null, paddingInner: gap / pitch,
-          paddingOuter: 0, round: false },
+    fy: {
+      domain: strips.map((strip) => strip.name),
+      axis: null,
+      paddingInner: gap / pitch,
+      paddingOuter: 0,
+      round: false,
+    },
     marks: [
       warmup_us > 0 ? Plot.rect([0], { x1: 0, x2: warmup_us, fill: "var(--shade)" }) : null,
       Plot.gridY(axis.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
       Plot.axisY(axis.ticks, { text: axis.tickFormat, label: null }),
-      Plot.axisX(across.ticks, { text: across.tickFormat, anchor: "bottom",
-                                 label: `virtual time, ${across.unit} →`, labelAnchor: "center",
-                                 labelOffset: 36 }),
+      Plot.axisX(across.ticks, {
+        text: across.tickFormat,
+        anchor: "bottom",
+        label: `virtual time, ${across.unit} →`,
+        labelAnchor: "center",
+        labelOffset: 36,
+      }),
       ...marksOf(bands),
-      limit ? Plot.ruleY([axis.at(limit.value)], { stroke: "var(--bad)", strokeDasharray: "4 3" }) : null,
     ],
   });
-  nameStrips(svg, bands, strips.map((_, index) => top + index * pitch), width);
+  nameStrips(
+    svg,
+    bands,
+    strips.map((_, index) => top + index * pitch),
+    width,
+  );
   markIncidents(svg, bands, x, rules, bottom);
   return svg;
 }
 
 /// What the numbers stand for, where incidents had to be numbered.
 export function incidentsText(incidents: Incident[]): string {
-  return incidents.map((incident, i) => `${i + 1}: ${incident.says} at ${moment(incident.at_us)}`).join("; ");
+  return incidents
+    .map((incident, i) => `${i + 1}: ${incident.says} at ${moment(incident.at_us)}`)
+    .join("; ");
 }

@@ -30,35 +30,56 @@ export function quoted(text: string): string {
 
 function replayCommand({ strategy, property, shown }: Finding): string {
   if (shown.file) return `cacherace replay ${quoted(shown.file)} --step`;
-  return `cacherace search scenario.json --strategy ${quoted(strategy)} --property ${property.name} `
-    + `--save race.json\ncacherace replay race.json --step`;
+  return (
+    `cacherace search scenario.json --strategy ${quoted(strategy)} --property ${property.name} ` +
+    `--save race.json\ncacherace replay race.json --step`
+  );
 }
 
 function body(result: Result, { property, finding }: Group): HTMLElement[] {
   const { shown } = finding;
   const expected = result.definitions?.properties[property];
-  const facts = h("dl.facts", {},
-    expected ? h("dt", {}, "Expected") : null, expected ? h("dd", {}, expected) : null,
+  const facts = h(
+    "dl.facts",
+    {},
+    expected ? h("dt", {}, "Expected") : null,
+    expected ? h("dd", {}, expected) : null,
     shown.says ? h("dt", {}, `Step ${shown.decisive}`) : null,
-    shown.says ? h("dd.found", {}, shown.says) : null);
+    shown.says ? h("dd.found", {}, shown.says) : null,
+  );
   return [
     facts,
     stepper(shown),
-    h("p.hint", {}, shown.file ? "Perform it again:"
-      : "Perform it again (scenario.json is the scenario of this report):"),
+    h(
+      "p.hint",
+      {},
+      shown.file
+        ? "Perform it again:"
+        : "Perform it again (scenario.json is the scenario of this report):",
+    ),
     commandLine(replayCommand(finding)),
   ];
 }
 
 function chooser(result: Result, group: Group, open: boolean): HTMLElement {
   const { shown } = group.finding;
-  const details = h("details.counterexample", { open },
-    h("summary", {},
+  const details = h(
+    "details.counterexample",
+    { open },
+    h(
+      "summary",
+      {},
       h("span.verdict.violated", {}, `✗ ${group.property}`),
       ` under ${list(group.strategies)}`,
-      h("span.hint", {}, ` ${plural(shown.steps.length, "step")}, `
-        + plural(shown.context_switches, "context switch", "context switches")
-        + (shown.minimal ? "" : " (a smaller one may exist)"))));
+      h(
+        "span.hint",
+        {},
+        ` ${plural(shown.steps.length, "step")}, ` +
+          plural(shown.context_switches, "context switch", "context switches") +
+          (shown.minimal ? "" : " (a smaller one may exist)"),
+      ),
+    ),
+  );
   let filled = false;
   const fill = () => {
     if (filled || !details.open) return;
@@ -78,10 +99,14 @@ export function counterexamples(result: Result): HTMLElement | undefined {
     "section",
     { "aria-labelledby": "counterexamples" },
     h("h2", { id: "counterexamples" }, groups.length === 1 ? "Counterexample" : "Counterexamples"),
-    h("p.hint", {}, "Each is the smallest interleaving that was found. Time runs down; an arrow is one "
-      + "effect on cache or database, with what came of it; ▶ marks the decisive step."
-      + (stale ? " Red on the cache’s line: it holds an older version than the database." : "")
-      + " Step with the buttons or the arrow keys."),
+    h(
+      "p.hint",
+      {},
+      "Each is the smallest interleaving that was found. Time runs down; an arrow is one " +
+        "effect on cache or database, with what came of it; ▶ marks the decisive step." +
+        (stale ? " Red on the cache’s line: it holds an older version than the database." : "") +
+        " Step with the buttons or the arrow keys.",
+    ),
     ...groups.map((group, index) => chooser(result, group, index === 0)),
   );
 }

@@ -51,23 +51,37 @@ export function allMetrics(result: Result): HTMLElement | undefined {
   return h(
     "details",
     {},
-    h("summary", {}, differences
-      ? `All ${names.length} metrics, and the differences from “${result.baseline}”`
-      : `All ${names.length} metrics`),
-    h("p.hint", {}, `Means over ${plural(replicates, "replicate")}, ± half of the 95 % confidence interval.`,
-      differences && " Below: the difference from the baseline, paired by seed; “better” and “worse” "
-        + "where its interval leaves out 0."),
+    h(
+      "summary",
+      {},
+      differences
+        ? `All ${names.length} metrics, and the differences from “${result.baseline}”`
+        : `All ${names.length} metrics`,
+    ),
+    h(
+      "p.hint",
+      {},
+      `Means over ${plural(replicates, "replicate")}, ± half of the 95 % confidence interval.`,
+      differences &&
+        " Below: the difference from the baseline, paired by seed; “better” and “worse” " +
+          "where its interval leaves out 0.",
+    ),
     h(
       "div.scroll",
       { tabindex: 0, role: "region", "aria-label": "All metrics" },
-      h("table.dense", {}, h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "metric"), ...heads)),
-        h("tbody", {}, ...rows)),
+      h(
+        "table.dense",
+        {},
+        h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "metric"), ...heads)),
+        h("tbody", {}, ...rows),
+      ),
     ),
   );
 }
 
 function expectationRow(expected: Expectation): HTMLTableRowElement {
-  const verdict = expected.met ? h("span.verdict.proven", {}, "✓ met")
+  const verdict = expected.met
+    ? h("span.verdict.proven", {}, "✓ met")
     : h("span.verdict.violated", {}, "✗ not met");
   return h(
     "tr",
@@ -93,8 +107,12 @@ export function expectations(result: Result): HTMLElement | undefined {
     h(
       "div.scroll",
       { tabindex: 0, role: "region", "aria-label": "Expectations" },
-      h("table.dense", {}, h("thead", {}, h("tr", {}, ...heads.map((head) => h("th.left", { scope: "col" }, head)))),
-        h("tbody", {}, ...[...missed, ...all.filter((e) => e.met)].map(expectationRow))),
+      h(
+        "table.dense",
+        {},
+        h("thead", {}, h("tr", {}, ...heads.map((head) => h("th.left", { scope: "col" }, head)))),
+        h("tbody", {}, ...[...missed, ...all.filter((e) => e.met)].map(expectationRow)),
+      ),
     ),
   );
 }

@@ -9,7 +9,7 @@ import { chartStyle, figure } from "./figure";
 import { tickFormatOf } from "./metrics";
 import { boxesAlong, place, type Anchor, type Box } from "./place";
 import type { Distribution, Result } from "./result";
-import { percent, time } from "./units";
+import { list, percent, time } from "./units";
 
 interface Curve {
   strategy: string;
@@ -42,8 +42,14 @@ function axesOf(curves: Curve[], width: number): Axes {
   const shown = curves.flatMap((curve) => curve.points);
   const shares = shown.map((point) => point.share).filter((share) => share > 0);
   const lowest = Math.min(...shares, 0.005);
-  const x = axisFor(shown.map((point) => point.x).filter((x) => x > 0), {
-    format: tickFormatOf("x_us"), ticksMax: width < 450 ? 4 : 6, room: 1.3 });
+  const x = axisFor(
+    shown.map((point) => point.x).filter((x) => x > 0),
+    {
+      format: tickFormatOf("x_us"),
+      ticksMax: width < 450 ? 4 : 6,
+      room: 1.3,
+    },
+  );
   return { x, floor: 10 ** Math.floor(Math.log10(lowest * 0.999)) };
 }
 
@@ -51,7 +57,10 @@ function axesOf(curves: Curve[], width: number): Axes {
 function drawn(curve: Curve, { x, floor }: Axes): Curve["points"] {
   const points = curve.points.filter((point) => point.x > 0 || point.share > 0);
   const lowest = x.domain[0] > 0 ? x.domain[0] : 0;
-  return points.map((point) => ({ x: Math.max(point.x, lowest), share: Math.max(point.share, floor) }));
+  return points.map((point) => ({
+    x: Math.max(point.x, lowest),
+    share: Math.max(point.share, floor),
+  }));
 }
 
 function decades(floor: number): number[] {
@@ -62,14 +71,19 @@ function decades(floor: number): number[] {
 
 // Corners of the steps, in pixels.
 function corners(points: Anchor[]): Anchor[] {
-  return points.flatMap((point, i) => (i === 0 ? [point] : [{ x: point.x, y: points[i - 1]!.y }, point]));
+  return points.flatMap((point, i) =>
+    i === 0 ? [point] : [{ x: point.x, y: points[i - 1]!.y }, point],
+  );
 }
 
 // Where the curve is far from the others comes first: there its label cannot be taken for theirs.
 function anchorsOn(path: Anchor[], others: Anchor[][]): Anchor[] {
   const stride = Math.max(1, Math.floor(path.length / 40));
   const apart = (at: Anchor) =>
-    Math.min(60, ...others.flatMap((other) => other.map((o) => Math.hypot(o.x - at.x, o.y - at.y))));
+    Math.min(
+      60,
+      ...others.flatMap((other) => other.map((o) => Math.hypot(o.x - at.x, o.y - at.y))),
+    );
   return path
     .filter((_, i) => i % stride === 0)
     .map((anchor) => ({ anchor, apart: apart(anchor) }))
@@ -77,20 +91,34 @@ function anchorsOn(path: Anchor[], others: Anchor[][]): Anchor[] {
     .map(({ anchor }) => anchor);
 }
 
-function labelled(curves: Curve[], paths: Map<string, Anchor[]>, frame: Box, together: Set<string>) {
+function labelled(
+  curves: Curve[],
+  paths: Map<string, Anchor[]>,
+  frame: Box,
+  together: Set<string>,
+) {
   const boxes = new Map(curves.map((c) => [c.strategy, boxesAlong(paths.get(c.strategy)!, 5)]));
-  const groups = [curves.filter((c) => together.has(c.strategy)),
-                  ...curves.filter((c) => !together.has(c.strategy)).map((c) => [c])];
+  const groups = [
+    curves.filter((c) => together.has(c.strategy)),
+    ...curves.filter((c) => !together.has(c.strategy)).map((c) => [c]),
+  ];
   return groups.flatMap((group) => {
     const labels = group.map((curve) => {
-      const others = group.filter((other) => other !== curve).map((other) => paths.get(other.strategy)!);
+      const others = group
+        .filter((other) => other !== curve)
+        .map((other) => paths.get(other.strategy)!);
       return {
-        text: curve.strategy, width: textWidth(curve.strategy, 12, 600) + 4, height: 15,
+        text: curve.strategy,
+        width: textWidth(curve.strategy, 12, 600) + 4,
+        height: 15,
         anchors: anchorsOn(paths.get(curve.strategy)!, others),
       };
     });
     const solid = group.flatMap((curve) => boxes.get(curve.strategy)!);
-    return place(labels, frame, solid, [], 6).map((placed, i) => ({ curve: group[i]!, box: placed.box }));
+    return place(labels, frame, solid, [], 6).map((placed, i) => ({
+      curve: group[i]!,
+      box: placed.box,
+    }));
   });
 }
 
@@ -100,32 +128,72 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
   const frame = { x: left, y: 26, width: width - left - 10, height: 230 };
   const lines = curves.filter((curve) => curve.points.some((point) => point.share > 0));
   const svg = Plot.plot({
-    ...chartStyle, width, height: frame.y + frame.height + 46, marginLeft: frame.x,
-    marginRight: 10, marginTop: frame.y, marginBottom: 46,
+    ...chartStyle,
+    width,
+    height: frame.y + frame.height + 46,
+    marginLeft: frame.x,
+    marginRight: 10,
+    marginTop: frame.y,
+    marginBottom: 46,
     x: { type: axes.x.type, domain: axes.x.domain },
     y: { type: "log", domain: [axes.floor, 1] },
     marks: [
       Plot.gridX(axes.x.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
       Plot.gridY(decades(axes.floor), { stroke: "var(--grid)", strokeOpacity: 1 }),
-      Plot.axisX(axes.x.ticks, { text: axes.x.tickFormat, label: `${unit} →`,
-                                 labelAnchor: "center", labelOffset: 40 }),
-      Plot.axisY(decades(axes.floor), { text: (share: number) => percent(share),
-                                        label: `↑ share of reads above`, labelAnchor: "top" }),
+      Plot.axisX(axes.x.ticks, {
+        text: axes.x.tickFormat,
+        label: `${unit} →`,
+        labelAnchor: "center",
+        labelOffset: 40,
+      }),
+      Plot.axisY(decades(axes.floor), {
+        text: (share: number) => percent(share),
+        label: `↑ share of reads above`,
+        labelAnchor: "top",
+      }),
       Plot.ruleY([0.01], { stroke: "var(--muted)", strokeDasharray: "2 3" }),
       ...lines.map((curve) =>
-        Plot.line(drawn(curve, axes), { x: "x", y: "share", stroke: curve.color, strokeWidth: 2,
-                                        curve: "step-after", className: "curve", clip: true })),
+        Plot.line(drawn(curve, axes), {
+          x: "x",
+          y: "share",
+          stroke: curve.color,
+          strokeWidth: 2,
+          curve: "step-after",
+          className: "curve",
+          clip: true,
+        }),
+      ),
     ],
   });
-  svg.querySelectorAll<SVGElement>("g.curve")
+  svg
+    .querySelectorAll<SVGElement>("g.curve")
     .forEach((line, i) => (line.dataset.strategy = lines[i]!.strategy));
-  svg.append(s("text", { class: "p99", x: frame.x + 4, y: svg.scale("y")!.apply(0.01) - 4 }, "p99"));
+  svg.append(
+    s("text", { class: "p99", x: frame.x + 4, y: svg.scale("y")!.apply(0.01) - 4 }, "p99"),
+  );
   const [x, y] = [svg.scale("x")!, svg.scale("y")!];
-  const paths = new Map(lines.map((curve) => [curve.strategy,
-    corners(drawn(curve, axes).map((point) => ({ x: x.apply(point.x), y: y.apply(point.share) })))]));
+  const paths = new Map(
+    lines.map((curve) => [
+      curve.strategy,
+      corners(
+        drawn(curve, axes).map((point) => ({ x: x.apply(point.x), y: y.apply(point.share) })),
+      ),
+    ]),
+  );
   for (const { curve, box } of labelled(lines, paths, frame, marked))
-    svg.append(s("text", { class: "curve-label", "data-strategy": curve.strategy, fill: curve.color,
-                           x: box.x + 2, y: box.y + 12 }, curve.strategy));
+    svg.append(
+      s(
+        "text",
+        {
+          class: "curve-label",
+          "data-strategy": curve.strategy,
+          fill: curve.color,
+          x: box.x + 2,
+          y: box.y + 12,
+        },
+        curve.strategy,
+      ),
+    );
   return svg;
 }
 
@@ -139,7 +207,10 @@ function chips(curves: Curve[], on: (strategies: Set<string> | null) => void): H
   const sorted = [...curves].sort((a, b) => quantile(a.points, 0.01) - quantile(b.points, 0.01));
   return h(
     "div.chips",
-    { role: "group", "aria-label": "Strategies by their 99 % point; focus one to bring it forward" },
+    {
+      role: "group",
+      "aria-label": "Strategies by their 99 % point; focus one to bring it forward",
+    },
     ...sorted.map((curve) => {
       const only = () => on(new Set([curve.strategy]));
       const all = () => on(null);
@@ -154,20 +225,30 @@ function chips(curves: Curve[], on: (strategies: Set<string> | null) => void): H
   );
 }
 
+function p99Text({ strategy, points }: Curve): string {
+  return `${strategy} ${time(quantile(points, 0.01), 3)}`;
+}
+
 function distribution(result: Result, color: ColorOf, name: string, title: string, unit: string) {
   const curves = curvesOf(result, name, color);
   const chosen = [result.recommendation?.strategy, result.baseline].filter((each) => each != null);
-  const marked = new Set(curves.length <= overlaidMax ? curves.map((c) => c.strategy)
-    : chosen.length > 0 ? chosen : [curves[0]!.strategy]);
+  const marked = new Set(
+    curves.length <= overlaidMax
+      ? curves.map((c) => c.strategy)
+      : chosen.length > 0
+        ? chosen
+        : [curves[0]!.strategy],
+  );
   const none = curves.filter((curve) => curve.points.every((point) => point.share === 0));
   if (none.length === curves.length) return undefined; // nothing to draw
   const element: HTMLElement = figure({
     title,
-    caption: `Share of reads above x, both axes logarithmic, all replicates together. The names below `
-      + `are sorted by where their curve falls under 1 % (p99)`
-      + (curves.length > overlaidMax ? "; point at one to bring it forward." : ".")
-      + (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : ""),
-    label: `${title}: p99 ${curves.map((c) => `${c.strategy} ${time(quantile(c.points, 0.01), 3)}`).join(", ")}`,
+    caption:
+      `Share of reads above x, both axes logarithmic, all replicates together. The names below ` +
+      `are sorted by where their curve falls under 1 % (p99)` +
+      (curves.length > overlaidMax ? "; point at one to bring it forward." : ".") +
+      (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : ""),
+    label: `${title}: p99 ${list(curves.map(p99Text))}`,
     draw: (width) => {
       const svg = draw(curves, unit, marked, width);
       highlight(svg, marked);

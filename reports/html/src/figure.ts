@@ -13,8 +13,15 @@ export interface FigureOptions {
   beside?: HTMLElement;
 }
 
-export function figure({ title, caption, label, draw, controls, after,
-                         beside }: FigureOptions): HTMLElement {
+export function figure({
+  title,
+  caption,
+  label,
+  draw,
+  controls,
+  after,
+  beside,
+}: FigureOptions): HTMLElement {
   const id = freshId("figure");
   const holder = h("div.canvas");
   let drawn = 0;

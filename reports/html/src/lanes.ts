@@ -65,7 +65,8 @@ function heads({ lanes, height }: Layout): SVGElement[] {
       s("line", { class: "lane", x1: x, x2: x, y1: headHeight - 10, y2: height - 4 }),
       s("rect", { class: `party ${kind}`, x: x - width / 2, y: 4, width, height: 36, rx: 6 }),
       ...parts.map((part, i) =>
-        s("text", { class: "party-name", x, y: (parts.length === 1 ? 26 : 19) + i * 14 }, part)),
+        s("text", { class: "party-name", x, y: (parts.length === 1 ? 26 : 19) + i * 14 }, part),
+      ),
     ];
   });
 }
@@ -124,8 +125,17 @@ function row(shown: Counterexample, index: number, layout: Layout): SVGGElement 
   const middle = store ? (from + to) / 2 : from;
   const x = Math.min(Math.max(middle, layout.gutter + half), layout.width - half - 2);
   const decisive = index + 1 === shown.decisive;
-  const group = s("g", { class: decisive ? "step decisive" : "step", "data-step": index + 1 },
-    s("rect", { class: "row", x: 0, y: y - rowHeight + 10, width: layout.width, height: rowHeight, rx: 4 }),
+  const group = s(
+    "g",
+    { class: decisive ? "step decisive" : "step", "data-step": index + 1 },
+    s("rect", {
+      class: "row",
+      x: 0,
+      y: y - rowHeight + 10,
+      width: layout.width,
+      height: rowHeight,
+      rx: 4,
+    }),
     s("text", { class: "number", x: 22, y: y + 1 }, `${index + 1}`),
     decisive && s("path", { class: "marker", d: `M2,${y - 8}l7,4.5l-7,4.5z` }),
     step.at_us !== undefined &&
@@ -137,13 +147,22 @@ function row(shown: Counterexample, index: number, layout: Layout): SVGGElement 
 }
 
 /// Draws all steps; `choose` is called with the index of one that is clicked.
-export function drawLanes(shown: Counterexample, wanted: number, choose: (step: number) => void): Lanes {
+export function drawLanes(
+  shown: Counterexample,
+  wanted: number,
+  choose: (step: number) => void,
+): Lanes {
   const layout = layoutOf(shown, wanted);
   const { width, height } = layout;
   const rows = shown.steps.map((_, i) => row(shown, i, layout));
   rows.forEach((group, i) => group.addEventListener("click", () => choose(i)));
-  const svg = s("svg", { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}` },
-    ...heads(layout), ...rows, ...staleSpans(shown, layout));
+  const svg = s(
+    "svg",
+    { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}` },
+    ...heads(layout),
+    ...rows,
+    ...staleSpans(shown, layout),
+  );
   return {
     svg,
     show: (current) =>

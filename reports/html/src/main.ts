@@ -37,10 +37,15 @@ function header(result: Result): HTMLElement {
     {},
     h("div.title", {}, h("h1", {}, title || "Untitled scenario"), themeButton()),
     story ? h("p.story", {}, story) : null,
-    h("p.meta", {}, facts(result).join(" · "),
-      violations > 0 && h("strong", {}, ` · ${plural(violations, "violation")}`)),
+    h(
+      "p.meta",
+      {},
+      facts(result).join(" · "),
+      violations > 0 && h("strong", {}, ` · ${plural(violations, "violation")}`),
+    ),
     source ? h("p.meta", {}, `source: ${source}`) : null,
-    !result.complete && h("p.notice", { role: "note" }, "Incomplete: it was interrupted before the end."),
+    !result.complete &&
+      h("p.notice", { role: "note" }, "Incomplete: it was interrupted before the end."),
     ...(result.notes ?? []).map((note) => h("p.notice", { role: "note" }, note)),
   );
 }
@@ -61,9 +66,23 @@ function report(result: Result): (HTMLElement | undefined)[] {
     header(result),
     answer(result),
     section("sweep", "Over the range", sweep(result)),
-    result.results.length === 0 ? undefined : section("verdict", "Verdict", verdictTable(result, color), expectations(result), allMetrics(result)),
-    section("cost", "Staleness and load", pareto(result, color), loadOverTime(result, color),
-            pair(distributions(result, color)), hitRatioOverTime(result, color)),
+    result.results.length === 0
+      ? undefined
+      : section(
+          "verdict",
+          "Verdict",
+          verdictTable(result, color),
+          expectations(result),
+          allMetrics(result),
+        ),
+    section(
+      "cost",
+      "Staleness and load",
+      pareto(result, color),
+      loadOverTime(result, color),
+      pair(distributions(result, color)),
+      hitRatioOverTime(result, color),
+    ),
     counterexamples(result),
     scenario(result),
     definitions(result),
@@ -76,8 +95,14 @@ function start(): void {
   try {
     root.append(...report(embeddedResult()).filter((part) => part !== undefined));
   } catch (error) {
-    root.append(h("p.notice", { role: "alert" }, `This report cannot be drawn: ${String(error)}. `
-      + "Its result may be from another version of cacherace."));
+    root.append(
+      h(
+        "p.notice",
+        { role: "alert" },
+        `This report cannot be drawn: ${String(error)}. ` +
+          "Its result may be from another version of cacherace.",
+      ),
+    );
     console.error(error);
   }
   document.getElementById("report")!.replaceWith(root);

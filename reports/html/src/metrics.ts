@@ -27,7 +27,13 @@ export function directionOf(metric: string): -1 | 0 | 1 {
 }
 
 const points: Record<string, string> = {
-  p50: "median", p95: "p95", p99: "p99", p999: "p99.9", mean: "mean", max: "max", peak: "peak",
+  p50: "median",
+  p95: "p95",
+  p99: "p99",
+  p999: "p99.9",
+  mean: "mean",
+  max: "max",
+  peak: "peak",
 };
 
 /// "staleness_us_p99" reads "p99 staleness".
@@ -42,8 +48,17 @@ export function labelOf(metric: string): string {
 
 // Those that a reader looks for, in the order of columns.
 const first = [
-  "hit_ratio", "stale_read_ratio", "staleness_us_mean", "staleness_us_max", "db_qps_mean",
-  "db_qps_peak", "read_us_p50", "read_us_p99", "write_us_p50", "errors", "lost_writes",
+  "hit_ratio",
+  "stale_read_ratio",
+  "staleness_us_mean",
+  "staleness_us_max",
+  "db_qps_mean",
+  "db_qps_peak",
+  "read_us_p50",
+  "read_us_p99",
+  "write_us_p50",
+  "errors",
+  "lost_writes",
 ];
 const columnsMax = 8; // with those of properties
 
@@ -58,7 +73,14 @@ export function mainMetrics(result: Result): string[] {
   const wanted = [
     ...(front ? [front.staleness_metric, front.load_metric, front.latency_metric] : []),
     ...(result.expectations ?? []).map((expected) => expected.name),
-    ...["hit_ratio", "db_qps_peak", "stale_read_ratio", "read_us_p99", "staleness_us_max", "errors"],
+    ...[
+      "hit_ratio",
+      "db_qps_peak",
+      "stale_read_ratio",
+      "read_us_p99",
+      "staleness_us_max",
+      "errors",
+    ],
     ...first,
   ].filter((name) => measured.includes(name));
   const room = Math.max(4, columnsMax - propertyNames(result).length);

@@ -31,7 +31,9 @@ function pointsOf(result: Result, front: Front): Point[] {
       `${labelOf(staleness_metric)} ${formatOf(staleness_metric)(x)}`,
       `${labelOf(load_metric)} ${formatOf(load_metric)(y)}`,
       latency === null ? "" : `${labelOf(latency_metric)} ${formatOf(latency_metric)(latency)}`,
-    ].filter(Boolean).join("\n");
+    ]
+      .filter(Boolean)
+      .join("\n");
     return [{ strategy: of.strategy, x, y, member: members.includes(of.strategy), title }];
   });
 }
@@ -40,13 +42,19 @@ function pointsOf(result: Result, front: Front): Point[] {
 export function staircase<P extends { x: number; y: number }>(points: P[]): P[] {
   const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
   const steps: P[] = [];
-  for (const point of sorted) if (steps.length === 0 || point.y < steps.at(-1)!.y) steps.push(point);
+  for (const point of sorted)
+    if (steps.length === 0 || point.y < steps.at(-1)!.y) steps.push(point);
   return steps;
 }
 
 // The names, placed once the scales are known.
-function nameDots(svg: Element, points: Point[], corners: Anchor[], at: (p: Point) => Anchor,
-                  frame: { width: number; height: number; left: number; top: number }) {
+function nameDots(
+  svg: Element,
+  points: Point[],
+  corners: Anchor[],
+  at: (p: Point) => Anchor,
+  frame: { width: number; height: number; left: number; top: number },
+) {
   const dots = points.map((point) => at(point));
   const labels = points.map((point, index) => ({
     text: point.strategy,
@@ -55,17 +63,29 @@ function nameDots(svg: Element, points: Point[], corners: Anchor[], at: (p: Poin
     anchors: [dots[index]!],
   }));
   const solid = dots.map(({ x, y }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 }));
-  const room = { x: frame.left + 2, y: frame.top, width: frame.width - frame.left,
-                 height: frame.height - frame.top };
+  const room = {
+    x: frame.left + 2,
+    y: frame.top,
+    width: frame.width - frame.left,
+    height: frame.height - frame.top,
+  };
   place(labels, room, solid, boxesAlong(corners)).forEach(({ box, anchor }, index) => {
     const point = points[index]!;
     const [x, y] = [box.x + 1, box.y + 11];
-    const nearest = { x: Math.min(Math.max(anchor.x, box.x), box.x + box.width), y: box.y + box.height / 2 };
+    const nearest = {
+      x: Math.min(Math.max(anchor.x, box.x), box.x + box.width),
+      y: box.y + box.height / 2,
+    };
     if (Math.hypot(nearest.x - anchor.x, nearest.y - anchor.y) > 16) {
-      const end = anchor.y < box.y ? box.y : anchor.y > box.y + box.height ? box.y + box.height : nearest.y;
-      svg.append(s("line", { class: "leader", x1: anchor.x, y1: anchor.y, x2: nearest.x, y2: end }));
+      const end =
+        anchor.y < box.y ? box.y : anchor.y > box.y + box.height ? box.y + box.height : nearest.y;
+      svg.append(
+        s("line", { class: "leader", x1: anchor.x, y1: anchor.y, x2: nearest.x, y2: end }),
+      );
     }
-    svg.append(s("text", { class: point.member ? "dot-label member" : "dot-label", x, y }, point.strategy));
+    svg.append(
+      s("text", { class: point.member ? "dot-label member" : "dot-label", x, y }, point.strategy),
+    );
   });
 }
 
@@ -74,36 +94,73 @@ function steps(points: Point[], xAxis: Axis, yAxis: Axis): { x: number; y: numbe
 }
 
 function draw(points: Point[], front: Front, color: ColorOf, width: number): Element {
-  const xAxis = axisFor(points.map((p) => p.x), {
-    format: tickFormatOf(front.staleness_metric), ticksMax: width < 450 ? 5 : 7, room: 2 });
-  const yAxis = axisFor(points.map((p) => p.y), { format: tickFormatOf(front.load_metric), room: 1.4 });
+  const xAxis = axisFor(
+    points.map((p) => p.x),
+    {
+      format: tickFormatOf(front.staleness_metric),
+      ticksMax: width < 450 ? 5 : 7,
+      room: 2,
+    },
+  );
+  const yAxis = axisFor(
+    points.map((p) => p.y),
+    { format: tickFormatOf(front.load_metric), room: 1.4 },
+  );
   const height = Math.max(300, Math.min(420, width * 0.6), 140 + points.length * 20);
   const frame = { width: width - 8, height: height - 46, left: 56, top: 28 };
   const corners = steps(points, xAxis, yAxis);
   const svg = Plot.plot({
-    ...chartStyle, width, height, marginLeft: frame.left, marginTop: frame.top, marginRight: 8,
+    ...chartStyle,
+    width,
+    height,
+    marginLeft: frame.left,
+    marginTop: frame.top,
+    marginRight: 8,
     marginBottom: 46,
     x: { type: xAxis.type, domain: xAxis.domain },
     y: { type: yAxis.type, domain: yAxis.domain },
     marks: [
       Plot.gridX(xAxis.ticks, { strokeOpacity: 1, stroke: "var(--grid)" }),
       Plot.gridY(yAxis.ticks, { strokeOpacity: 1, stroke: "var(--grid)" }),
-      Plot.axisX(xAxis.ticks, { text: xAxis.tickFormat, label: `${labelOf(front.staleness_metric)} →`,
-                                labelAnchor: "center", labelOffset: 40 }),
-      Plot.axisY(yAxis.ticks, { text: yAxis.tickFormat, label: `↑ ${labelOf(front.load_metric)}`,
-                                labelAnchor: "top" }),
-      xAxis.zero === undefined ? null
+      Plot.axisX(xAxis.ticks, {
+        text: xAxis.tickFormat,
+        label: `${labelOf(front.staleness_metric)} →`,
+        labelAnchor: "center",
+        labelOffset: 40,
+      }),
+      Plot.axisY(yAxis.ticks, {
+        text: yAxis.tickFormat,
+        label: `↑ ${labelOf(front.load_metric)}`,
+        labelAnchor: "top",
+      }),
+      xAxis.zero === undefined
+        ? null
         : Plot.ruleX([xAxis.zero], { stroke: "var(--line)", strokeDasharray: "1 3" }),
-      Plot.line(corners, { x: "x", y: "y", curve: "step-after", stroke: "var(--muted)",
-                           strokeDasharray: "4 3" }),
+      Plot.line(corners, {
+        x: "x",
+        y: "y",
+        curve: "step-after",
+        stroke: "var(--muted)",
+        strokeDasharray: "4 3",
+      }),
       Plot.dot(points, {
-        x: (p: Point) => xAxis.at(p.x), y: (p: Point) => yAxis.at(p.y), r: 5.5, strokeWidth: 2,
+        x: (p: Point) => xAxis.at(p.x),
+        y: (p: Point) => yAxis.at(p.y),
+        r: 5.5,
+        strokeWidth: 2,
         stroke: (p: Point) => color(p.strategy),
         fill: (p: Point) => (p.member ? color(p.strategy) : "var(--bg)"),
         className: "point",
       }),
-      Plot.tip(points, Plot.pointer({ x: (p: Point) => xAxis.at(p.x), y: (p: Point) => yAxis.at(p.y),
-                                      title: "title", maxRadius: 24 })),
+      Plot.tip(
+        points,
+        Plot.pointer({
+          x: (p: Point) => xAxis.at(p.x),
+          y: (p: Point) => yAxis.at(p.y),
+          title: "title",
+          maxRadius: 24,
+        }),
+      ),
     ],
     color: { type: "identity" },
   });
@@ -119,19 +176,32 @@ function draw(points: Point[], front: Front, color: ColorOf, width: number): Ele
 }
 
 // The members of the front in all three metrics, one of which the chart has no room for.
-function membersTable(result: Result, { staleness_metric, load_metric, latency_metric, members }: Front) {
+function membersTable(
+  result: Result,
+  { staleness_metric, load_metric, latency_metric, members }: Front,
+) {
   const metrics = [staleness_metric, load_metric, latency_metric];
-  const rows = result.results.filter((of) => members.includes(of.strategy)).map((of) =>
-    h("tr", {}, h("th.left", { scope: "row" }, of.strategy),
-      ...metrics.map((metric) => {
-        const mean = meanOf(of, metric);
-        return h("td.right", {}, mean === null ? "–" : formatOf(metric)(mean, 3));
-      })));
+  const rows = result.results
+    .filter((of) => members.includes(of.strategy))
+    .map((of) =>
+      h(
+        "tr",
+        {},
+        h("th.left", { scope: "row" }, of.strategy),
+        ...metrics.map((metric) => {
+          const mean = meanOf(of, metric);
+          return h("td.right", {}, mean === null ? "–" : formatOf(metric)(mean, 3));
+        }),
+      ),
+    );
   const heads = metrics.map((metric) => h("th.right", { scope: "col" }, labelOf(metric)));
-  return h("table.dense.members", {},
+  return h(
+    "table.dense.members",
+    {},
     h("caption", {}, "Not beaten in all three"),
     h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
-    h("tbody", {}, ...rows));
+    h("tbody", {}, ...rows),
+  );
 }
 
 export function pareto(result: Result, color: ColorOf): HTMLElement | undefined {
@@ -140,15 +210,20 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
   const points = pointsOf(result, front);
   if (points.length < 2) return undefined;
   const fresh = points.every((point) => point.x === 0);
-  const [across, up, third] = [front.staleness_metric, front.load_metric, front.latency_metric].map(labelOf);
+  const [across, up, third] = [front.staleness_metric, front.load_metric, front.latency_metric].map(
+    labelOf,
+  );
   return figure({
     title: "Staleness against database load",
-    caption: `Lower left is better. A filled dot: no other strategy is as good in ${across}, ${up} and `
-      + `${third} and better in one. `
-      + (fresh ? "No read was stale: all stand at 0."
-               : "The dashed line joins those that none beats in the two that are drawn."),
-    label: `Scatter plot of ${points.length} strategies by ${across} and ${up}. `
-      + `Not beaten: ${list(front.members)}.`,
+    caption:
+      `Lower left is better. A filled dot: no other strategy is as good in ${across}, ${up} and ` +
+      `${third} and better in one. ` +
+      (fresh
+        ? "No read was stale: all stand at 0."
+        : "The dashed line joins those that none beats in the two that are drawn."),
+    label:
+      `Scatter plot of ${points.length} strategies by ${across} and ${up}. ` +
+      `Not beaten: ${list(front.members)}.`,
     draw: (width) => draw(points, front, color, fresh ? Math.min(width, 420) : width),
     beside: membersTable(result, front),
   });

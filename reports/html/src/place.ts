@@ -39,7 +39,13 @@ function outside(box: Box, frame: Box): number {
 function candidates(label: Label, anchor: Anchor, gap: number): Box[] {
   const { width, height } = label;
   const boxes: Box[] = [];
-  for (const away of [gap, gap + height, gap + 2 * height, gap + 3.2 * height, gap + 4.6 * height]) {
+  for (const away of [
+    gap,
+    gap + height,
+    gap + 2 * height,
+    gap + 3.2 * height,
+    gap + 4.6 * height,
+  ]) {
     const right = anchor.x + gap;
     const left = anchor.x - gap - width;
     const middle = anchor.y - height / 2;
@@ -69,7 +75,8 @@ export function place(labels: Label[], frame: Box, solid: Box[], soft: Box[], ga
           100 * taken.reduce((sum, other) => sum + overlap(box, other), 0) +
           50 * solid.reduce((sum, other) => sum + overlap(box, other), 0) +
           5 * soft.reduce((sum, other) => sum + overlap(box, other), 0) +
-          3 * further + 4 * rank;
+          3 * further +
+          4 * rank;
         if (cost < least) {
           least = cost;
           best = { box, anchor };

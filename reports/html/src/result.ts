@@ -116,7 +116,13 @@ export interface Result {
     others: { strategy: string; because: string }[];
   };
   // Of a sweep:
-  axes?: { pointer: string; scale: "log" | "lin"; unit: string; values: string[]; numbers?: number[] }[];
+  axes?: {
+    pointer: string;
+    scale: "log" | "lin";
+    unit: string;
+    values: string[];
+    numbers?: number[];
+  }[];
   shown_metrics?: string[];
   points?: { at: string[]; results: Strategy[] }[];
   knees?: { strategy: string; metric: string; at: string }[];

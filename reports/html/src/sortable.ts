@@ -11,7 +11,11 @@ export interface Column<Row> {
 }
 
 type Order = "none" | "ascending" | "descending";
-const next: Record<Order, Order> = { none: "ascending", ascending: "descending", descending: "none" };
+const next: Record<Order, Order> = {
+  none: "ascending",
+  ascending: "descending",
+  descending: "none",
+};
 
 function compared(a: number | string | null, b: number | string | null, sign: number): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
@@ -48,6 +52,12 @@ export function sortable<Row>(caption: string, columns: Column<Row>[], rows: Row
   return h(
     "div.scroll",
     { tabindex: 0, role: "region", "aria-label": caption },
-    h("table.sortable", {}, h("caption.sr-only", {}, caption), h("thead", {}, h("tr", {}, ...heads)), body),
+    h(
+      "table.sortable",
+      {},
+      h("caption.sr-only", {}, caption),
+      h("thead", {}, h("tr", {}, ...heads)),
+      body,
+    ),
   );
 }

@@ -17,8 +17,17 @@ function standings(shown: Counterexample, part: keyof Standing, index: number, a
   const before = index > 0 ? (shown.steps[index - 1]?.state?.[part] ?? {}) : now;
   const rows = namesOf(shown, part).map((name) => {
     const changed = now[name] !== before[name];
-    return h(`tr${changed ? ".changed" : ""}` as "tr", {}, h("th", { scope: "row" }, name),
-      h("td", {}, now[name] ?? h("span.none", {}, nobody.has(name) ? "–" : absent), changed && h("span.sr-only", {}, " (changed)")));
+    return h(
+      `tr${changed ? ".changed" : ""}` as "tr",
+      {},
+      h("th", { scope: "row" }, name),
+      h(
+        "td",
+        {},
+        now[name] ?? h("span.none", {}, nobody.has(name) ? "–" : absent),
+        changed && h("span.sr-only", {}, " (changed)"),
+      ),
+    );
   });
   if (rows.length === 0) rows.push(h("tr", {}, h("td.none", {}, absent)));
   return rows;
@@ -26,31 +35,42 @@ function standings(shown: Counterexample, part: keyof Standing, index: number, a
 
 function panelFor(shown: Counterexample, index: number): HTMLElement[] {
   const parts: [keyof Standing, string, string][] = [
-    ["cache", "Cache", "no entry"], ["database", "Database", "no row"], ["clients", "Next", "done"],
+    ["cache", "Cache", "no entry"],
+    ["database", "Database", "no row"],
+    ["clients", "Next", "done"],
   ];
   const stale = staleAfter(shown.steps[index]!);
   return parts.map(([part, title, absent]) =>
-    h(`div.stand${stale && part === "cache" ? ".behind" : ""}` as "div", {},
+    h(
+      `div.stand${stale && part === "cache" ? ".behind" : ""}` as "div",
+      {},
       h("h4", {}, title, stale && part === "cache" && h("span.tag.bad", {}, "behind the database")),
-      h("table", {}, h("tbody", {}, ...standings(shown, part, index, absent)))));
+      h("table", {}, h("tbody", {}, ...standings(shown, part, index, absent))),
+    ),
+  );
 }
 
 function spoken(shown: Counterexample, index: number): string {
   const step = shown.steps[index]!;
   const at = step.at_us === undefined ? "" : ` at ${tickTime(step.at_us, 9)}`;
   const decisive = index + 1 === shown.decisive ? " (decisive)" : "";
-  return `Step ${index + 1} of ${shown.steps.length}${decisive}${at}: ${step.client} ${step.effect}`
-    + (step.result ? `, ${step.result}` : "");
+  return (
+    `Step ${index + 1} of ${shown.steps.length}${decisive}${at}: ${step.client} ${step.effect}` +
+    (step.result ? `, ${step.result}` : "")
+  );
 }
 
 function controls(go: (to: number) => void, at: () => number, last: number): HTMLElement {
   const button = (label: string, sign: string, to: () => number) =>
     h("button", { type: "button", "aria-label": label, onclick: () => go(to()) }, sign);
-  return h("div.controls", { role: "group", "aria-label": "Step through" },
+  return h(
+    "div.controls",
+    { role: "group", "aria-label": "Step through" },
     button("First step", "«", () => 0),
     button("Previous step", "‹", () => at() - 1),
     button("Next step", "›", () => at() + 1),
-    button("Last step", "»", () => last));
+    button("Last step", "»", () => last),
+  );
 }
 
 const keys: Record<string, (at: number, last: number) => number> = {
@@ -74,10 +94,17 @@ export function stepper(shown: Counterexample): HTMLElement {
     if (shown.steps[current]?.state) panel.replaceChildren(...panelFor(shown, current));
   };
   const buttons = controls(go, () => current, last);
-  const canvas = h("div.canvas.scroll", { tabindex: 0, role: "group",
-    "aria-label": "Sequence diagram; step with the arrow keys, Home and End" });
-  const root = h("div.stepper", {}, h("div.bar", {}, buttons, status),
-    h("div.sides", {}, canvas, panel));
+  const canvas = h("div.canvas.scroll", {
+    tabindex: 0,
+    role: "group",
+    "aria-label": "Sequence diagram; step with the arrow keys, Home and End",
+  });
+  const root = h(
+    "div.stepper",
+    {},
+    h("div.bar", {}, buttons, status),
+    h("div.sides", {}, canvas, panel),
+  );
   root.addEventListener("keydown", (event) => {
     const key = keys[event.key];
     if (!key || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -100,5 +127,10 @@ export function stepper(shown: Counterexample): HTMLElement {
 
 /// Commands to paste, with a button that copies them.
 export function commandLine(text: string): HTMLElement {
-  return h("div.command", {}, h("pre", {}, h("code", {}, text)), copyButton("copy", () => text));
+  return h(
+    "div.command",
+    {},
+    h("pre", {}, h("code", {}, text)),
+    copyButton("copy", () => text),
+  );
 }

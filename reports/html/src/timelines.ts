@@ -18,13 +18,49 @@ interface CurveKind {
 }
 
 const kinds: CurveKind[] = [
-  { name: "db_qps", title: "Database queries per second", unit: "queries/s", format: formatOf("db_qps"), metric: "db_qps_peak" },
-  { name: "db_in_flight", title: "Queries in flight", unit: "queries", format: formatOf("db_in_flight"), metric: "db_in_flight_max" },
-  { name: "db_queue", title: "Queries that wait for a connection", unit: "queries", format: formatOf("db_queue"), metric: "db_queue_max" },
+  {
+    name: "db_qps",
+    title: "Database queries per second",
+    unit: "queries/s",
+    format: formatOf("db_qps"),
+    metric: "db_qps_peak",
+  },
+  {
+    name: "db_in_flight",
+    title: "Queries in flight",
+    unit: "queries",
+    format: formatOf("db_in_flight"),
+    metric: "db_in_flight_max",
+  },
+  {
+    name: "db_queue",
+    title: "Queries that wait for a connection",
+    unit: "queries",
+    format: formatOf("db_queue"),
+    metric: "db_queue_max",
+  },
   { name: "read_us", title: "Read latency", unit: "", format: formatOf("read_us"), metric: "" },
-  { name: "staleness_us", title: "Staleness of reads", unit: "", format: formatOf("staleness_us"), metric: "staleness_us_max" },
-  { name: "stale_read_ratio", title: "Share of stale reads", unit: "", format: percent, metric: "stale_read_ratio" },
-  { name: "cache_memory_bytes", title: "Memory of the cache", unit: "", format: formatOf("_bytes"), metric: "cache_memory_bytes_max" },
+  {
+    name: "staleness_us",
+    title: "Staleness of reads",
+    unit: "",
+    format: formatOf("staleness_us"),
+    metric: "staleness_us_max",
+  },
+  {
+    name: "stale_read_ratio",
+    title: "Share of stale reads",
+    unit: "",
+    format: percent,
+    metric: "stale_read_ratio",
+  },
+  {
+    name: "cache_memory_bytes",
+    title: "Memory of the cache",
+    unit: "",
+    format: formatOf("_bytes"),
+    metric: "cache_memory_bytes_max",
+  },
 ];
 
 function bucketsOf(series: Series, name: string, format: Format, unit: string): Bucket[] {
@@ -49,26 +85,35 @@ const has = (of: Strategy, name: string) => of.series?.curves[name] !== undefine
 function spanOf(result: Result): { duration_us: number; warmup_us: number } {
   if (result.traffic) return result.traffic;
   const ends = withSeries(result).map(({ series }) => {
-    const length = Math.max(...Object.values(series!.curves).map((c) => (c.max ?? c.mean ?? []).length));
+    const length = Math.max(
+      ...Object.values(series!.curves).map((c) => (c.max ?? c.mean ?? []).length),
+    );
     return series!.from_us + length * series!.bucket_us;
   });
-  return { duration_us: Math.max(...ends), warmup_us: withSeries(result)[0]?.series?.warmup_us ?? 0 };
+  return {
+    duration_us: Math.max(...ends),
+    warmup_us: withSeries(result)[0]?.series?.warmup_us ?? 0,
+  };
 }
 
-function limitOf(result: Result, metric: string, above: boolean) {
-  const texts = (result.expectations ?? []).filter((e) => e.name === metric && e.budget !== false);
-  const limits = new Map(
-    texts.flatMap((e) => {
-      const limit = limitIn(e.wanted);
-      return limit && limit.above === above ? [[e.wanted, limit.value] as const] : [];
-    }),
-  );
-  const [only] = limits;
-  return limits.size === 1 && only ? { text: only[0], value: only[1] } : undefined;
+// What the scenario asks of one strategy: not more than a limit, or not less than one.
+function limitOf(result: Result, strategy: string, metric: string, least: boolean) {
+  for (const { strategy: of, name, wanted, budget } of result.expectations ?? []) {
+    if (of !== strategy || name !== metric || budget === false) continue;
+    const limit = limitIn(wanted);
+    if (limit && limit.above === least) return limit.value;
+  }
+  return undefined;
 }
 
 function common(result: Result, strips: Strip[], axis: Axis, stripHeight: number): Bands {
-  return { strips, axis, stripHeight, ...spanOf(result), incidents: result.traffic?.incidents ?? [] };
+  return {
+    strips,
+    axis,
+    stripHeight,
+    ...spanOf(result),
+    incidents: result.traffic?.incidents ?? [],
+  };
 }
 
 // The incidents in words, for those who cannot see the picture.
@@ -78,19 +123,26 @@ function described(result: Result): string {
 }
 
 function loadBands(result: Result, color: ColorOf, kind: CurveKind): Bands {
-  const strips = withSeries(result).filter((of) => has(of, kind.name)).map((of) => {
-    const buckets = bucketsOf(of.series!, kind.name, kind.format, kind.unit);
-    const peak = Math.max(...buckets.map((b) => b.high).filter((v) => !Number.isNaN(v)), 0);
-    const note = `at most ${kind.format(peak)}${kind.unit ? ` ${kind.unit}` : ""}`;
-    return { name: of.strategy, color: color(of.strategy), buckets, note };
-  });
-  const limit = kind.metric ? limitOf(result, kind.metric, false) : undefined;
-  const values = strips.flatMap((strip) => strip.buckets.flatMap((b) => [b.low, b.high]))
+  const strips = withSeries(result)
+    .filter((of) => has(of, kind.name))
+    .map((of) => {
+      const buckets = bucketsOf(of.series!, kind.name, kind.format, kind.unit);
+      const peak = Math.max(...buckets.map((b) => b.high).filter((v) => !Number.isNaN(v)), 0);
+      const note = `at most ${kind.format(peak)}${kind.unit ? ` ${kind.unit}` : ""}`;
+      const limit = limitOf(result, of.strategy, kind.metric, false);
+      return { name: of.strategy, color: color(of.strategy), buckets, note, limit };
+    });
+  const values = strips
+    .flatMap(({ buckets, limit }) => [limit ?? NaN, ...buckets.flatMap((b) => [b.low, b.high])])
     .filter((value) => !Number.isNaN(value));
-  if (limit) values.push(limit.value);
-  const axis = axisFor(values, { format: tickFormatOf(kind.name), ticksMax: 3, room: 1.2,
-                                linearBelow: 3 });
-  return { ...common(result, strips, axis, 46), limit };
+  const axis = axisFor(values, {
+    format: tickFormatOf(kind.name),
+    ticksMax: 3,
+    room: 1.2,
+    linearBelow: 3,
+    zeroRoom: 0.4,
+  });
+  return common(result, strips, axis, 46);
 }
 
 /// Small multiples of the database's load; the reader may look at another curve instead.
@@ -98,19 +150,26 @@ export function loadOverTime(result: Result, color: ColorOf): HTMLElement | unde
   const offered = kinds.filter((kind) => withSeries(result).some((of) => has(of, kind.name)));
   if (offered.length === 0) return undefined;
   let shown = offered[0]!;
-  const choice = h("select", { "aria-label": "What is drawn over time" },
-    ...offered.map((kind) => h("option", { value: kind.name }, kind.title)));
+  const choice = h(
+    "select",
+    { "aria-label": "What is drawn over time" },
+    ...offered.map((kind) => h("option", { value: kind.name }, kind.title)),
+  );
   const series = withSeries(result)[0]!.series!;
-  const limit = limitOf(result, shown.metric, false);
+  const limited = loadBands(result, color, shown).strips.some((strip) => strip.limit !== undefined);
   const element = figure({
     title: "Load over time",
     controls: offered.length > 1 ? choice : undefined,
-    caption: `One strip per strategy, all on the same scale. Each band spans the exact least and most `
-      + `within ${time(series.bucket_us)}, so that no spike is lost (replicate with seed ${series.seed}). `
-      + `Shaded: the warm-up, which the metrics leave out.`
-      + (limit ? ` The dashed line is the limit, ${limit.text}.` : ""),
-    label: loadBands(result, color, shown).strips.map((s) => `${s.name}: ${s.note}`).join("; ")
-      + described(result),
+    caption:
+      `One strip per strategy, all on the same scale. Each band spans the exact least and most ` +
+      `within ${time(series.bucket_us)}, so that no spike is lost (replicate with seed ` +
+      `${series.seed}). ` +
+      `Shaded: the warm-up, which the metrics leave out.` +
+      (limited ? " The dashed line is the limit that the scenario sets." : ""),
+    label:
+      loadBands(result, color, shown)
+        .strips.map((s) => `${s.name}: ${s.note}`)
+        .join("; ") + described(result),
     draw: (width) => drawBands(loadBands(result, color, shown), width),
   });
   choice.addEventListener("change", () => {
@@ -128,7 +187,8 @@ function hitNote(buckets: Bucket[], bucket_us: number, alarm: number | undefined
   if (alarm === undefined) return least;
   const below = known.filter((b) => b.high < alarm);
   if (below.length === 0) return least;
-  return `${least}; below the alarm for ${time(below.length * bucket_us, 3)}, first at ${moment(below[0]!.from)}`;
+  const length = time(below.length * bucket_us, 3);
+  return `${least}; below the alarm for ${length}, first at ${moment(below[0]!.from)}`;
 }
 
 // Where the axis may start so that no value is cut off and small changes can be seen.
@@ -141,22 +201,34 @@ function lowestTick(values: number[]): number {
 export function hitRatioOverTime(result: Result, color: ColorOf): HTMLElement | undefined {
   const measured = withSeries(result).filter((of) => has(of, "hit_ratio"));
   if (measured.length === 0) return undefined;
-  const limit = limitOf(result, "hit_ratio", true);
   const strips = measured.map((of) => {
     const buckets = bucketsOf(of.series!, "hit_ratio", (v) => percent(v), "");
-    const note = hitNote(buckets, of.series!.bucket_us, limit?.value);
-    return { name: of.strategy, color: color(of.strategy), buckets, note };
+    const limit = limitOf(result, of.strategy, "hit_ratio", true);
+    const note = hitNote(buckets, of.series!.bucket_us, limit);
+    return { name: of.strategy, color: color(of.strategy), buckets, note, limit };
   });
-  const from = lowestTick([...strips.flatMap((s) => s.buckets.map((b) => b.low)), limit?.value ?? 1]);
-  const axis: Axis = { type: "linear", domain: [from, 1], ticks: [from, 1], at: (value) => value,
-                       tickFormat: (value) => percent(value) };
+  const alarmed = strips.some((strip) => strip.limit !== undefined);
+  const from = lowestTick(
+    strips.flatMap(({ buckets, limit }) => [limit ?? 1, ...buckets.map((b) => b.low)]),
+  );
+  const axis: Axis = {
+    type: "linear",
+    domain: [from, 1],
+    ticks: [from, 1],
+    at: (value) => value,
+    tickFormat: (value) => percent(value),
+  };
   return figure({
     title: "Hit ratio over time",
-    caption: `Of the reads that were invoked in each bucket; gaps where there were none. The axis `
-      + `starts at ${percent(from)}.`
-      + (limit ? ` The dashed line is the alarm: the scenario expects ${limit.text}.`
-               : " The scenario sets no limit to draw."),
-    label: `Hit ratio of ${list(strips.map((strip) => `${strip.name} ${strip.note}`))}.${described(result)}`,
-    draw: (width) => drawBands({ ...common(result, strips, axis, 40), limit }, width),
+    caption:
+      `Of the reads that were invoked in each bucket; gaps where there were none. The axis ` +
+      `starts at ${percent(from)}.` +
+      (alarmed
+        ? " The dashed line is the alarm: the least that the scenario asks for."
+        : " The scenario sets no limit to draw."),
+    label:
+      `Hit ratio of ${list(strips.map((strip) => `${strip.name} ${strip.note}`))}.` +
+      described(result),
+    draw: (width) => drawBands(common(result, strips, axis, 40), width),
   });
 }

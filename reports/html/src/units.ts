@@ -66,8 +66,20 @@ export function list(items: string[]): string {
 }
 
 const factors: Record<string, number> = {
-  "%": 0.01, us: 1, µs: 1, ms: 1e3, s: 1e6, min: 60e6, k: 1e3, M: 1e6,
-  B: 1, kB: 2 ** 10, KiB: 2 ** 10, MB: 2 ** 20, MiB: 2 ** 20, GiB: 2 ** 30,
+  "%": 0.01,
+  us: 1,
+  µs: 1,
+  ms: 1e3,
+  s: 1e6,
+  min: 60e6,
+  k: 1e3,
+  M: 1e6,
+  B: 1,
+  kB: 2 ** 10,
+  KiB: 2 ** 10,
+  MB: 2 ** 20,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
 };
 
 /// The limit in an expectation's words: "<= 1,000 /s" is 1000, ">= 90 %" is 0.9, "<= 62 s" is

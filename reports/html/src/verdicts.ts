@@ -4,7 +4,13 @@ import type { ColorOf } from "./colors";
 import { h } from "./dom";
 import { directionOf, formatOf, labelOf, mainMetrics } from "./metrics";
 import {
-  meanOf, propertyNames, type Expectation, type Property, type Result, type Strategy, type Verdict,
+  meanOf,
+  propertyNames,
+  type Expectation,
+  type Property,
+  type Result,
+  type Strategy,
+  type Verdict,
 } from "./result";
 import { sortable, type Column } from "./sortable";
 import { count, plural, tickTime } from "./units";
@@ -26,10 +32,14 @@ export function worstText({ worst }: Property): string | undefined {
 function visitedText(property: Property): string {
   const { states, schedules, executions, violating } = property;
   const counted =
-    schedules !== undefined ? plural(schedules, "schedule")
-    : executions !== undefined ? plural(executions, "execution")
-    : plural(states ?? 0, "state");
-  return violating === undefined ? counted : `${counted}, ${violating.toLocaleString("en-US")} violating`;
+    schedules !== undefined
+      ? plural(schedules, "schedule")
+      : executions !== undefined
+        ? plural(executions, "execution")
+        : plural(states ?? 0, "state");
+  return violating === undefined
+    ? counted
+    : `${counted}, ${violating.toLocaleString("en-US")} violating`;
 }
 
 function verdictCell(property: Property | undefined): HTMLTableCellElement {
@@ -55,14 +65,21 @@ function verdictKey(property: Property | undefined): number | null {
   return marks[property.verdict].rank + (size / (size + 1)) * 0.9;
 }
 
-/// The best of the means, as it is shown; undefined where all look alike or none is better.
-function bestText(result: Result, metric: string): string | undefined {
+// The best strategies of a metric: the one with the best mean, and those whose interval overlaps
+// its own. None where that would be all of them, or where neither direction is better.
+function bestOf(result: Result, metric: string): Set<Strategy> {
   const direction = directionOf(metric);
-  const means = result.results.map((of) => meanOf(of, metric)).filter((mean) => mean !== null);
-  if (direction === 0 || means.length < 2) return undefined;
-  const format = formatOf(metric);
-  if (new Set(means.map((mean) => format(mean))).size === 1) return undefined;
-  return format(direction > 0 ? Math.max(...means) : Math.min(...means));
+  const measured = result.results.filter((of) => meanOf(of, metric) !== null);
+  if (direction === 0 || measured.length < 2) return new Set();
+  const better = (a: Strategy, b: Strategy) =>
+    direction * (meanOf(b, metric)! - meanOf(a, metric)!) > 0 ? b : a;
+  const range = (of: Strategy) => {
+    const { mean, ci95 } = of.metrics![metric]!;
+    return ci95 ?? [mean!, mean!];
+  };
+  const [low, high] = range(measured.reduce(better));
+  const best = measured.filter((of) => range(of)[0] <= high && range(of)[1] >= low);
+  return new Set(best.length < measured.length ? best : []);
 }
 
 export function intervalText(metric: string, of: Strategy): string | undefined {
@@ -73,7 +90,7 @@ export function intervalText(metric: string, of: Strategy): string | undefined {
 }
 
 function metricColumn(result: Result, metric: string): Column<Strategy> {
-  const best = bestText(result, metric);
+  const best = bestOf(result, metric);
   const definition = result.definitions?.metrics[metric];
   return {
     head: labelOf(metric),
@@ -87,7 +104,7 @@ function metricColumn(result: Result, metric: string): Column<Strategy> {
       return h(
         "td.right",
         {},
-        text === best ? h("b", {}, text) : text,
+        best.has(of) ? h("b", {}, text) : text,
         h("span.below", {}, intervalText(metric, of) ?? "\u00a0"),
       );
     },
@@ -159,5 +176,17 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
     ...mainMetrics(result).map((metric) => metricColumn(result, metric)),
   ];
   if ((result.expectations ?? []).some((e) => e.budget)) columns.splice(1, 0, budgetColumn(result));
-  return sortable("Verdicts and costs of each strategy", columns, result.results);
+  const table = sortable("Verdicts and costs of each strategy", columns, result.results);
+  if (mainMetrics(result).length === 0) return table;
+  return h(
+    "div",
+    {},
+    table,
+    h(
+      "p.hint.key",
+      {},
+      "± is half of the 95 % confidence interval. Bold: " +
+        "the best, and those whose interval overlaps its own; none where that is all.",
+    ),
+  );
 }
