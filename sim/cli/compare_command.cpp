@@ -41,8 +41,8 @@ int compare_command(const CompareArguments& arguments) {
     });
     return going(progress, arguments.time_limit);
   };
-  options.run.go_on = [&](double done) {
-    progress.show([&] { return fmt::format("simulating: {:.0f} %", done * 100); });
+  options.run.go_on = [&](const harness::RunProgress& now) {
+    progress.show([&] { return fmt::format("simulating: {:.0f} %", now.done * 100); });
     return !interrupted();
   };
   const auto outcome = harness::compare(*scenario, options);

@@ -38,8 +38,8 @@ int sweep_command(const SweepArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
-  options.run.go_on = [&](double done) {
-    progress.show([&] { return fmt::format("{:.0f} % simulated", done * 100); });
+  options.run.go_on = [&](const harness::RunProgress& now) {
+    progress.show([&] { return fmt::format("{:.0f} % simulated", now.done * 100); });
     return !interrupted();
   };
   const auto result = harness::sweep(*scenario, options);

@@ -26,6 +26,7 @@ struct QueryStart {
   SimTime at{};
   Duration waited{};            // for a connection
   std::uint32_t in_flight = 0;  // queries being served, this one included
+  std::uint32_t queued = 0;     // queries that wait for a connection, this one not any more
 };
 
 /// One effect of one operation or task.
@@ -62,6 +63,8 @@ class Observer {
   virtual void prefetch(Key /*key*/) const {}
   virtual void effect(const Happened& happened) = 0;
   virtual void query_started(const QueryStart& query) = 0;
+  /// `in_flight` queries go on being served; another may start at the same moment.
+  virtual void query_ended(std::uint32_t /*in_flight*/, SimTime /*at*/) {}
   virtual void query_queued(std::uint32_t queue_length, SimTime at) = 0;
   virtual void query_rejected(SimTime at) = 0;
   /// A command kept the cache server busy.

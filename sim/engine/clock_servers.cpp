@@ -112,7 +112,8 @@ void Clock::serve(ClientId client) {
   observer_.query_started({.kind = state.pending.kind,
                            .at = now_,
                            .waited = now_ - flight.arrived,
-                           .in_flight = in_service_});
+                           .in_flight = in_service_,
+                           .queued = static_cast<std::uint32_t>(queue_.size())});
   if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
   flight.phase = Phase::in_service;
   at(client, later(now_, flight.latency), flight.tie);
@@ -156,6 +157,7 @@ ClientId Clock::owner_of(ClientId client) const {
 
 void Clock::free_connection() {
   --in_service_;
+  observer_.query_ended(in_service_, now_);
   if (queue_.empty() || in_service_ >= scenario_.database.connections) return;
   const ClientId next = queue_.front();
   queue_.pop_front();

@@ -10,6 +10,8 @@
 namespace cacherace::harness {
 namespace {
 
+constexpr std::size_t series_buckets = 300;  // as many as a picture shows
+
 template <typename Results>
 auto named(Results& results, const std::string& strategy) {
   return std::find_if(results.begin(), results.end(),
@@ -58,6 +60,8 @@ SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& 
   RunOptions run_options = options.run;
   run_options.strategies = options.strategies;
   run_options.jobs = options.jobs;
+  run_options.baseline = baseline;
+  run_options.series = resolution_for(scenario, series_buckets);
 
   auto outcome = search(scenario, search_options);
   auto& result = outcome.result;

@@ -31,38 +31,6 @@ std::string symbol(Comparison comparison) {
   return "";
 }
 
-bool holds(const scenario::Limit& limit, double value) {
-  switch (limit.comparison) {
-    case Comparison::less:
-      return value < limit.value;
-    case Comparison::at_most:
-      return value <= limit.value;
-    case Comparison::equal:
-      return value == limit.value;
-    case Comparison::at_least:
-      return value >= limit.value;
-    case Comparison::greater:
-      return value > limit.value;
-  }
-  SIM_ASSERT(false);
-  return false;
-}
-
-std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& scenario,
-                                                   const std::string& strategy) {
-  std::vector<scenario::Expectation> expectations;
-  const auto add_all_of = [&](const std::string& owner) {
-    for (const auto& expectation : scenario.expectations) {
-      const bool stated = std::any_of(expectations.begin(), expectations.end(),
-                                      [&](const auto& e) { return e.name == expectation.name; });
-      if (expectation.strategy == owner && !stated) expectations.push_back(expectation);
-    }
-  };
-  add_all_of(strategy);
-  add_all_of("*");
-  return expectations;
-}
-
 // A limit is met when every schedule was visited and the worst of them keeps it.
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
                          const report::PropertyResult& found) {
@@ -96,14 +64,49 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
   SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
   return {.strategy = strategy,
           .name = expectation.name,
-          .wanted =
-              symbol(limit->comparison) + " " + report::metric_text(expectation.name, limit->value),
+          .wanted = limit_text(expectation.name, *limit),
           .found = report::metric_text(expectation.name, found.mean),
           .met = found.mean && holds(*limit, *found.mean),
           .budget = is_budget(expectation)};
 }
 
 }  // namespace
+
+bool holds(const scenario::Limit& limit, double value) {
+  switch (limit.comparison) {
+    case Comparison::less:
+      return value < limit.value;
+    case Comparison::at_most:
+      return value <= limit.value;
+    case Comparison::equal:
+      return value == limit.value;
+    case Comparison::at_least:
+      return value >= limit.value;
+    case Comparison::greater:
+      return value > limit.value;
+  }
+  SIM_ASSERT(false);
+  return false;
+}
+
+std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& scenario,
+                                                   const std::string& strategy) {
+  std::vector<scenario::Expectation> expectations;
+  const auto add_all_of = [&](const std::string& owner) {
+    for (const auto& expectation : scenario.expectations) {
+      const bool stated = std::any_of(expectations.begin(), expectations.end(),
+                                      [&](const auto& e) { return e.name == expectation.name; });
+      if (expectation.strategy == owner && !stated) expectations.push_back(expectation);
+    }
+  };
+  add_all_of(strategy);
+  add_all_of("*");
+  return expectations;
+}
+
+std::string limit_text(const std::string& metric, const scenario::Limit& limit) {
+  return symbol(limit.comparison) + " " + report::metric_text(metric, limit.value);
+}
 
 void compare_expectations(const scenario::Scenario& scenario, report::Result& result) {
   for (const auto& strategy : result.results)

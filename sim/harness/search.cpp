@@ -252,7 +252,9 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   result.kind = report::Result::Kind::search;
   result.timing = scenario.race.timing == scenario::Timing::latencies ? "latencies" : "unbounded";
   result.race = in_words(scenario.race);
-  result.notes = notes_about(scenario.race, options);
+  if (!describes(scenario, "race"))
+    result.notes.push_back("the scenario describes no race: this is the default one");
+  for (auto& note : notes_about(scenario.race, options)) result.notes.push_back(std::move(note));
   for (auto& note : notes_about_processes(selected(scenario, options.strategies)))
     result.notes.push_back(std::move(note));
   for (auto& note : notes_about_queues(scenario, selected(scenario, options.strategies)))

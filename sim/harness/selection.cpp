@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/json/parse.hpp"
+
 namespace cacherace::harness {
 
 std::vector<scenario::Strategy> selected(const scenario::Scenario& scenario,
@@ -11,6 +13,12 @@ std::vector<scenario::Strategy> selected(const scenario::Scenario& scenario,
     if (names.empty() || std::find(names.begin(), names.end(), strategy.name) != names.end())
       chosen.push_back(strategy);
   return chosen;
+}
+
+bool describes(const scenario::Scenario& scenario, std::string_view section) {
+  json::Collector problems(scenario.file);
+  const auto document = json::parse(scenario.json, problems);
+  return document && document->root().find(section) != nullptr;
 }
 
 report::Result describe_scenario(const scenario::Scenario& scenario) {

@@ -2,6 +2,7 @@
 // What every command takes from a scenario.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/report/result.hpp"
@@ -13,6 +14,9 @@ namespace cacherace::harness {
 /// choose nothing.
 std::vector<scenario::Strategy> selected(const scenario::Scenario& scenario,
                                          const std::vector<std::string>& names);
+
+/// Whether the scenario has that section, rather than the default of it. O(scenario).
+bool describes(const scenario::Scenario& scenario, std::string_view section);
 
 /// A result that names the scenario and holds nothing yet.
 report::Result describe_scenario(const scenario::Scenario& scenario);

@@ -78,11 +78,12 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
       if (const auto name = strategy_in(axis.pointer); !name.empty())
         run_options.strategies.push_back(name);
   for (const auto& variant : *all) {
-    run_options.go_on = [&](double done) {
-      return options.run.go_on((static_cast<double>(result.points.size()) + done) /
-                               static_cast<double>(all->size()));
+    run_options.go_on = [&](RunProgress now) {
+      now.done =
+          (static_cast<double>(result.points.size()) + now.done) / static_cast<double>(all->size());
+      return options.run.go_on(now);
     };
-    result.complete = run_options.go_on(0);
+    result.complete = run_options.go_on({});
     if (!result.complete) break;
     auto measured = run(variant.scenario, run_options);
     result.traffic = measured.traffic;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "sim/core/assert.hpp"
 
@@ -35,6 +36,14 @@ void Histogram::add(Duration value) {
   max_ = std::max(max_, value);
 }
 
+void Histogram::merge(const Histogram& other) {
+  if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size());
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  count_ += other.count_;
+  sum_ += other.sum_;
+  max_ = std::max(max_, other.max_);
+}
+
 double Histogram::mean() const {
   SIM_ASSERT(count_ > 0);
   return static_cast<double>(sum_) / static_cast<double>(count_);
@@ -50,6 +59,35 @@ Duration Histogram::percentile(std::uint32_t per_mille) const {
       return std::min(max_, Duration(static_cast<std::int64_t>(highest_in(bucket))));
   }
   return max_;
+}
+
+// How far a point is along the curve, in millionths of three: of the way in buckets, in counts, and
+// in magnitudes of counts, so that neither the bulk nor the tail is left with few points.
+std::vector<Histogram::Above> Histogram::above(std::size_t points_max) const {
+  SIM_ASSERT(points_max >= 2);
+  constexpr std::uint64_t whole = 1'000'000;
+  const auto first = static_cast<std::size_t>(
+      std::find_if(buckets_.begin(), buckets_.end(), [](auto n) { return n > 0; }) -
+      buckets_.begin());
+  const auto part = [](std::uint64_t done, std::uint64_t all) {
+    return all == 0 ? 0 : static_cast<std::uint64_t>(Uint128{done} * whole / all);
+  };
+  std::vector<Above> points;
+  std::uint64_t rest = count_;
+  std::optional<std::uint64_t> last_cell;
+  for (std::size_t i = first; i < buckets_.size(); ++i) {
+    rest -= buckets_[i];
+    if (buckets_[i] == 0 || rest == 0) continue;
+    const std::uint64_t along = part(i - first, buckets_.size() - first) +
+                                part(count_ - rest, count_) +
+                                part(bucket_of(count_) - bucket_of(rest), bucket_of(count_));
+    const std::uint64_t cell = along * (points_max - 1) / (3 * whole);
+    if (cell == last_cell) continue;
+    last_cell = cell;
+    points.push_back({.time = Duration(static_cast<std::int64_t>(highest_in(i))), .count = rest});
+  }
+  if (count_ > 0) points.push_back({.time = max_, .count = 0});
+  return points;
 }
 
 }  // namespace cacherace::judge

@@ -15,6 +15,9 @@ class Histogram {
  public:
   void add(Duration value);
 
+  /// As if the values of `other` had been added one by one. O(buckets).
+  void merge(const Histogram& other);
+
   std::uint64_t count() const { return count_; }
   Duration max() const { return max_; }
   /// In nanoseconds. Requires count() > 0.
@@ -22,6 +25,15 @@ class Histogram {
   /// Nearest rank (Hyndman and Fan 1996, definition 1) of `per_mille` in 0 … 1000: the upper end of
   /// the bucket that holds it, or the maximum when that is less. Requires count() > 0. O(buckets).
   Duration percentile(std::uint32_t per_mille) const;
+
+  struct Above {
+    Duration time{};
+    std::uint64_t count = 0;  // of the values that are greater
+  };
+  /// Points at upper ends of buckets, where the counts are exact, ascending; the last is the
+  /// maximum. At most `points_max`, the fewer where time, count and the count's magnitude change
+  /// little; nothing without values. Requires points_max >= 2. O(buckets).
+  std::vector<Above> above(std::size_t points_max) const;
 
  private:
   std::vector<std::uint64_t> buckets_;

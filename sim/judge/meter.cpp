@@ -207,7 +207,14 @@ void Meter::value_gone(Key key, Gone how, SimTime at) {
                                            : MissCause::invalidated);
 }
 
+Meter::Answer Meter::answer_of(ClientId client) const {
+  return client < answers_.size() ? answers_[client] : Answer{};
+}
+
+Duration Meter::staleness_of(ClientId client) const { return answer_of(client).staleness; }
+
 void Meter::finished(const Served& served) {
+  ++operations_;
   let_go(served.client);
   const MissCause cause = causes_.take(served.client);
   if (!counts(served.invoked)) return;
@@ -225,7 +232,7 @@ void Meter::finished(const Served& served) {
 void Meter::finished_read(const Served& served) {
   reads_.add(served.responded - served.invoked);
   ++(served.hit ? hits_ : misses_);
-  const Answer answer = served.client < answers_.size() ? answers_[served.client] : Answer{};
+  const Answer answer = answer_of(served.client);
   staleness_.add(answer.staleness);
   if (answer.staleness > Duration{0}) {
     ++stale_reads_;

@@ -42,6 +42,14 @@ class Meter final : public Observer {
   void finished(const Served& served) override;
   void task_finished(ClientId client) override;
 
+  /// How stale the answer is that the client's read has just returned.
+  Duration staleness_of(ClientId client) const;
+  /// Operations that have responded so far, in the window or not.
+  std::uint64_t operations() const { return operations_; }
+  const Histogram& read_times() const { return reads_; }
+  const Histogram& write_times() const { return writes_; }
+  const Histogram& stalenesses() const { return staleness_; }
+
   /// The supported metrics, in the order of the vocabulary. `stale_residue`: how many cached
   /// entries are older than their row at the end of the run.
   std::vector<Metric> metrics(std::uint64_t stale_residue, const ServerStats& server) const;
@@ -52,6 +60,7 @@ class Meter final : public Observer {
     Version behind = 0;
   };
 
+  Answer answer_of(ClientId client) const;
   bool counts(SimTime at) const { return from_ <= at && at < to_; }
   void looked_up(const Happened& happened);
   void answered(const Happened& happened, SimTime superseded_at);
@@ -72,6 +81,7 @@ class Meter final : public Observer {
   boost::unordered_flat_map<std::uint64_t, SimTime> landed_;  // flights, by key and process: since
                                                               // when their result is old
 
+  std::uint64_t operations_ = 0;
   std::uint64_t hits_ = 0, misses_ = 0, errors_ = 0, timeouts_ = 0;
   std::uint64_t keyspace_hits_ = 0, keyspace_misses_ = 0;  // of the cache server
   std::uint64_t stale_reads_ = 0, stale_fills_ = 0, expired_ = 0, lost_writes_ = 0;

@@ -36,4 +36,14 @@ Estimate estimate(const std::vector<double>& sample) {
   return result;
 }
 
+std::optional<Estimate> paired_difference(const std::vector<std::optional<double>>& treatment,
+                                          const std::vector<std::optional<double>>& baseline) {
+  SIM_ASSERT(treatment.size() == baseline.size());
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < treatment.size(); ++i)
+    if (treatment[i] && baseline[i]) differences.push_back(*treatment[i] - *baseline[i]);
+  if (differences.empty()) return std::nullopt;
+  return estimate(differences);
+}
+
 }  // namespace cacherace::judge

@@ -20,7 +20,13 @@ struct Estimate {
 /// sample. O(n).
 Estimate estimate(const std::vector<double>& sample);
 
-/// The same at another confidence, such as 0.999. Requires at least two values.
+/// What `treatment` is above `baseline` on average, with the interval of the differences between
+/// values at the same place: of the same seed, so that what both have in common cancels out. Pairs
+/// that lack a value are left out; nothing without a pair. Requires samples of one size. O(n).
+std::optional<Estimate> paired_difference(const std::vector<std::optional<double>>& treatment,
+                                          const std::vector<std::optional<double>>& baseline);
+
+/// The interval of a mean at another confidence, such as 0.999. Requires at least two values.
 Interval student_interval(const std::vector<double>& sample, double confidence);
 
 }  // namespace cacherace::judge

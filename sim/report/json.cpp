@@ -123,6 +123,57 @@ Json json_of(const PropertyResult& property) {
   return json;
 }
 
+Json json_of(const Curve::Values& values) {
+  Json json = Json::array();
+  for (const auto& value : values) json.push_back(optional_number(value));
+  return json;
+}
+
+Json json_of(const Series& series) {
+  Json curves = Json::object();
+  for (const auto& curve : series.curves) {
+    Json& json = curves[curve.name];
+    if (!curve.min.empty()) json["min"] = json_of(curve.min);
+    if (!curve.mean.empty()) json["mean"] = json_of(curve.mean);
+    if (!curve.max.empty()) json["max"] = json_of(curve.max);
+  }
+  return {{"seed", series.seed},
+          {"from_us", 0},
+          {"warmup_us", microseconds(series.warmup.count())},
+          {"bucket_us", microseconds(series.bucket.count())},
+          {"curves", curves}};
+}
+
+Json json_of(const std::vector<Distribution>& distributions) {
+  Json json = Json::object();
+  for (const auto& distribution : distributions) {
+    Json& points = json[distribution.name] = Json::array();
+    for (const auto& point : distribution.points)
+      points.push_back(Json::array({microseconds(point.time.count()), number(point.above)}));
+  }
+  return json;
+}
+
+Json json_of(const Traffic& traffic) {
+  Json incidents = Json::array();
+  for (const auto& incident : traffic.incidents)
+    incidents.push_back({{"at_us", microseconds(incident.at.count())}, {"says", incident.says}});
+  return {{"duration_us", microseconds(traffic.duration.count())},
+          {"warmup_us", microseconds(traffic.warmup.count())},
+          {"incidents", incidents}};
+}
+
+Json json_of(const std::vector<MetricResult>& metrics) {
+  Json json = Json::object();
+  for (const auto& metric : metrics) {
+    Json& value = json[metric.name];
+    value["mean"] = optional_number(metric.mean);
+    value["ci95"] =
+        metric.ci95 ? Json{number(metric.ci95->low), number(metric.ci95->high)} : Json(nullptr);
+  }
+  return json;
+}
+
 Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   Json json{{"strategy", strategy.strategy}};
   if (kind == Result::Kind::search || kind == Result::Kind::compare) {
@@ -133,12 +184,11 @@ Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   if (kind == Result::Kind::search) return json;
   json["replicates"] = strategy.replicates;
   json["digest"] = strategy.digest;
-  json["metrics"] = Json::object();
-  for (const auto& metric : strategy.metrics) {
-    Json& value = json["metrics"][metric.name];
-    value["mean"] = optional_number(metric.mean);
-    value["ci95"] =
-        metric.ci95 ? Json{number(metric.ci95->low), number(metric.ci95->high)} : Json(nullptr);
+  json["metrics"] = json_of(strategy.metrics);
+  if (!strategy.differences.empty()) json["differences"] = json_of(strategy.differences);
+  if (strategy.series) {
+    json["series"] = json_of(*strategy.series);
+    json["distributions"] = json_of(strategy.distributions);
   }
   return json;
 }
@@ -164,7 +214,6 @@ Json json_of(const std::vector<Definition>& definitions) {
 }
 
 void add_comparison(Json& json, const Result& result) {
-  json["baseline"] = result.baseline;
   if (const auto& front = result.front)
     json["front"] = {{"staleness_metric", front->staleness_metric},
                      {"load_metric", front->load_metric},
@@ -213,6 +262,9 @@ std::string to_json(const Result& result) {
             {"seed", result.seed}};
   if (!result.scenario_json.empty()) json["scenario"]["text"] = result.scenario_json;
   if (search) json["timing"] = result.timing;
+  if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
+    json["traffic"] = json_of(result.traffic);
+  if (!result.baseline.empty()) json["baseline"] = result.baseline;
   if (!result.notes.empty()) json["notes"] = result.notes;
   json["complete"] = result.complete;
   if (result.kind == Result::Kind::sweep) {

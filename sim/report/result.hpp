@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/core/units.hpp"
 #include "sim/core/verdict.hpp"
 
 namespace cacherace::report {
@@ -103,12 +104,52 @@ struct MetricResult {
   std::optional<Interval> ci95;
 };
 
+/// One quantity over time, bucket by bucket, in the unit that its name states. Of the three there
+/// are those that mean something; the others are empty.
+struct Curve {
+  using Values = std::vector<std::optional<double>>;  // nothing where there is no basis
+  std::string name;
+  Values min, mean, max;
+};
+
+/// Curves over the whole traffic of one replicate, warm-up included.
+struct Series {
+  std::uint64_t seed = 1;  // of the replicate
+  Duration warmup{};
+  Duration bucket{};  // the last one may be shorter
+  std::vector<Curve> curves;
+};
+
+/// Which share of the operations took longer, or was staler, than a time.
+struct Distribution {
+  struct Point {
+    Duration time{};
+    double above = 0;  // exactly; 0 at the last point, the maximum
+  };
+  std::string name;
+  std::vector<Point> points;  // ascending; none when there were no operations
+};
+
 struct StrategyResult {
   std::string strategy;
   std::vector<PropertyResult> properties;  // of a search
   std::uint32_t replicates = 0;            // of a run
   std::string digest;                      // of the order of effects of all replicates
   std::vector<MetricResult> metrics;
+  std::vector<MetricResult> differences;    // to the baseline's metrics, paired by seed
+  std::optional<Series> series;             // of the first replicate
+  std::vector<Distribution> distributions;  // over all replicates; only beside `series`
+};
+
+/// What a run simulates.
+struct Traffic {
+  struct Incident {
+    Duration at{};
+    std::string says;
+  };
+  std::string says;  // all of it, in words
+  Duration duration{}, warmup{};
+  std::vector<Incident> incidents;  // by time
 };
 
 /// What the scenario expects of one strategy, and what there was.
@@ -181,19 +222,19 @@ struct Result {
   std::uint64_t seed = 1;
   std::string timing;              // of a search
   std::string race;                // of a search, in words
-  std::string traffic;             // of a run, in words
+  Traffic traffic;                 // of a run
   std::vector<std::string> notes;  // what a reader of the result must know
   bool complete = true;            // false when it was interrupted
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
   std::optional<Threshold> threshold;  // of a search for one
+  std::string baseline;  // of a run or comparison: the differences are to this strategy's metrics
   // Of a sweep:
   std::vector<Axis> axes;
   std::vector<Point> points;  // the last axis runs fastest
   std::vector<Knee> knees;
   std::vector<std::string> shown_metrics;
   // Of a comparison:
-  std::string baseline;
   std::optional<Front> front;
   std::optional<Recommendation> recommendation;
   std::string scenario_json;  // the scenario itself

@@ -7,6 +7,7 @@
 
 #include "sim/report/color.hpp"
 #include "sim/report/comparison_text.hpp"
+#include "sim/report/series_text.hpp"
 #include "sim/report/sweep_text.hpp"
 #include "sim/report/table.hpp"
 
@@ -32,7 +33,7 @@ std::string head(const Result& result) {
     text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
                         printable(result.timing), result.seed);
   if (result.kind != Result::Kind::search)
-    text += fmt::format("{} · seed {}\n", printable(result.traffic), result.seed);
+    text += fmt::format("{} · seed {}\n", printable(result.traffic.says), result.seed);
   for (const auto& note : result.notes) text += "note: " + printable(note) + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";
   return text;
@@ -175,7 +176,8 @@ std::string to_text(const Result& result, const TextStyle& style) {
   else if (result.kind == Result::Kind::search)
     text += verdicts(result, style) + threshold(result) + counterexamples(result, style);
   else
-    text += metric_table(result) + hit_ratio_alarms(result);
+    text += metric_table(result) + differences_text(result) + series_text(result) +
+            hit_ratio_alarms(result);
   return text + expectations(result, style);
 }
 

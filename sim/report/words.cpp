@@ -20,6 +20,7 @@ std::string short_number(double value) {
 }
 
 std::string about_duration(double us) {
+  if (us < 0) return "-" + about_duration(-us);
   if (us >= 60e6) return short_number(us / 60e6) + " min";
   if (us >= 1e6) return short_number(us / 1e6) + " s";
   if (us >= 1e3) return short_number(us / 1e3) + " ms";
@@ -176,6 +177,17 @@ std::string metric_cell(const StrategyResult& strategy, std::string_view metric)
   const double half = (found->ci95->high - found->ci95->low) / 2;
   if (half > 0) cell += " ± " + margin_text(found->name, half);
   return cell;
+}
+
+std::string difference_cell(const MetricResult& difference) {
+  if (!difference.mean || *difference.mean == 0)
+    return metric_text(difference.name, difference.mean);
+  std::string cell = *difference.mean < 0 ? "-" : "+";
+  cell += metric_text(difference.name, std::abs(*difference.mean));
+  if (!difference.ci95) return cell;
+  const auto [low, high] = *difference.ci95;
+  if (high > low) cell += " ± " + margin_text(difference.name, (high - low) / 2);
+  return low <= 0 && 0 <= high ? "(" + cell + ")" : cell;
 }
 
 std::optional<std::string> hit_ratio_alarm(const StrategyResult& strategy) {

@@ -27,6 +27,9 @@ const MetricResult* metric_of(const StrategyResult& strategy, std::string_view n
 std::string metric_text(const std::string& name, std::optional<double> value);
 /// The same with half of its interval: `91.2 % ± 0.3 %`.
 std::string metric_cell(const StrategyResult& strategy, std::string_view metric);
+/// A difference with its sign and half of its interval: `+1.2 % ± 0.3 %`; in brackets when the
+/// interval contains 0.
+std::string difference_cell(const MetricResult& difference);
 
 /// `clean so far`
 std::string verdict_text(Verdict verdict);

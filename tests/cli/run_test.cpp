@@ -63,6 +63,47 @@ TEST_CASE("a run is the same bytes again, for every number of jobs") {
   CHECK(json_of(folder, {}) == first);
 }
 
+TEST_CASE("series, distributions and differences are valid JSON, asked for one by one") {
+  const Tiny folder;
+  const auto plain = Json::parse(json_of(folder, {}));
+  CHECK(plain["traffic"]["duration_us"] == 60'000'000);
+  CHECK_FALSE(plain["results"][0].contains("series"));
+  CHECK_FALSE(plain["results"][1].contains("differences"));
+  const auto text = json_of(folder, {"--series", "7s", "--baseline", "cache-aside"});
+  CHECK(faults("result", text) == "");
+  const auto json = Json::parse(text);
+  CHECK(json["baseline"] == "cache-aside");
+  CHECK_FALSE(json["results"][0].contains("differences"));
+  CHECK(json["results"][1]["differences"]["hit_ratio"]["mean"] < 0);
+  for (const auto& strategy : json["results"]) {
+    CHECK(strategy["series"]["bucket_us"] == 7'000'000);
+    CHECK(strategy["series"]["warmup_us"] == 5'000'000);
+    CHECK(strategy["series"]["curves"]["db_qps"]["max"].size() == 9);
+    CHECK(strategy["distributions"]["read_us"].back()[1] == 0);
+  }
+}
+
+TEST_CASE("a baseline is simulated even when it is not chosen; an unknown one is an error") {
+  const Tiny folder;
+  const auto json =
+      Json::parse(json_of(folder, {"--strategy", "ttl 5s", "--baseline", "cache-aside"}));
+  CHECK(json["results"].size() == 2);
+  const auto outcome = run(folder, {"run", tiny, "--baseline", "cache-asid"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err ==
+        "tiny.json /strategies: there is no strategy \"cache-asid\"; did you mean "
+        "\"cache-aside\"?\n");
+}
+
+TEST_CASE("a series of too many buckets is refused, with the least width") {
+  const Tiny folder;
+  const auto outcome = run(folder, {"run", tiny, "--series", "5999us"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err.find("more than 10000 buckets") != std::string::npos);
+  CHECK(outcome.err.find("ask for --series 6000us or more") != std::string::npos);
+  CHECK(outcome.out.empty());
+}
+
 TEST_CASE("another seed gives another digest, and every seed is a valid one") {
   const Tiny folder;
   const auto with_seed = [&](const std::string& seed) {

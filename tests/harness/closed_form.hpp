@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/run.hpp"
+#include "sim/harness/replicate.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/judge/statistics.hpp"
 
@@ -19,9 +19,10 @@ class Replicates {
   Replicates(const std::string& text, std::uint32_t count) {
     const auto scenario = load_scenario(text, "test.json");
     if (!scenario) FAIL(to_text(scenario.error().front()));
+    const engine::KeySampler sampler(scenario->keys);
     for (std::uint32_t i = 0; i < count; ++i)
-      replicates_.push_back(*run_once(*scenario, scenario->strategies[0], scenario->seed + i,
-                                      [](SimTime) { return true; }));
+      replicates_.push_back(
+          *simulate(*scenario, scenario->strategies[0], sampler, {.seed = scenario->seed + i}));
   }
 
   /// The values of a metric, one of each replicate. Fails when there is no such value.

@@ -146,7 +146,7 @@ TEST_CASE("a comparison holds what search and run say alone, for every number of
 
 TEST_CASE("an interrupted comparison recommends nothing") {
   CompareOptions options;
-  options.run.go_on = [](double) { return false; };
+  options.run.go_on = [](const RunProgress&) { return false; };
   const auto result = compare(load(text_of("stale-repopulate")), options).result;
   CHECK_FALSE(result.complete);
   CHECK_FALSE(result.recommendation);

@@ -1,7 +1,10 @@
 #include "sim/harness/run.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 
+#include "sim/harness/replicate.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/report/json.hpp"
 
@@ -25,10 +28,84 @@ TEST_CASE("the number of jobs does not change a byte") {
   CHECK(alone == report::to_json(run(small(), {.replicates = 4, .jobs = 7})));
 }
 
+TEST_CASE("nor does it with series and differences, which move no metric") {
+  const RunOptions options{.replicates = 3, .baseline = "b", .series = std::chrono::seconds(1)};
+  const auto with_jobs = [&](unsigned jobs) {
+    auto some = options;
+    some.jobs = jobs;
+    return run(small(), some);
+  };
+  const auto result = with_jobs(1);
+  CHECK(report::to_json(result) == report::to_json(with_jobs(4)));
+  const auto plain = run(small(), {.replicates = 3});
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(result.results[i].digest == plain.results[i].digest);
+    for (std::size_t m = 0; m < plain.results[i].metrics.size(); ++m)
+      CHECK(result.results[i].metrics[m].mean == plain.results[i].metrics[m].mean);
+    CHECK(result.results[i].differences.empty() == (i == 1));
+    CHECK(result.results[i].distributions.size() == 3);
+  }
+}
+
+double most_of(const report::StrategyResult& result, const std::string& name) {
+  for (const auto& curve : result.series->curves)
+    if (curve.name == name) return std::max_element(curve.max.begin(), curve.max.end())->value();
+  FAIL("no curve " << name);
+  return 0;
+}
+
+double mean_of(const std::vector<report::MetricResult>& metrics, const std::string& name) {
+  for (const auto& metric : metrics)
+    if (metric.name == name) return metric.mean.value();
+  FAIL("no metric " << name);
+  return 0;
+}
+
+TEST_CASE("the highest values of a series are the metrics") {
+  auto scenario = small();
+  scenario.database.connections = 2;
+  const auto result = run(scenario, {.replicates = 1, .series = std::chrono::milliseconds(700)});
+  for (const auto& strategy : result.results) {
+    CAPTURE(strategy.strategy);
+    CHECK(strategy.series->curves[0].max.size() == 8);
+    for (const auto& [curve, metric] :
+         {std::pair{"db_qps", "db_qps_peak"}, std::pair{"db_in_flight", "db_in_flight_max"},
+          std::pair{"db_queue", "db_queue_max"}, std::pair{"staleness_us", "staleness_us_max"}})
+      CHECK(most_of(strategy, curve) == mean_of(strategy.metrics, metric));
+    CHECK(most_of(strategy, "cache_memory_bytes") > 0);
+    CHECK(most_of(strategy, "cache_memory_bytes") <=
+          mean_of(strategy.metrics, "cache_memory_bytes_max"));
+    CHECK(mean_of(strategy.metrics, "db_queue_max") > 0);
+  }
+}
+
+TEST_CASE("differences are those of the means, under the same seeds") {
+  const auto result = run(small(), {.replicates = 4, .baseline = "a"});
+  const auto& a = result.results[0];
+  const auto& b = result.results[1];
+  const double wanted = mean_of(b.metrics, "misses") - mean_of(a.metrics, "misses");
+  CHECK(wanted > 0);
+  CHECK(std::abs(mean_of(b.differences, "misses") - wanted) < 1e-9);
+  CHECK(mean_of(b.differences, "reads") == 0);
+}
+
+TEST_CASE("the resolution for so many buckets makes no more than them") {
+  auto scenario = small();
+  for (const std::int64_t duration : {5'000'000'001L, 5'000'000'000L, 999L, 1L}) {
+    scenario.traffic.duration = Duration(duration);
+    for (const std::size_t buckets : {1, 3, 300, 10'000}) {
+      const auto width = resolution_for(scenario, buckets);
+      CHECK(width >= std::chrono::microseconds(1));
+      CHECK(static_cast<std::size_t>((duration + width.count() - 1) / width.count()) <= buckets);
+    }
+  }
+}
+
 TEST_CASE("a replicate is the run of its own seed") {
   auto scenario = small();
   scenario.strategies.resize(1);
-  const auto third = run_once(scenario, scenario.strategies[0], 3, [](SimTime) { return true; });
+  const auto third =
+      simulate(scenario, scenario.strategies[0], engine::KeySampler(scenario.keys), {.seed = 3});
   scenario.seed = 3;
   const auto alone = run(scenario, {.replicates = 1});
   for (std::size_t i = 0; i < third->metrics.size(); ++i)
@@ -54,6 +131,56 @@ TEST_CASE("expectations name what was found, and decide whether all is met") {
   CHECK_FALSE(report::all_met(result));
 }
 
+bool notes_of(const report::Result& result, const std::string& words) {
+  return std::any_of(result.notes.begin(), result.notes.end(), [&](const std::string& note) {
+    return note.find(words) != std::string::npos;
+  });
+}
+
+TEST_CASE("a limit within the interval is open; one beside it is not") {
+  auto scenario = small();
+  const auto result = run(scenario, {.replicates = 3});
+  const auto& found = result.results[0];
+  const auto wide = std::find_if(found.metrics.begin(), found.metrics.end(),
+                                 [](const auto& metric) { return metric.name == "hits"; });
+  const auto expect = [&](double limit) {
+    using Comparison = scenario::Limit::Comparison;
+    scenario.expectations = {
+        {.strategy = "a", .name = "hits", .wanted = scenario::Limit{Comparison::at_most, limit}}};
+    return notes_of(run(scenario, {.replicates = 3}), "a: hits <=");
+  };
+  CHECK(expect((*wide->mean + wide->ci95->high) / 2));
+  CHECK(expect((*wide->mean + wide->ci95->low) / 2));
+  CHECK_FALSE(expect(wide->ci95->high));
+  CHECK_FALSE(expect(wide->ci95->low - 1));
+}
+
+TEST_CASE("the alarm says when too few reads hit, whatever the ratio of the whole run is") {
+  // A flush in the fifth minute of ten: in the minute after it every key has to be loaded again.
+  const auto scenario = load_scenario(R"({
+    "keys": {"count": 2000, "popularity": "uniform"},
+    "traffic": {"duration": "10min", "warmup": "1min", "prefill": "all",
+                "flows": [{"name": "web", "rate": "100/s", "reads": 1}],
+                "incidents": [{"at": "5min", "do": "flush"}]},
+    "expect": {"*": {"hit_ratio": ">= 0.9"}}})",
+                                      "flush.json");
+  const auto result = run(*scenario, {.replicates = 1});
+  CHECK(report::all_met(result));
+  // Windows of 54 s end every 5.4 s. The first of which a tenth of the reads, 540, have missed ends
+  // at 57 of these: of the 780 reads since the flush about 640 were the first of their key.
+  CHECK(notes_of(
+      result, "cache-aside: hit_ratio first missed >= 90 % over the 54 s up to 307.8 s (seed 1)"));
+  const auto again = run(*scenario, {.replicates = 1, .series = std::chrono::seconds(60)});
+  CHECK(again.notes == result.notes);
+  CHECK(again.results[0].digest == result.results[0].digest);
+}
+
+TEST_CASE("traffic that nobody described is named") {
+  const auto scenario = load_scenario(R"({"race": {}, "keys": {"count": 5}})", "race.json");
+  CHECK(notes_of(run(*scenario, {.replicates = 1}), "describes no traffic"));
+  CHECK_FALSE(notes_of(run(small(), {.replicates = 1}), "describes no traffic"));
+}
+
 TEST_CASE("only the chosen strategies run") {
   const auto result = run(small(), {.strategies = {"c", "a"}, .replicates = 1});
   REQUIRE(result.results.size() == 2);
@@ -64,9 +191,9 @@ TEST_CASE("only the chosen strategies run") {
 TEST_CASE("an interrupted run keeps what is finished, and says that it is incomplete") {
   int asked = 0;
   RunOptions options{.replicates = 2};
-  options.go_on = [&](double done) {
-    CHECK(done >= 0);
-    CHECK(done <= 1);
+  options.go_on = [&](const RunProgress& now) {
+    CHECK(now.done >= 0);
+    CHECK(now.done <= 1);
     return ++asked < 2;
   };
   auto scenario = small();

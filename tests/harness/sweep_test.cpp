@@ -121,7 +121,7 @@ TEST_CASE("a value that makes no sense in the scenario is named") {
 TEST_CASE("an interrupted sweep keeps the points that were finished") {
   SweepOptions options{.axes = {axis("/keys/count=10,20,30")}, .metrics = {}, .run = {}};
   options.run.replicates = 1;
-  options.run.go_on = [](double done) { return done < 0.5; };
+  options.run.go_on = [](const RunProgress& now) { return now.done < 0.5; };
   const auto found = sweep(load(small), options);
   CHECK_FALSE(found->complete);
   CHECK(found->points.size() == 2);

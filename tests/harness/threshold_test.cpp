@@ -69,7 +69,7 @@ TEST_CASE("a bound on staleness is a longest TTL") {
 
 TEST_CASE("where no value changes the verdict, a note says so") {
   const auto found =
-      find_threshold(load(R"({"strategies": {"ttl": {"expiry": {"ttl": "10s"}}}})"),
+      find_threshold(load(R"({"strategies": {"ttl": {"expiry": {"ttl": "10s"}}}, "race": {}})"),
                      "/strategies/ttl/expiry/ttl", {.properties = {"no-stale-residue"}});
   REQUIRE(found.has_value());
   CHECK_FALSE(found->result.threshold);

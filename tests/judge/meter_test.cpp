@@ -179,5 +179,15 @@ TEST_CASE("intervals are Student's") {
   CHECK_FALSE(estimate({7}).ci95);
 }
 
+TEST_CASE("differences are paired: what the seeds have in common does not blur them") {
+  // Differences 1, 2, 3, mean 2, standard error 1 / sqrt(3); t(0.975; 2) = 4.302653.
+  const auto difference = paired_difference({101, 1002, 13, 7}, {100, 1000, 10, std::nullopt});
+  REQUIRE(difference);
+  CHECK(difference->mean == 2);
+  CHECK_THAT(difference->ci95->low, WithinRel(2 - 4.302653 / std::sqrt(3.0), 1e-6));
+  CHECK_FALSE(paired_difference({5, 6}, {4, std::nullopt})->ci95);
+  CHECK_FALSE(paired_difference({5, std::nullopt}, {std::nullopt, 6}));
+}
+
 }  // namespace
 }  // namespace cacherace::judge

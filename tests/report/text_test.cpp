@@ -125,7 +125,7 @@ TEST_CASE("a search: verdicts first, then each interleaving once, then expectati
 
 TEST_CASE("a run: metrics down, strategies across, margins with two digits") {
   Result result{.kind = Result::Kind::run, .title = "T"};
-  result.traffic = "traffic";
+  result.traffic.says = "traffic";
   result.results.push_back({.strategy = "a",
                             .replicates = 2,
                             .metrics = {{"hit_ratio", 0.5, Interval{0.48766, 0.51234}},
@@ -179,6 +179,47 @@ TEST_CASE("a replay says that it matches, or where it diverged") {
         std::string::npos);
   replay.divergence = Divergence{.step = 3, .says = "expected x"};
   CHECK(to_text(replay, {}, false).ends_with("  diverged: step 3: expected x\n"));
+}
+
+Result with_series() {
+  Result result;
+  result.kind = Result::Kind::run;
+  result.baseline = "old";
+  const auto strategy = [](const std::string& name, Curve::Values qps, Curve::Values hits) {
+    StrategyResult of{.strategy = name, .replicates = 2};
+    of.metrics = {{.name = "hits", .mean = 1}};
+    of.series = Series{.warmup = std::chrono::seconds(2), .bucket = std::chrono::seconds(1)};
+    of.series->curves = {{.name = "db_qps", .min = qps, .mean = {}, .max = qps},
+                         {.name = "hit_ratio", .min = {}, .mean = hits, .max = {}}};
+    return of;
+  };
+  result.results = {strategy("old", {0, 1, 30, 900}, {1, 0.5, std::nullopt, 0.01}),
+                    strategy("new", {0, 0, 0, 0}, {1, 1, 1, 1})};
+  result.results[1].differences = {
+      {.name = "hits", .mean = 20, .ci95 = Interval{15, 25}},
+      {.name = "read_us_p99", .mean = -1500, .ci95 = Interval{-4000, 1000}},
+      {.name = "errors", .mean = 0, .ci95 = Interval{0, 0}}};
+  return result;
+}
+
+TEST_CASE("series are drawn as bars, the load on a log scale") {
+  const auto text = to_text(with_series(), {});
+  CHECK(text.find("Over time, 1 s a column, the first 2 s are warm-up; seed 1\n"
+                  "  db_qps, highest of each column, log scale from 0 to 900\n"
+                  "    old   ▁▅█\n"
+                  "    new\n"
+                  "  hit_ratio, lowest of each column, from 0 to 100 %\n"
+                  "    old  █▄ ▁\n"
+                  "    new  ████\n") != std::string::npos);
+}
+
+TEST_CASE("differences carry a sign, and brackets when they may be chance") {
+  const auto text = to_text(with_series(), {});
+  CHECK(text.find("Against old, seed by seed; in brackets what may be chance: no difference shown\n"
+                  "                              new\n"
+                  "  hits                    +20 ± 5\n"
+                  "  read_us_p99  (-1.5 ms ± 2.5 ms)\n") != std::string::npos);
+  CHECK(text.find("  errors") == std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,12 @@
+#pragma once
+// The traffic of a scenario, for people.
+
+#include "sim/report/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace cacherace::harness {
+
+/// How long it lasts, what is measured of it, and what befalls it, in the order of time.
+report::Traffic describe_traffic(const scenario::Scenario& scenario, std::uint32_t replicates);
+
+}  // namespace cacherace::harness
