@@ -61,6 +61,9 @@ void Meter::effect(const Happened& happened) {
     case EffectKind::cache_lease_get:
     case EffectKind::local_get:
       return looked_up(happened);
+    case EffectKind::filter_check:  // "no such row" is never stale
+      answers_[happened.client] = {};
+      break;
     case EffectKind::cache_set:
       if (reply.found) stored(happened, 0);
       break;

@@ -97,6 +97,17 @@ TEST_CASE("staleness runs from the first newer commit to the read's invocation")
   CHECK(value_of(meter, "stale_fills") == 0);
 }
 
+TEST_CASE("what the filter answers is not stale, whoever read before under the same number") {
+  Meter meter({.rows = 1}, at(0s), at(100s));
+  meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 1));
+  meter.effect(happened(EffectKind::cache_get, 5s, 5s, {.found = true, .version = 1}, 0));
+  meter.finished(served(0, OperationKind::read, 5s, 6s, true));
+  meter.effect(happened(EffectKind::filter_check, 7s, 7s, {}, 0));
+  meter.finished(served(0, OperationKind::read, 7s, 8s, true));
+  CHECK(value_of(meter, "reads") == 2);
+  CHECK(value_of(meter, "stale_reads") == 1);
+}
+
 TEST_CASE("a hit invoked before the newer commit is not stale") {
   Meter meter({.rows = 1}, at(0s), at(100s));
   meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));
