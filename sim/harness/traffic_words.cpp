@@ -35,12 +35,12 @@ report::Traffic describe_traffic(const scenario::Scenario& scenario, std::uint32
       fmt::format("traffic of {:g} s, measured after {:g} s · {} key{} · {} replicate{}",
                   seconds(traffic.duration), seconds(traffic.warmup), scenario.keys.count,
                   scenario.keys.count == 1 ? "" : "s", replicates, replicates == 1 ? "" : "s");
-  for (const auto& incident : traffic.incidents)
-    result.incidents.push_back(
+  for (const auto& incident : traffic.incidents)  // at the same moment, in the file's order
+    result.incidents.insert(
+        std::upper_bound(result.incidents.begin(), result.incidents.end(), incident,
+                         [](const auto& a, const auto& b) { return a.at < b.at; }),
         {.at = incident.at,
          .says = std::visit([](const auto& deed) { return says(deed); }, incident.deed)});
-  std::stable_sort(result.incidents.begin(), result.incidents.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
   return result;
 }
 

@@ -6,6 +6,7 @@
 
 #include "sim/harness/replicate.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/harness/traffic_words.hpp"
 #include "sim/report/json.hpp"
 
 namespace cacherace::harness {
@@ -173,6 +174,18 @@ TEST_CASE("the alarm says when too few reads hit, whatever the ratio of the whol
   const auto again = run(*scenario, {.replicates = 1, .series = std::chrono::seconds(60)});
   CHECK(again.notes == result.notes);
   CHECK(again.results[0].digest == result.results[0].digest);
+}
+
+TEST_CASE("incidents are told by time, those of one moment as in the file") {
+  const auto scenario = load_scenario(R"({"traffic": {"duration": "10s", "incidents": [
+    {"at": "5s", "do": "flush"}, {"at": "2s", "do": {"bypass": "30%"}},
+    {"at": "5s", "do": {"set-ttl": "1s"}}, {"at": "2s", "do": {"keys": "user:*"}}]}})",
+                                      "incidents.json");
+  std::vector<std::string> told;
+  for (const auto& [at, says] : describe_traffic(*scenario, 1).incidents)
+    told.push_back(std::to_string(at / std::chrono::seconds(1)) + " s: " + says);
+  CHECK(told == std::vector<std::string>{"2 s: 30 % of the reads bypass the cache",
+                                         "2 s: KEYS user:*", "5 s: flush", "5 s: TTL set to 1 s"});
 }
 
 TEST_CASE("traffic that nobody described is named") {
