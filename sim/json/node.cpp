@@ -30,6 +30,27 @@ nlohmann::ordered_json to_json(const Node& node) {
   return object;
 }
 
+// A reference token of a JSON pointer.
+std::string escaped(std::string_view token) {
+  std::string text;
+  for (const char c : token) {
+    if (c == '~') {
+      text += "~0";
+    } else if (c == '/') {
+      text += "~1";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+// The one that leads from its parent to `node`.
+std::string token_of(const Node& node) {
+  const bool member = node.parent->type == Node::Type::object;
+  return member ? escaped(node.key) : std::to_string(node.index);
+}
+
 }  // namespace
 
 const Node* Node::find(std::string_view name) const {
@@ -38,24 +59,22 @@ const Node* Node::find(std::string_view name) const {
   return found == children.end() ? nullptr : *found;
 }
 
+const Node* find_pointer(const Node& root, std::string_view pointer) {
+  if (pointer.empty()) return &root;
+  for (const Node* child : root.children) {
+    const std::string token = "/" + token_of(*child);
+    if (pointer == token) return child;
+    if (pointer.starts_with(token + "/")) return find_pointer(*child, pointer.substr(token.size()));
+  }
+  return nullptr;
+}
+
 std::string pointer_to(const Node& node) {
-  if (node.parent == nullptr) return "";
-  const bool member = node.parent->type == Node::Type::object;
-  return pointer_to(*node.parent, member ? node.key : std::to_string(node.index));
+  return node.parent == nullptr ? "" : pointer_to(*node.parent) + '/' + token_of(node);
 }
 
 std::string pointer_to(const Node& parent, std::string_view token) {
-  std::string pointer = pointer_to(parent) + '/';
-  for (const char c : token) {
-    if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else {
-      pointer += c;
-    }
-  }
-  return pointer;
+  return pointer_to(parent) + '/' + escaped(token);
 }
 
 std::string dump(const Node& node) { return to_json(node).dump(); }

@@ -33,6 +33,9 @@ struct Node {
   const Node* find(std::string_view name) const;
 };
 
+/// The node that a JSON pointer (RFC 6901) leads to from `root`, or null. O(members on the way).
+const Node* find_pointer(const Node& root, std::string_view pointer);
+
 /// JSON pointer (RFC 6901) of `node`; "" for the root. O(its length).
 std::string pointer_to(const Node& node);
 

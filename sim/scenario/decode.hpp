@@ -27,6 +27,12 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems);
 /// Expectations are read without knowing the other sections; check_expectations() compares them.
 std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems);
 
+/// What is varied around the `race`.
+std::optional<Vary> vary(const Node& node, Collector& problems, const Race& race);
+
+/// Reports varied durations that `root`, the whole file, does not state.
+void check_vary(const Node& root, Collector& problems);
+
 /// A whole scenario, which may stand inside another file.
 std::optional<Scenario> scenario(const Node& node, Collector& problems);
 

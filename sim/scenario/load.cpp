@@ -27,6 +27,9 @@ std::optional<Scenario> scenario(const Node& root, Collector& problems) {
   fields.read("keys", out.keys, key_settings);
   fields.read("strategies", out.strategies, strategies);
   fields.read("race", out.race, race);
+  out.vary = default_vary(out.race);
+  fields.read("vary", out.vary,
+              [&](const Node& node, Collector& found) { return vary(node, found, out.race); });
   fields.read("traffic", out.traffic, traffic);
   fields.read("expect", out.expectations, expectations);
   if (fields.get("strategies") == nullptr) {
@@ -35,6 +38,7 @@ std::optional<Scenario> scenario(const Node& root, Collector& problems) {
   }
   check_expectations(root, problems);
   check_sections(root, out, problems);
+  check_vary(root, problems);
   Digest digest;
   out.json = dump(root);
   digest.add(out.json);

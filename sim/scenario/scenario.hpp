@@ -15,6 +15,7 @@
 #include "sim/scenario/race.hpp"
 #include "sim/scenario/slots.hpp"
 #include "sim/scenario/traffic.hpp"
+#include "sim/scenario/vary.hpp"
 
 namespace cacherace::scenario {
 
@@ -52,6 +53,7 @@ struct Scenario {
   KeySettings keys;
   std::vector<Strategy> strategies;  // in the file's order; never empty
   Race race;
+  Vary vary;
   Traffic traffic;
   std::vector<Expectation> expectations;
 };

@@ -76,6 +76,13 @@ inline constexpr std::string_view full_example = R"json({
     "faults": { "crash": 1, "evict": 2, "lose": 3, "flush": 4, "cache-restart": 5 }
   },
 
+  "vary": {
+    "clients": "1..3", "operations": 2, "keys": "1..2",
+    "faults": { "crash": "0..1", "evict": 1, "lose": "0..2", "flush": 0, "cache-restart": "0..1" },
+    "durations": { "/cache/latency": "200us..5ms", "/strategies/ttl/expiry/ttl": "1s..60s",
+                   "/strategies/dd/write/double-delete/delay": "1s" }
+  },
+
   "traffic": {
     "duration": "10min", "warmup": "30s", "prefill": "all",
     "flows": [ { "name": "web", "rate": "2000/s", "arrivals": "constant", "reads": 0.99 },
