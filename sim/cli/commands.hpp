@@ -7,6 +7,7 @@
 namespace cacherace::cli {
 
 void add_search(CommandLine& line);
+void add_fuzz(CommandLine& line);
 void add_run(CommandLine& line);
 void add_compare(CommandLine& line);
 void add_sweep(CommandLine& line);

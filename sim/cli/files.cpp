@@ -46,6 +46,18 @@ Result<std::string> read_file(const std::string& path) {
   return content;
 }
 
+namespace {
+
+// `path` is a new one in the folder.
+Result<void> may_add(const std::filesystem::path& folder, const std::string& path) {
+  errno = 0;
+  if (::access((folder / ".").c_str(), W_OK | X_OK) != 0)
+    return trouble(path, "cannot be written: " + reason());
+  return {};
+}
+
+}  // namespace
+
 Result<void> may_write(const std::string& path, bool overwrite) {
   if (is_written_directly(path)) return {};
   std::error_code ignored;
@@ -53,10 +65,20 @@ Result<void> may_write(const std::string& path, bool overwrite) {
     return trouble(path, "is a directory", "name a file");
   if (!overwrite && std::filesystem::exists(path, ignored))
     return trouble(path, "exists already", "name another file, or pass --force to overwrite it");
-  const auto folder = std::filesystem::path(path).parent_path();
-  errno = 0;
-  if (::access((folder / ".").c_str(), W_OK | X_OK) != 0)
-    return trouble(path, "cannot be written: " + reason());
+  return may_add(std::filesystem::path(path).parent_path(), path);
+}
+
+Result<void> may_make_folder(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return may_add(path, path);
+  if (std::filesystem::exists(path, ignored)) return trouble(path, "is a file", "name a folder");
+  return may_add(std::filesystem::path(path).parent_path(), path);
+}
+
+Result<void> make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directory(path, error);
+  if (error) return trouble(path, "cannot be made: " + error.message());
   return {};
 }
 

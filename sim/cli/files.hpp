@@ -10,6 +10,11 @@ namespace cacherace::cli {
 /// The content of a file; "-" is stdin.
 Result<std::string> read_file(const std::string& path);
 
+/// Says what make_folder() would refuse.
+Result<void> may_make_folder(const std::string& path);
+/// Makes the folder, unless it is there; the one above it must be.
+Result<void> make_folder(const std::string& path);
+
 /// Says what write_file() would refuse, so that nobody computes for long in vain.
 Result<void> may_write(const std::string& path, bool overwrite);
 

@@ -16,6 +16,7 @@ int run_main(int argc, const char* const* argv) {
       "none exists within stated bounds, and measures staleness and load under traffic.");
   line.program().examples({"cacherace search scenarios/stale-repopulate.json"});
   add_search(line);
+  add_fuzz(line);
   add_run(line);
   add_compare(line);
   add_sweep(line);

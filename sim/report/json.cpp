@@ -111,6 +111,22 @@ void add(Json& json, const Sample& visited) {
   json["ends"] = visited.ends;
 }
 
+void add(Json& json, const Cases& visited) {
+  json["cases"] = {{name(Verdict::violated), visited.violated},
+                   {name(Verdict::proven), visited.proven},
+                   {name(Verdict::clean_so_far), visited.clean_so_far},
+                   {name(Verdict::vacuous), visited.vacuous}};
+}
+
+Json json_of(const SmallestScenario& scenario) {
+  Json durations = Json::object();
+  for (const auto& [pointer, value] : scenario.durations) durations[pointer] = value;
+  Json json{
+      {"race", scenario.race}, {"durations", durations}, {"scenario", Json::parse(scenario.json)}};
+  if (!scenario.saved.empty()) json["file"] = scenario.saved;
+  return json;
+}
+
 Json json_of(const PropertyResult& property) {
   Json json{{"name", property.name}, {"verdict", name(property.verdict)}};
   std::visit([&](const auto& visited) { add(json, visited); }, property.visited);
@@ -120,6 +136,7 @@ Json json_of(const PropertyResult& property) {
   if (property.counterexample) {
     json["counterexample"] = json_of(*property.counterexample);
   }
+  if (property.smallest) json["smallest"] = json_of(*property.smallest);
   return json;
 }
 
@@ -174,14 +191,19 @@ Json json_of(const std::vector<MetricResult>& metrics) {
   return json;
 }
 
+bool judges_properties(Result::Kind kind) {
+  return kind == Result::Kind::search || kind == Result::Kind::compare ||
+         kind == Result::Kind::fuzz;
+}
+
 Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   Json json{{"strategy", strategy.strategy}};
-  if (kind == Result::Kind::search || kind == Result::Kind::compare) {
+  if (judges_properties(kind)) {
     json["properties"] = Json::array();
     for (const auto& property : strategy.properties)
       json["properties"].push_back(json_of(property));
   }
-  if (kind == Result::Kind::search) return json;
+  if (kind == Result::Kind::search || kind == Result::Kind::fuzz) return json;
   json["replicates"] = strategy.replicates;
   json["digest"] = strategy.digest;
   json["metrics"] = json_of(strategy.metrics);
@@ -202,9 +224,11 @@ std::string_view name(Result::Kind kind) {
     case Result::Kind::compare:
       return "compare";
     case Result::Kind::sweep:
+      return "sweep";
+    case Result::Kind::fuzz:
       break;
   }
-  return "sweep";
+  return "fuzz";
 }
 
 Json json_of(const std::vector<Definition>& definitions) {
@@ -255,13 +279,12 @@ void add_sweep(Json& json, const Result& result) {
 }  // namespace
 
 std::string to_json(const Result& result) {
-  const bool search = result.kind == Result::Kind::search || result.kind == Result::Kind::compare;
   Json json{{"cacherace", version},
             {"kind", name(result.kind)},
             {"scenario", {{"title", result.title}, {"digest", result.scenario_digest}}},
             {"seed", result.seed}};
   if (!result.scenario_json.empty()) json["scenario"]["text"] = result.scenario_json;
-  if (search) json["timing"] = result.timing;
+  if (judges_properties(result.kind)) json["timing"] = result.timing;
   if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
     json["traffic"] = json_of(result.traffic);
   if (!result.baseline.empty()) json["baseline"] = result.baseline;
@@ -271,6 +294,7 @@ std::string to_json(const Result& result) {
     add_sweep(json, result);
     return dumped(json, 2) + "\n";
   }
+  if (result.kind == Result::Kind::fuzz) json["drawn"] = result.drawn;
   if (result.threshold)
     json["threshold"] = {{"pointer", result.threshold->pointer},
                          {"holds_us", result.threshold->holds_us},
@@ -278,6 +302,7 @@ std::string to_json(const Result& result) {
   json["results"] = Json::array();
   for (const auto& strategy : result.results)
     json["results"].push_back(json_of(strategy, result.kind));
+  if (result.kind == Result::Kind::fuzz) return dumped(json, 2) + "\n";
   json["expectations"] = Json::array();
   for (const auto& expected : result.expectations)
     json["expectations"].push_back({{"strategy", expected.strategy},

@@ -75,6 +75,34 @@ struct Sample {
   std::uint64_t ends = 0;        // different ways in which caches and database were left
 };
 
+/// How many variants of a scenario were searched, by what was found of each.
+struct Cases {
+  std::uint64_t violated = 0, proven = 0, clean_so_far = 0, vacuous = 0;
+
+  std::uint64_t& of(Verdict verdict) {
+    switch (verdict) {
+      case Verdict::violated:
+        return violated;
+      case Verdict::proven:
+        return proven;
+      case Verdict::clean_so_far:
+        return clean_so_far;
+      case Verdict::vacuous:
+        break;
+    }
+    return vacuous;
+  }
+  std::uint64_t all() const { return violated + proven + clean_so_far + vacuous; }
+};
+
+/// The simplest variant of a scenario that was found to violate a property.
+struct SmallestScenario {
+  std::string json;                                            // as a scenario file
+  std::string race;                                            // in words
+  std::vector<std::pair<std::string, std::string>> durations;  // that were varied, by JSON pointer
+  std::string saved;                                           // its file, "" for none
+};
+
 /// The worst case of a property that measures.
 struct Worst {
   std::uint64_t value = 0;  // of a time, nanoseconds
@@ -85,11 +113,12 @@ struct Worst {
 struct PropertyResult {
   std::string name;
   Verdict verdict{};
-  std::variant<States, Schedules, Sample> visited;
+  std::variant<States, Schedules, Sample, Cases> visited;
   std::uint64_t transitions = 0;  // steps performed
   bool exhausted = false;         // nothing is left to visit
   std::optional<Worst> worst;     // of a property that measures, over what was visited
   std::optional<Counterexample> counterexample;
+  std::optional<SmallestScenario> smallest;  // whose counterexample it is, of a search of scenarios
 };
 
 struct Interval {
@@ -214,7 +243,7 @@ struct Point {
 };
 
 struct Result {
-  enum class Kind { search, run, compare, sweep } kind = Kind::search;
+  enum class Kind { search, run, compare, sweep, fuzz } kind = Kind::search;
   std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
   std::string story;
   std::string source;  // where the story comes from
@@ -228,6 +257,7 @@ struct Result {
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
   std::optional<Threshold> threshold;  // of a search for one
+  std::uint64_t drawn = 0;             // cases of a search of scenarios, equal ones included
   std::string baseline;  // of a run or comparison: the differences are to this strategy's metrics
   // Of a sweep:
   std::vector<Axis> axes;

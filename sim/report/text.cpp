@@ -29,10 +29,11 @@ std::string head(const Result& result) {
   std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
-  if (result.kind == Result::Kind::search || result.kind == Result::Kind::compare)
+  if (result.kind == Result::Kind::search || result.kind == Result::Kind::compare ||
+      result.kind == Result::Kind::fuzz)
     text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
                         printable(result.timing), result.seed);
-  if (result.kind != Result::Kind::search)
+  if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
     text += fmt::format("{} · seed {}\n", printable(result.traffic.says), result.seed);
   for (const auto& note : result.notes) text += "note: " + printable(note) + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";
@@ -59,6 +60,15 @@ std::string threshold(const Result& result) {
   return result.threshold ? fmt::format("\n  {}\n", threshold_text(*result.threshold)) : "";
 }
 
+std::string smallest(const SmallestScenario& scenario) {
+  std::string text = "\n  race: " + printable(scenario.race) + "\n";
+  for (const auto& [pointer, value] : scenario.durations)
+    text += fmt::format("  {} {}\n", printable(pointer), value);
+  if (!scenario.saved.empty())
+    text += "\n  search it: cacherace search " + printable(scenario.saved);
+  return text;
+}
+
 // An interleaving is shown once; strategies that share it name the one above.
 std::string counterexamples(const Result& result, const TextStyle& style) {
   std::string text;
@@ -81,6 +91,7 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
         text += fmt::format("the same {} steps as under {}\n", shown.steps.size(),
                             printable(first->second));
       }
+      if (property.smallest) text += smallest(*property.smallest);
       if (!shown.saved.empty())
         text += "\n  replay it: cacherace replay " + printable(shown.saved) + "\n";
     }
@@ -173,7 +184,7 @@ std::string to_text(const Result& result, const TextStyle& style) {
     text += sweep_text(result);
   else if (result.kind == Result::Kind::compare)
     text += comparison_text(result, style) + counterexamples(result, style);
-  else if (result.kind == Result::Kind::search)
+  else if (result.kind != Result::Kind::run)
     text += verdicts(result, style) + threshold(result) + counterexamples(result, style);
   else
     text += metric_table(result) + differences_text(result) + series_text(result) +

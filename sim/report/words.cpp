@@ -47,6 +47,16 @@ std::string counts(const Sample& visited) {
   return text + ", " + counted(visited.ends, "different end");
 }
 
+std::string counts(const Cases& visited) {
+  std::string text;
+  for (const auto& [count, what] :
+       {std::pair{visited.violated, "violated"}, std::pair{visited.proven, "proven"},
+        std::pair{visited.clean_so_far, "clean so far"}, std::pair{visited.vacuous, "vacuous"}})
+    if (count > 0)
+      text += fmt::format("{} {} {}", text.empty() ? ":" : ",", with_commas(count), what);
+  return counted(visited.all(), "different race") + text;
+}
+
 // `1 crash`, `2 lost or late messages`
 std::string fault_text(std::string_view fault, std::uint32_t count) {
   if (fault == "crash") return counted(count, "crash", "es");
@@ -118,7 +128,8 @@ std::string worst_text(const Worst& worst) {
 std::string visited_text(const PropertyResult& property) {
   std::string text =
       std::visit([](const auto& visited) { return counts(visited); }, property.visited);
-  const bool sample = std::holds_alternative<Sample>(property.visited);
+  const bool sample = std::holds_alternative<Sample>(property.visited) ||
+                      std::holds_alternative<Cases>(property.visited);
   if (!property.exhausted && !sample) text += ", not all";
   if (property.worst) text += "; at worst " + worst_text(*property.worst);
   return text;

@@ -13,7 +13,8 @@
 #include <set>
 
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/fuzz.hpp"
+#include "sim/report/text.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/schema.hpp"
 #include "tests/docs/markdown.hpp"
@@ -120,7 +121,8 @@ TEST_CASE("every choice of a strategy is as built as the docs say") {
 
 TEST_CASE("the examples load, and what they expect of a search is met") {
   for (const auto& [name, least] :
-       {std::pair{"scenario.md", std::size_t{4}}, std::pair{"properties.md", std::size_t{2}}}) {
+       {std::pair{"scenario.md", std::size_t{4}}, std::pair{"properties.md", std::size_t{2}},
+        std::pair{"fuzzing.md", std::size_t{1}}}) {
     const auto examples = blocks(page(name), "jsonc scenario");
     CHECK(examples.size() >= least);
     for (const auto& example : examples) {
@@ -131,6 +133,18 @@ TEST_CASE("the examples load, and what they expect of a search is met") {
       for (const auto& expected : harness::search(*loaded, {}).result.expectations)
         CHECK(expected.met);
     }
+  }
+}
+
+TEST_CASE("the page about fuzz shows what it prints") {
+  const std::string text = page("fuzzing.md");
+  const auto scenario = scenario::load(blocks(text, "jsonc scenario").at(0), "docs");
+  REQUIRE(scenario.has_value());
+  const auto outcome = harness::fuzz(*scenario, {});
+  REQUIRE(outcome.has_value());
+  for (const auto& line : lines(report::to_text(outcome->result, {}))) {
+    CAPTURE(line);
+    CHECK((line.empty() || text.find(fmt::format("\n    {}\n", line)) != text.npos));
   }
 }
 

@@ -89,7 +89,8 @@ const Json& replacements() {
     {"delete-after": {}}, {"lease": {}}, {"cdc": {"x": 1}}, {"lock": 1}, {"bloom-filter": {}},
     {"negative": "1s"}, {"single-flight": {"processes": 0}},
     {"exponential": "1s", "max": "1s", "x": 1},
-    "", "x", "5ms", "1..2", "0..101", "2..1", "1..", "5ms..6ms", "5ms..", "1%", "101%", "2/s", "0/s", "2/ms", "1kB", "1k",
+    "", "x", "5ms", "1..2", "0..101", "2..1", "1..",
+    "5ms..6ms", "5ms..", "1%", "101%", "2/s", "0/s", "2/ms", "1kB", "1k",
     "read k", "read  k", "write", "evict k", "flush k", "cache-restart", "cold", "none", "direct",
     "plain", "lock", "set", "violated", "<= 5",
     "<5%", ">= 1s", "=> 1s", "uniform", "flush", "noeviction", "slow", "latencies", "all", "absent"

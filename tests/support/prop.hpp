@@ -1,14 +1,13 @@
 #pragma once
 // Laws as tests: RapidCheck inside Catch2 3 (rapidcheck/catch.h is made for Catch2 2).
 
-#include <rapidcheck.h>
-#include <rapidcheck/detail/TestListenerAdapter.h>
-
 #include <catch2/catch_test_macros.hpp>
 #include <cstdint>
 #include <sstream>
 #include <string>
 #include <utility>
+
+#include "sim/harness/check_law.hpp"
 
 namespace cacherace::test {
 
@@ -29,14 +28,8 @@ struct Effort {
 /// counterexample.
 template <typename Law>
 void prop(const std::string& description, Law&& law, const Effort& effort = {}) {
-  rc::detail::TestMetadata metadata;
-  metadata.description = description;
-  rc::detail::TestParams params;
-  params.seed = effort.seed;
-  params.maxSuccess = effort.cases;
-  rc::detail::TestListenerAdapter silent;
-  const auto result = rc::detail::checkProperty(rc::detail::toProperty(std::forward<Law>(law)),
-                                                metadata, params, silent, {});
+  const auto result = harness::check_law(rc::detail::toProperty(std::forward<Law>(law)),
+                                         {.cases = effort.cases, .seed = effort.seed}, description);
   std::ostringstream says;
   rc::detail::printResultMessage(result, says);
   INFO(description << "\nseed " << effort.seed << ": " << says.str());

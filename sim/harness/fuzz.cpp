@@ -1,0 +1,279 @@
+#include "sim/harness/fuzz.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include "sim/core/assert.hpp"
+#include "sim/harness/fuzz_words.hpp"
+#include "sim/harness/in_parallel.hpp"
+#include "sim/harness/questions.hpp"
+#include "sim/harness/selection.hpp"
+#include "sim/harness/smallest_variant.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+// A drawn variant, and what was found of each strategy and property; empty when it was not
+// searched.
+struct Case {
+  Variant variant;
+  std::vector<report::StrategyResult> found;
+};
+
+std::uint32_t faults_of(const Variant& variant) {
+  const auto& faults = variant.faults;
+  return faults.crash + faults.evict + faults.lose + faults.flush + faults.cache_restart;
+}
+
+std::size_t operations_of(const Variant& variant) {
+  std::size_t count = 0;
+  for (const auto& operations : variant.clients) count += operations.size();
+  return count;
+}
+
+// Asks whether to go on, one thread at a time; a no is final.
+class Gate {
+ public:
+  explicit Gate(const FuzzOptions& options) : options_(options) {}
+
+  Going operator()() {
+    const std::scoped_lock lock(mutex_);
+    if (going_ == Going::on) going_ = options_.go_on(now_);
+    return going_;
+  }
+  template <typename Change>
+  void note(Change change) {
+    const std::scoped_lock lock(mutex_);
+    change(now_);
+  }
+  bool interrupted() const { return going_ == Going::interrupted; }
+  bool stopped() const { return going_ != Going::on; }
+
+ private:
+  const FuzzOptions& options_;
+  std::mutex mutex_;
+  FuzzProgress now_;
+  Going going_ = Going::on;
+};
+
+class Fuzz {
+ public:
+  Fuzz(const scenario::Scenario& scenario, const FuzzOptions& options)
+      : scenario_(scenario),
+        options_(options),
+        space_(space_of(scenario)),
+        draws_{.seed = scenario.seed, .cases = options.cases, .percent = options.percent},
+        gate_(options) {}
+
+  Result<FuzzOutcome> run() {
+    if (auto problems = draw(); !problems.empty()) return problems;
+    in_parallel(cases_.size(), options_.jobs, [&](std::size_t i) { search_case(i); });
+    describe();
+    for (const auto& strategy : selected(scenario_, options_.strategies)) judge(strategy);
+    outcome_.result.complete = !gate_.interrupted();
+    return std::move(outcome_);
+  }
+
+ private:
+  // Equal variants are one case.
+  Problems draw() {
+    std::map<std::string, bool> known;  // by content; whether it is valid
+    Problems first;
+    const bool enough = check_variants(space_, draws_, [&](const Variant& variant) {
+      if (gate_() != Going::on) return Answer::violated;  // which ends the drawing
+      const auto [entry, is_new] = known.try_emplace(variant_json(space_, variant), true);
+      if (is_new) {
+        const auto loaded = load_variant(space_, variant);
+        entry->second = loaded.has_value();
+        if (loaded) cases_.push_back({.variant = variant, .found = {}});
+        if (!loaded && first.empty()) first = loaded.error();
+      }
+      if (entry->second) ++drawn_;
+      return entry->second ? Answer::holds : Answer::invalid;
+    });
+    if (!enough && cases_.empty()) return invalid(first);
+    gate_.note([&](FuzzProgress& now) { now.cases = cases_.size(); });
+    return {};
+  }
+
+  Problems invalid(const Problems& because) const {
+    return {{.kind = Problem::Kind::meaning,
+             .file = scenario_.file,
+             .pointer = "/vary/durations",
+             .fact = fmt::format("nothing within the ranges is a valid scenario: {}: {}",
+                                 because.front().pointer, because.front().fact),
+             .fix = "choose ranges that do not contradict each other"}};
+  }
+
+  SearchOptions search_options() {
+    return {.shrink = false,
+            .strategies = options_.strategies,
+            .properties = options_.properties,
+            .states_max = options_.states_max,
+            .go_on = [this](const SearchProgress&) { return gate_(); }};
+  }
+
+  void search_case(std::size_t i) {
+    if (gate_() != Going::on) return;
+    const auto variant = load_variant(space_, cases_[i].variant);
+    SIM_ASSERT(variant);
+    auto outcome = search(*variant, search_options());
+    if (!outcome.result.complete) return;
+    cases_[i].found = std::move(outcome.result.results);
+    for (auto& strategy : cases_[i].found)
+      for (auto& property : strategy.properties) property.counterexample.reset();
+    if (i == 0) outcome_.result.notes = std::move(outcome.result.notes);
+    gate_.note([](FuzzProgress& now) { ++now.searched; });
+  }
+
+  void describe() {
+    auto notes = std::move(outcome_.result.notes);
+    auto& result = outcome_.result;
+    result = describe_scenario(scenario_);
+    result.kind = report::Result::Kind::fuzz;
+    result.timing =
+        scenario_.race.timing == scenario::Timing::latencies ? "latencies" : "unbounded";
+    result.race = fmt::format("{} cases drawn: {}", drawn_, ranges_in_words(space_));
+    result.drawn = drawn_;
+    result.notes = std::move(notes);
+    for (auto& note : notes_about_variants(scenario_, options_, drawn_))
+      result.notes.push_back(std::move(note));
+  }
+
+  void judge(const scenario::Strategy& settings) {
+    report::StrategyResult strategy{.strategy = settings.name};
+    const auto composed = strategy::compose(settings, scenario_.clients.retries);
+    for (const auto& question : questions_of(scenario_, composed, options_.properties)) {
+      auto property = tally(settings.name, std::string(question.property->name));
+      if (property.verdict == Verdict::violated) simplify(settings.name, property);
+      compare_with_expected(settings.name, property);
+      strategy.properties.push_back(std::move(property));
+    }
+    outcome_.result.results.push_back(std::move(strategy));
+  }
+
+  static const report::PropertyResult* found_in(const Case& one, const std::string& strategy,
+                                                const std::string& property) {
+    for (const auto& of : one.found)
+      for (const auto& found : of.properties)
+        if (of.strategy == strategy && found.name == property) return &found;
+    return nullptr;
+  }
+
+  report::PropertyResult tally(const std::string& strategy, const std::string& property) {
+    report::PropertyResult result{.name = property};
+    report::Cases cases;
+    for (const auto& one : cases_) {
+      const auto* found = found_in(one, strategy, property);
+      if (found == nullptr) continue;
+      ++cases.of(found->verdict);
+      result.transitions += found->transitions;
+    }
+    result.verdict = cases.violated > 0                                  ? Verdict::violated
+                     : cases.vacuous > 0 && cases.vacuous == cases.all() ? Verdict::vacuous
+                                                                         : Verdict::clean_so_far;
+    result.visited = cases;
+    return result;
+  }
+
+  const Variant& simplest_violating(const std::string& strategy,
+                                    const std::string& property) const {
+    const Variant* simplest = nullptr;
+    const auto size = [](const Variant& variant) {
+      return std::tuple(faults_of(variant), operations_of(variant), variant.clients.size());
+    };
+    for (const auto& one : cases_) {
+      const auto* found = found_in(one, strategy, property);
+      if (found == nullptr || found->verdict != Verdict::violated) continue;
+      if (simplest == nullptr || size(one.variant) < size(*simplest)) simplest = &one.variant;
+    }
+    SIM_ASSERT(simplest != nullptr);
+    return *simplest;
+  }
+
+  void simplify(const std::string& strategy, report::PropertyResult& property) {
+    auto options = search_options();
+    options.strategies = {strategy};
+    options.properties = {property.name};
+    gate_.note([&](FuzzProgress& now) {
+      now.strategy = strategy;
+      now.property = property.name;
+      now.tried = 0;
+    });
+    const auto ask = [&](const Variant& variant) {
+      if (gate_() != Going::on) return Answer::holds;
+      const auto loaded = load_variant(space_, variant);
+      if (!loaded) return Answer::invalid;
+      gate_.note([](FuzzProgress& now) { ++now.tried; });
+      const bool violated = !search(*loaded, options).counterexamples.empty();
+      return violated ? Answer::violated : Answer::holds;
+    };
+    const auto& found = simplest_violating(strategy, property.name);
+    const auto smallest = gate_.stopped() ? found : smallest_variant(space_, draws_, found, ask);
+    add_smallest(smallest, options, property);
+  }
+
+  // With its smallest counterexample; with any one where there is no time left to look for it.
+  void add_smallest(const Variant& variant, SearchOptions options,
+                    report::PropertyResult& property) {
+    VariantFile file{.strategy = options.strategies[0], .property = property.name, .story = ""};
+    const auto loaded = load_variant(space_, variant, file);
+    SIM_ASSERT(loaded);
+    options.shrink = true;
+    auto outcome = search(*loaded, options);
+    if (outcome.counterexamples.empty()) {
+      options.shrink = false;
+      options.go_on = [](const SearchProgress&) { return Going::on; };
+      outcome = search(*loaded, options);
+    }
+    SIM_ASSERT(outcome.counterexamples.size() == 1);
+    auto& saved = outcome.counterexamples[0];
+    if (gate_.stopped()) saved.counterexample.minimal = false;
+    file.story = saved.counterexample.says;
+    const auto told = load_variant(space_, variant, file);
+    SIM_ASSERT(told);
+    saved.scenario_json = told->json;
+    property.counterexample = saved.counterexample;
+    property.smallest = {.json = variant_json(space_, variant, file),
+                         .race = race_in_words(*told),
+                         .durations = durations_of(space_, variant),
+                         .saved = ""};
+    outcome_.counterexamples.push_back(std::move(saved));
+  }
+
+  void compare_with_expected(const std::string& strategy, const report::PropertyResult& property) {
+    const auto expected = [&] {
+      for (const auto& owner : {strategy, std::string("*")})
+        for (const auto& e : scenario_.expectations)
+          if (e.strategy == owner && e.name == property.name) {
+            const auto* wanted = std::get_if<Verdict>(&e.wanted);
+            return wanted != nullptr && *wanted == Verdict::violated;
+          }
+      return false;
+    }();
+    const bool violated = property.verdict == Verdict::violated;
+    outcome_.unexpected |= violated && !expected;
+    outcome_.missed |= !violated && expected;
+  }
+
+  const scenario::Scenario& scenario_;
+  const FuzzOptions& options_;
+  VariantSpace space_;
+  VariantDraws draws_;
+  Gate gate_;
+  std::vector<Case> cases_;
+  std::uint64_t drawn_ = 0;
+  FuzzOutcome outcome_;
+};
+
+}  // namespace
+
+Result<FuzzOutcome> fuzz(const scenario::Scenario& scenario, const FuzzOptions& options) {
+  return Fuzz(scenario, options).run();
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,13 @@
+#pragma once
+// The simplest variant of a scenario that still violates a property.
+
+#include "sim/harness/check_variants.hpp"
+
+namespace cacherace::harness {
+
+/// Makes `found`, one of the `draws`, simpler step by step for as long as `ask` says that it is
+/// violated. Each variant is asked about once. See check_variants.
+Variant smallest_variant(const VariantSpace& space, const VariantDraws& draws, const Variant& found,
+                         const std::function<Answer(const Variant&)>& ask);
+
+}  // namespace cacherace::harness
