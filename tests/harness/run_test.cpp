@@ -94,7 +94,7 @@ TEST_CASE("the resolution for so many buckets makes no more than them") {
   auto scenario = small();
   for (const std::int64_t duration : {5'000'000'001L, 5'000'000'000L, 999L, 1L}) {
     scenario.traffic.duration = Duration(duration);
-    for (const std::size_t buckets : {1, 3, 300, 10'000}) {
+    for (const std::size_t buckets : {1U, 3U, 300U, 10'000U}) {
       const auto width = resolution_for(scenario, buckets);
       CHECK(width >= std::chrono::microseconds(1));
       CHECK(static_cast<std::size_t>((duration + width.count() - 1) / width.count()) <= buckets);
