@@ -30,10 +30,10 @@ int bench_command(const BenchArguments& arguments) {
                                       }});
   progress.clear();
   const bool color = output.path.empty() && use_color(output.color);
-  const auto delivered =
-      deliver_text(output.format == Format::json ? report::to_json(result)
-                                                 : report::to_text(result, {.color = color}),
-                   output);
+  const auto delivered = deliver_text(format_of(output) == report::Format::json
+                                          ? report::to_json(result)
+                                          : report::to_text(result, {.color = color}),
+                                      output);
   if (!delivered) return fail(delivered.error());
   return interrupted() ? interrupt_exit_code() : exit_met;
 }

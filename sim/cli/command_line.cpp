@@ -155,8 +155,6 @@ int CommandLine::refuse_unknown(const std::string& command) const {
   for (const auto& [name, run] : commands_) known.push_back(name);
   if (command.starts_with("-") || std::find(known.begin(), known.end(), command) != known.end())
     return exit_met;
-  for (const char* planned : {"report", "fuzz", "completion"})
-    if (command == planned) return fail("command \"" + command + "\" is not supported yet");
   const auto nearest = harness::nearest_name(command, known);
   return fail("unknown command \"" + command + "\"; " +
               (nearest.empty() ? "see: cacherace --help" : "did you mean \"" + nearest + "\"?"));

@@ -14,6 +14,7 @@ void add_sweep(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_shrink(CommandLine& line);
 void add_bench(CommandLine& line);
+void add_report(CommandLine& line);
 void add_validate(CommandLine& line);
 void add_schema(CommandLine& line);
 void add_list(CommandLine& line);

@@ -8,10 +8,6 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/harness/traces.hpp"
-#include "sim/report/html.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/text.hpp"
-#include "sim/report/words.hpp"
 
 namespace cacherace::cli {
 
@@ -63,21 +59,12 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
 
 Result<void> may_deliver(const Output& output) {
   if (!output.path.empty()) return may_write(output.path, output.force);
-  if (output.format != Format::html || !stdout_is_terminal()) return {};
+  if (output.format != report::Format::html || !stdout_is_terminal()) return {};
   return Problems{{.kind = Problem::Kind::meaning,
                    .file = "stdout",
                    .pointer = "",
                    .fact = "a page of HTML is nothing for a terminal",
                    .fix = "add: -o report.html"}};
-}
-
-std::string quoted_for_shell(const std::string& text) {
-  constexpr const char* plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 Result<void> deliver_text(const std::string& content, const Output& output) {
@@ -92,20 +79,14 @@ Result<void> deliver_text(const std::string& content, const Output& output) {
   return {};
 }
 
-namespace {
-
-std::string rendered(const report::Result& result, const Output& output) {
-  if (output.format == Format::json) return report::to_json(result);
-  if (output.format == Format::html)
-    return report::to_html(report::to_json(result), report::title_text(result.title));
-  const bool color = output.path.empty() && use_color(output.color);
-  return report::to_text(result, {.color = color});
+report::Format format_of(const Output& output) {
+  if (output.format) return *output.format;
+  return report::format_of(output.path).value_or(report::Format::text);
 }
 
-}  // namespace
-
 Result<void> deliver(const report::Result& result, const Output& output) {
-  return deliver_text(rendered(result, output), output);
+  const bool color = output.path.empty() && use_color(output.color);
+  return deliver_text(report::render(result, format_of(output), {.color = color}), output);
 }
 
 harness::Going going(const ProgressLine& progress, const std::optional<Duration>& time_limit) {

@@ -30,8 +30,8 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
 /// Says early what deliver() would refuse.
 Result<void> may_deliver(const Output& output);
 
-/// `text` as one word of a shell command.
-std::string quoted_for_shell(const std::string& text);
+/// The format that was asked for, or else that of the file's extension, or else text.
+report::Format format_of(const Output& output);
 
 /// Renders `result` as asked, to stdout or to a file.
 Result<void> deliver(const report::Result& result, const Output& output);

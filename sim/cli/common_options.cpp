@@ -9,13 +9,19 @@
 namespace cacherace::cli {
 namespace {
 
-using Formats = std::map<std::string, Format>;
+using Formats = std::map<std::string, report::Format>;
 
-const Formats plain_formats{{"text", Format::text}, {"json", Format::json}};
-const Formats formats{{"text", Format::text}, {"json", Format::json}, {"html", Format::html}};
+Formats all_formats() {
+  Formats all;
+  for (const auto& [name, extension, format] : report::formats) all.emplace(name, format);
+  return all;
+}
 
-void add_output_as(Command& command, Output& output, const Formats& choices) {
-  command.choice("--format", choices, output.format, "how the result is written (text)");
+void add_output_as(Command& command, Output& output, const Formats& choices,
+                   const std::string& extensions) {
+  command.choice("--format", choices, output.format,
+                 "how the result is written (as the extension of --output says: " + extensions +
+                     "; else text)");
   command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
   command.flag("--force", output.force, "overwrite files that exist");
   command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
@@ -45,10 +51,13 @@ void add_color(Command& command, ColorChoice& color) {
                  "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
 }
 
-void add_output(Command& command, Output& output) { add_output_as(command, output, plain_formats); }
+void add_output(Command& command, Output& output) {
+  add_output_as(command, output, {{"text", report::Format::text}, {"json", report::Format::json}},
+                ".json");
+}
 
 void add_result_output(Command& command, Output& output) {
-  add_output_as(command, output, formats);
+  add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
 }
 
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,

@@ -9,23 +9,23 @@
 
 #include "sim/cli/command_line.hpp"
 #include "sim/cli/terminal.hpp"
+#include "sim/report/formats.hpp"
 
 namespace cacherace::cli {
 
-enum class Format { text, json, html };
-
 /// Where and how the result is written.
 struct Output {
-  Format format = Format::text;
-  std::string path;  // "" for stdout
+  std::optional<report::Format> format;  // else the file's extension says it, or text
+  std::string path;                      // "" for stdout
   bool force = false;
   bool quiet = false;
   ColorChoice color = ColorChoice::automatic;
 };
 
 void add_color(Command& command, ColorChoice& color);
+/// As text or JSON.
 void add_output(Command& command, Output& output);
-/// The same for a report::Result, which can be a page of HTML too.
+/// The same for a report::Result, which has more formats.
 void add_result_output(Command& command, Output& output);
 
 /// The scenario file, which of its strategies, and another seed.

@@ -10,6 +10,7 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/harness/fuzz.hpp"
+#include "sim/report/escape.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -105,7 +106,7 @@ int exit_code(const harness::FuzzOutcome& outcome, const std::optional<Verdict>&
 std::string selection(const FuzzArguments& arguments) {
   std::string options;
   for (const auto& strategy : arguments.options.strategies)
-    options += " --strategy " + quoted_for_shell(strategy);
+    options += " --strategy " + report::quoted_for_shell(strategy);
   for (const auto& property : arguments.options.properties) options += " --property " + property;
   const harness::FuzzOptions usual;
   if (arguments.options.cases != usual.cases)
@@ -120,12 +121,12 @@ std::string selection(const FuzzArguments& arguments) {
 
 void hint(const FuzzArguments& arguments, const harness::FuzzOutcome& outcome) {
   const bool shown = arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
-                     arguments.output.format == Format::text;
+                     format_of(arguments.output) == report::Format::text;
   if (shown && !outcome.counterexamples.empty())
     fmt::print(
         stderr,
         "\nTo keep these races, search and replay them:\n  cacherace fuzz {}{} --save found\n",
-        quoted_for_shell(arguments.file), selection(arguments));
+        report::quoted_for_shell(arguments.file), selection(arguments));
 }
 
 int fuzz_command(const FuzzArguments& arguments) {
@@ -187,7 +188,7 @@ void add_fuzz(CommandLine& line) {
               "exit 0 exactly when every verdict is this one");
   fuzz.text("--save", arguments->save, "FOLDER",
             "save the simplest scenarios that violate, and their counterexamples, in this folder");
-  add_output(fuzz, arguments->output);
+  add_result_output(fuzz, arguments->output);
   fuzz.examples({"cacherace fuzz scenarios/stale-repopulate.json",
                  "cacherace fuzz my.json --cases 1000 --seed 7 --save found"});
   fuzz.note(

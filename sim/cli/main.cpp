@@ -23,6 +23,7 @@ int run_main(int argc, const char* const* argv) {
   add_replay(line);
   add_shrink(line);
   add_bench(line);
+  add_report(line);
   add_validate(line);
   add_schema(line);
   add_list(line);

@@ -48,12 +48,12 @@ int replay_command(const ReplayArguments& arguments) {
   if (!replay) return fail(replay.error());
 
   const Output& output = arguments.output;
-  const bool to_terminal = output.path.empty() && output.format == Format::text &&
+  const bool to_terminal = output.path.empty() && format_of(output) == report::Format::text &&
                            ::isatty(STDIN_FILENO) == 1 && stdout_is_terminal();
   if (arguments.step && to_terminal) step_through(*replay);
   const bool list_states = arguments.step && !to_terminal;
   const bool color = output.path.empty() && use_color(output.color);
-  const auto delivered = deliver_text(output.format == Format::json
+  const auto delivered = deliver_text(format_of(output) == report::Format::json
                                           ? report::to_json(*replay)
                                           : report::to_text(*replay, {.color = color}, list_states),
                                       output);

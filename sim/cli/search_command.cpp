@@ -9,6 +9,7 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/harness/threshold.hpp"
+#include "sim/report/escape.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -88,10 +89,10 @@ int exit_code(const report::Result& result, const SearchArguments& arguments) {
 std::string selection(const SearchArguments& arguments) {
   std::string options;
   for (const auto& strategy : arguments.options.strategies)
-    options += " --strategy " + quoted_for_shell(strategy);
+    options += " --strategy " + report::quoted_for_shell(strategy);
   for (const auto& property : arguments.options.properties) options += " --property " + property;
   if (!arguments.threshold.empty())
-    options += " --threshold " + quoted_for_shell(arguments.threshold);
+    options += " --threshold " + report::quoted_for_shell(arguments.threshold);
   return options;
 }
 
@@ -160,11 +161,11 @@ int search_command(const SearchArguments& arguments) {
   if (interrupted()) return interrupt_exit_code();
   const bool any = !outcome.counterexamples.empty();
   if (any && arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
-      arguments.output.format == Format::text)
+      format_of(arguments.output) == report::Format::text)
     fmt::print(stderr,
                "\nTo keep and replay it:\n  cacherace search {}{} --save race.json\n"
                "  cacherace replay race.json --step\n",
-               quoted_for_shell(arguments.file), selection(arguments));
+               report::quoted_for_shell(arguments.file), selection(arguments));
   if (!arguments.threshold.empty()) return outcome.result.threshold ? exit_met : exit_inconclusive;
   return exit_code(outcome.result, arguments);
 }

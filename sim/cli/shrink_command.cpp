@@ -67,7 +67,7 @@ int shrink_command(const ShrinkArguments& arguments) {
   // What could not be saved is still shown.
   const auto saved = save(arguments, *outcome);
   const bool color = output.path.empty() && use_color(output.color);
-  const auto delivered = deliver_text(output.format == Format::json
+  const auto delivered = deliver_text(format_of(output) == report::Format::json
                                           ? report::to_json(outcome->shrunk)
                                           : report::to_text(outcome->shrunk, {.color = color}),
                                       output);

@@ -10,11 +10,18 @@
 #include "sim/harness/summarize.hpp"
 #include "sim/harness/traffic_words.hpp"
 #include "sim/harness/warnings.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::harness {
 namespace {
 
 using namespace std::chrono_literals;
+
+report::Curve::Values rounded(report::Curve::Values values) {
+  for (auto& value : values)
+    if (value) value = report::rounded(*value);
+  return values;
+}
 
 report::Series result_of(const scenario::Scenario& scenario, Duration bucket,
                          std::vector<judge::Curve> curves) {
@@ -22,9 +29,9 @@ report::Series result_of(const scenario::Scenario& scenario, Duration bucket,
       .seed = scenario.seed, .warmup = scenario.traffic.warmup, .bucket = bucket, .curves = {}};
   for (auto& curve : curves)
     series.curves.push_back({.name = std::string(curve.name),
-                             .min = std::move(curve.min),
-                             .mean = std::move(curve.mean),
-                             .max = std::move(curve.max)});
+                             .min = rounded(std::move(curve.min)),
+                             .mean = rounded(std::move(curve.mean)),
+                             .max = rounded(std::move(curve.max))});
   return series;
 }
 

@@ -2,6 +2,7 @@
 
 #include "sim/core/digest.hpp"
 #include "sim/judge/statistics.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -28,8 +29,10 @@ report::MetricResult result_of(const std::string& name,
                                const std::optional<judge::Estimate>& estimate) {
   report::MetricResult result{.name = name};
   if (!estimate) return result;
-  result.mean = estimate->mean;
-  if (estimate->ci95) result.ci95 = report::Interval{estimate->ci95->low, estimate->ci95->high};
+  result.mean = report::rounded(estimate->mean);
+  if (estimate->ci95)
+    result.ci95 = report::Interval{report::rounded(estimate->ci95->low),
+                                   report::rounded(estimate->ci95->high)};
   return result;
 }
 
@@ -44,9 +47,9 @@ std::optional<judge::Estimate> estimate(const Values& values) {
 report::Distribution result_of(const std::string& name, const judge::Histogram& histogram) {
   report::Distribution result{.name = name, .points = {}};
   for (const auto& [time, above] : histogram.above(points_max))
-    result.points.push_back(
-        {.time = time,
-         .above = static_cast<double>(above) / static_cast<double>(histogram.count())});
+    result.points.push_back({.time = time,
+                             .above = report::rounded(static_cast<double>(above) /
+                                                      static_cast<double>(histogram.count()))});
   return result;
 }
 

@@ -143,11 +143,11 @@ class TreeBuilder {
 
 }  // namespace
 
-std::optional<Document> parse(std::string_view text, Collector& problems) {
-  if (text.size() > text_bytes_max) {
-    problems.add(
-        Problem::Kind::syntax, {}, "",
-        fmt::format("the file has {} bytes; at most {} are read", text.size(), text_bytes_max), "");
+std::optional<Document> parse(std::string_view text, Collector& problems, std::size_t bytes_max) {
+  if (text.size() > bytes_max) {
+    problems.add(Problem::Kind::syntax, {}, "",
+                 fmt::format("the file has {} bytes; at most {} are read", text.size(), bytes_max),
+                 "");
     return std::nullopt;
   }
   if (const auto bad = first_bad_byte(text)) {

@@ -1,5 +1,7 @@
 #include "sim/json/values.hpp"
 
+#include <charconv>
+
 namespace cacherace::json {
 
 std::optional<std::string> text(const Node& node, Collector& problems) {
@@ -17,6 +19,24 @@ std::optional<std::string> label(const Node& node, Collector& problems) {
 std::optional<bool> boolean(const Node& node, Collector& problems) {
   if (node.type == Node::Type::boolean) return node.text == "true";
   problems.mismatch(node, "true or false", "true");
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> natural(const Node& node, Collector& problems) {
+  std::uint64_t value = 0;
+  const char* end = node.text.data() + node.text.size();
+  const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+  if (node.type == Node::Type::number && error == std::errc{} && stop == end) return value;
+  problems.mismatch(node, "a whole number", "1");
+  return std::nullopt;
+}
+
+std::optional<double> real(const Node& node, Collector& problems) {
+  double value = 0;
+  const char* end = node.text.data() + node.text.size();
+  const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+  if (node.type == Node::Type::number && error == std::errc{} && stop == end) return value;
+  problems.mismatch(node, "a number", "0.5");
   return std::nullopt;
 }
 

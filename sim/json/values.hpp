@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "sim/json/collector.hpp"
 #include "sim/json/node.hpp"
@@ -18,6 +21,60 @@ std::optional<std::string> text(const Node& node, Collector& problems);
 std::optional<std::string> label(const Node& node, Collector& problems);
 
 std::optional<bool> boolean(const Node& node, Collector& problems);
+
+/// A whole number, in digits alone.
+std::optional<std::uint64_t> natural(const Node& node, Collector& problems);
+
+/// A finite number.
+std::optional<double> real(const Node& node, Collector& problems);
+
+/// A decoder of arrays whose elements `decode` reads; of all that is wrong with them it reports
+/// everything, and then returns nothing.
+template <typename Decode>
+auto list_of(Decode decode) {
+  using T = typename std::invoke_result_t<Decode, const Node&, Collector&>::value_type;
+  return [decode](const Node& node, Collector& problems) -> std::optional<std::vector<T>> {
+    if (node.type != Node::Type::array) {
+      problems.mismatch(node, "an array", "[]");
+      return std::nullopt;
+    }
+    std::vector<T> values;
+    for (const Node* child : node.children)
+      if (auto value = decode(*child, problems)) values.push_back(*std::move(value));
+    if (values.size() != node.children.size()) return std::nullopt;
+    return values;
+  };
+}
+
+/// The same for objects whose keys are names; in the file's order.
+template <typename Decode>
+auto named(Decode decode) {
+  using T = typename std::invoke_result_t<Decode, const Node&, Collector&>::value_type;
+  using Named = std::vector<std::pair<std::string, T>>;
+  return [decode](const Node& node, Collector& problems) -> std::optional<Named> {
+    if (node.type != Node::Type::object) {
+      problems.mismatch(node, "an object", "{}");
+      return std::nullopt;
+    }
+    Named values;
+    for (const Node* child : node.children)
+      if (auto value = decode(*child, problems)) values.emplace_back(child->key, *std::move(value));
+    if (values.size() != node.children.size()) return std::nullopt;
+    return values;
+  };
+}
+
+/// A decoder for what may be null.
+template <typename Decode>
+auto or_null(Decode decode) {
+  using T = typename std::invoke_result_t<Decode, const Node&, Collector&>::value_type;
+  return [decode](const Node& node, Collector& problems) -> std::optional<std::optional<T>> {
+    if (node.type == Node::Type::null) return std::optional<T>();
+    auto value = decode(node, problems);
+    if (!value) return std::nullopt;
+    return value;
+  };
+}
 
 template <typename T>
 struct Spelling {

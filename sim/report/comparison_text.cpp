@@ -3,18 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "sim/report/color.hpp"
 #include "sim/report/describe.hpp"
+#include "sim/report/key_metrics.hpp"
 #include "sim/report/table.hpp"
 
 namespace cacherace::report {
 namespace {
-
-constexpr auto shown_metrics =
-    std::to_array<const char*>({"hit_ratio", "stale_read_ratio", "staleness_us_mean",
-                                "staleness_us_max", "db_qps_mean", "db_qps_peak", "read_us_p99"});
 
 std::string cell(const StrategyResult& strategy, const std::string& metric) {
   const auto* found = metric_of(strategy, metric);
@@ -37,18 +33,18 @@ std::string table(const Result& result) {
   if (result.results.empty()) return "";
   const auto& properties = result.results.front().properties;
   std::vector<Align> columns(1 + properties.size(), Align::left);
-  columns.insert(columns.end(), shown_metrics.size(), Align::right);
+  columns.insert(columns.end(), key_metrics.size(), Align::right);
   Table table(columns);
   std::vector<std::string> header{""};
   for (const auto& property : properties) header.push_back(property.name);
-  header.insert(header.end(), shown_metrics.begin(), shown_metrics.end());
+  header.insert(header.end(), key_metrics.begin(), key_metrics.end());
   table.add(header);
   for (const auto& strategy : result.results) {
     std::vector<std::string> row{(is_member(result, strategy.strategy) ? "* " : "  ") +
                                  strategy.strategy};
     for (const auto& property : strategy.properties) row.push_back(cell(property));
     row.resize(1 + properties.size());
-    for (const char* metric : shown_metrics) row.push_back(cell(strategy, metric));
+    for (const char* metric : key_metrics) row.push_back(cell(strategy, metric));
     table.add(row);
   }
   return table.render("") + "\n* no other strategy beats it in staleness, load and latency alike\n";

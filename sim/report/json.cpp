@@ -5,18 +5,19 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/words.hpp"
+
 namespace cacherace::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Nine significant digits: what differs beyond them is arithmetic, not measurement.
 Json number(double value) {
-  const double rounded = std::stod(fmt::format("{:.9g}", value));
+  const double shown = rounded(value);
   constexpr double exact_integers = 9e15;
-  if (std::abs(rounded) < exact_integers && rounded == std::trunc(rounded))
-    return static_cast<std::int64_t>(rounded);
-  return rounded;
+  if (std::abs(shown) < exact_integers && shown == std::trunc(shown))
+    return static_cast<std::int64_t>(shown);
+  return shown;
 }
 
 // File names need not be UTF-8; what is not gets a replacement character.
@@ -175,7 +176,8 @@ Json json_of(const Traffic& traffic) {
   Json incidents = Json::array();
   for (const auto& incident : traffic.incidents)
     incidents.push_back({{"at_us", microseconds(incident.at.count())}, {"says", incident.says}});
-  return {{"duration_us", microseconds(traffic.duration.count())},
+  return {{"says", traffic.says},
+          {"duration_us", microseconds(traffic.duration.count())},
           {"warmup_us", microseconds(traffic.warmup.count())},
           {"incidents", incidents}};
 }
@@ -191,11 +193,6 @@ Json json_of(const std::vector<MetricResult>& metrics) {
   return json;
 }
 
-bool judges_properties(Result::Kind kind) {
-  return kind == Result::Kind::search || kind == Result::Kind::compare ||
-         kind == Result::Kind::fuzz;
-}
-
 Json json_of(const StrategyResult& strategy, Result::Kind kind) {
   Json json{{"strategy", strategy.strategy}};
   if (judges_properties(kind)) {
@@ -203,7 +200,7 @@ Json json_of(const StrategyResult& strategy, Result::Kind kind) {
     for (const auto& property : strategy.properties)
       json["properties"].push_back(json_of(property));
   }
-  if (kind == Result::Kind::search || kind == Result::Kind::fuzz) return json;
+  if (!simulates_traffic(kind)) return json;
   json["replicates"] = strategy.replicates;
   json["digest"] = strategy.digest;
   json["metrics"] = json_of(strategy.metrics);
@@ -234,6 +231,14 @@ std::string_view name(Result::Kind kind) {
 Json json_of(const std::vector<Definition>& definitions) {
   Json json = Json::object();
   for (const auto& [name, says] : definitions) json[name] = says;
+  return json;
+}
+
+Json scenario_of(const Result& result) {
+  Json json{{"title", result.title}, {"digest", result.scenario_digest}};
+  if (!result.story.empty()) json["story"] = result.story;
+  if (!result.source.empty()) json["source"] = result.source;
+  if (!result.scenario_json.empty()) json["text"] = result.scenario_json;
   return json;
 }
 
@@ -281,12 +286,13 @@ void add_sweep(Json& json, const Result& result) {
 std::string to_json(const Result& result) {
   Json json{{"cacherace", version},
             {"kind", name(result.kind)},
-            {"scenario", {{"title", result.title}, {"digest", result.scenario_digest}}},
+            {"scenario", scenario_of(result)},
             {"seed", result.seed}};
-  if (!result.scenario_json.empty()) json["scenario"]["text"] = result.scenario_json;
-  if (judges_properties(result.kind)) json["timing"] = result.timing;
-  if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
-    json["traffic"] = json_of(result.traffic);
+  if (judges_properties(result.kind)) {
+    json["timing"] = result.timing;
+    json["race"] = result.race;
+  }
+  if (simulates_traffic(result.kind)) json["traffic"] = json_of(result.traffic);
   if (!result.baseline.empty()) json["baseline"] = result.baseline;
   if (!result.notes.empty()) json["notes"] = result.notes;
   json["complete"] = result.complete;

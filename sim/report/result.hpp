@@ -271,6 +271,15 @@ struct Result {
   std::vector<Definition> metric_definitions, property_definitions;
 };
 
+constexpr bool judges_properties(Result::Kind kind) {
+  return kind == Result::Kind::search || kind == Result::Kind::compare ||
+         kind == Result::Kind::fuzz;
+}
+
+constexpr bool simulates_traffic(Result::Kind kind) {
+  return kind == Result::Kind::run || kind == Result::Kind::compare || kind == Result::Kind::sweep;
+}
+
 /// True when every expectation was met.
 bool all_met(const Result& result);
 

@@ -25,7 +25,7 @@ const Curve* curve_of(const StrategyResult& strategy, std::string_view name) {
 }
 
 std::size_t buckets_per_column(std::size_t buckets) {
-  return (buckets + columns_max - 1) / columns_max;
+  return std::max<std::size_t>(1, (buckets + columns_max - 1) / columns_max);
 }
 
 // One value per column: that of its buckets which `better` prefers.

@@ -29,8 +29,7 @@ std::string head(const Result& result) {
   std::string text = title_text(result.title) + "\n";
   if (!result.story.empty()) text += printable(result.story) + "\n";
   if (!result.source.empty()) text += fmt::format("source: {}\n", printable(result.source));
-  if (result.kind == Result::Kind::search || result.kind == Result::Kind::compare ||
-      result.kind == Result::Kind::fuzz)
+  if (judges_properties(result.kind))
     text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
                         printable(result.timing), result.seed);
   if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
@@ -98,13 +97,6 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
   return text;
 }
 
-bool is_zero_everywhere(const Result& result, const std::string& metric) {
-  return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
-    const auto* found = metric_of(strategy, metric);
-    return found == nullptr || found->mean.value_or(0) == 0;
-  });
-}
-
 // Breaks the words over lines of a hundred columns; the lines after the first are indented.
 std::string wrapped(const std::string& words, std::size_t indent) {
   constexpr std::size_t columns_max = 100;
@@ -134,7 +126,7 @@ std::string metric_table(const Result& result) {
   std::string zeros;
   for (const auto& name : metric_names(result)) {
     if (is_zero_everywhere(result, name)) {
-      zeros += " " + printable(name);
+      zeros.append(" ").append(printable(name));
       continue;
     }
     std::vector<std::string> row{name};

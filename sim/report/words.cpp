@@ -29,7 +29,7 @@ std::string about_duration(double us) {
 
 std::string counts(const States& visited) {
   std::string text = counted(visited.states, "state");
-  if (visited.zones) text += ", " + counted(*visited.zones, "zone");
+  if (visited.zones) text += fmt::format(", {}", counted(*visited.zones, "zone"));
   return text;
 }
 
@@ -95,6 +95,8 @@ double mean_of(const StrategyResult& strategy, std::string_view name) {
 
 }  // namespace
 
+double rounded(double value) { return std::stod(fmt::format("{:.9g}", value)) + 0.0; }
+
 std::string with_commas(std::uint64_t value) {
   const std::string digits = std::to_string(value);
   std::string text;
@@ -131,7 +133,7 @@ std::string visited_text(const PropertyResult& property) {
   const bool sample = std::holds_alternative<Sample>(property.visited) ||
                       std::holds_alternative<Cases>(property.visited);
   if (!property.exhausted && !sample) text += ", not all";
-  if (property.worst) text += "; at worst " + worst_text(*property.worst);
+  if (property.worst) text += fmt::format("; at worst {}", worst_text(*property.worst));
   return text;
 }
 
@@ -172,6 +174,13 @@ const MetricResult* metric_of(const StrategyResult& strategy, std::string_view n
   return found == strategy.metrics.end() ? nullptr : &*found;
 }
 
+bool is_zero_everywhere(const Result& result, const std::string& metric) {
+  return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
+    const auto* found = metric_of(strategy, metric);
+    return found == nullptr || found->mean.value_or(0) == 0;
+  });
+}
+
 std::string metric_text(const std::string& name, std::optional<double> value) {
   if (!value) return "-";
   if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
@@ -186,7 +195,7 @@ std::string metric_cell(const StrategyResult& strategy, std::string_view metric)
   std::string cell = metric_text(found->name, found->mean);
   if (!found->ci95) return cell;
   const double half = (found->ci95->high - found->ci95->low) / 2;
-  if (half > 0) cell += " ± " + margin_text(found->name, half);
+  if (half > 0) cell += fmt::format(" ± {}", margin_text(found->name, half));
   return cell;
 }
 

@@ -14,6 +14,9 @@ namespace cacherace::report {
 /// The scenario's title, or words for its absence.
 std::string title_text(const std::string& title);
 
+/// To nine significant digits: what differs beyond them is arithmetic, not measurement.
+double rounded(double value);
+
 /// `1,234`
 std::string with_commas(std::uint64_t value);
 /// `1 step`, `2 steps`
@@ -23,6 +26,8 @@ std::string counted(std::uint64_t number, std::string_view noun, std::string_vie
 std::vector<std::string> metric_names(const Result& result);
 /// The metric called `name`, or null. O(metrics).
 const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name);
+/// True when no strategy has anything but 0 of it.
+bool is_zero_everywhere(const Result& result, const std::string& metric);
 /// A metric's value: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
 std::string metric_text(const std::string& name, std::optional<double> value);
 /// The same with half of its interval: `91.2 % ± 0.3 %`.

@@ -58,7 +58,7 @@ TEST_CASE("an existing file is not overwritten unless forced") {
   const auto forced = run(folder, {"search", scenario, "-q", "-o", "mine.json", "--force"});
   CHECK(forced.exit_code == 0);
   CHECK(forced.out.empty());
-  CHECK(folder.read("mine.json").starts_with("Stale repopulate\n"));
+  CHECK(folder.read("mine.json").starts_with("{\n  \"cacherace\""));
   CHECK(folder.names() == Names{"mine.json", scenario});
 }
 

@@ -45,7 +45,7 @@ TEST_CASE("the canonical dump keeps the file's order and drops comments and spac
 TEST_CASE("nesting is limited") {
   CHECK(parsed(std::string(depth_max, '[') + std::string(depth_max, ']')));
   Collector problems("x.json");
-  CHECK_FALSE(json::parse(std::string(100'000, '['), problems));
+  CHECK_FALSE(parse(std::string(100'000, '['), problems));
   const Problems found = problems.take();
   REQUIRE(found.size() == 1);
   CHECK(found[0].kind == Problem::Kind::syntax);
@@ -55,7 +55,7 @@ TEST_CASE("nesting is limited") {
 
 TEST_CASE("the size of a file is limited") {
   Collector problems("x.json");
-  CHECK_FALSE(json::parse(std::string(text_bytes_max + 1, ' '), problems));
+  CHECK_FALSE(parse(std::string(text_bytes_max + 1, ' '), problems));
   CHECK(to_text(problems.take().at(0)) ==
         "x.json:1:1: the file has 1048577 bytes; at most 1048576 are read");
 }

@@ -1,0 +1,143 @@
+#include "sim/report/escape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/report/table.hpp"
+
+namespace cacherace::report {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+// Bytes of the character at the front of `text` (RFC 3629), 0 when it is malformed or none of XML.
+std::size_t character_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+  const unsigned second = byte(1);
+  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  const bool surrogate = first == 0xED && second >= 0xA0;
+  const bool too_large = first == 0xF4 && second >= 0x90;
+  const bool no_character = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
+  return overlong || surrogate || too_large || no_character ? 0 : size;
+}
+
+// Only characters of XML; control characters but newlines spelled out.
+std::string xml_characters(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    if (size == 0)
+      clean += replacement;
+    else
+      clean += text.front() == '\n' ? "\n" : printable(text.substr(0, size));
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return clean;
+}
+
+// Of `text`, how many bytes at its start would begin a list, a quotation, a heading or a rule.
+std::size_t block_sign(std::string_view text) {
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto sign = text.substr(digits, 1);
+  const auto after = text.substr(std::min(digits + 1, text.size()), 1);
+  const bool numbered =
+      digits > 0 && (sign == "." || sign == ")") && (after.empty() || after == " ");
+  const bool other =
+      digits == 0 && !sign.empty() && std::string_view("-+=>").find(sign) != sign.npos;
+  return numbered || other ? digits + 1 : 0;
+}
+
+bool is_word(std::string_view text, std::size_t i) {
+  if (i >= text.size()) return false;
+  const auto byte = static_cast<unsigned char>(text[i]);
+  return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+         (byte >= 'A' && byte <= 'Z');
+}
+
+// What stands for the character at `i` of a line of Markdown.
+std::string markdown_character(std::string_view text, std::size_t i) {
+  const char c = text[i];
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':  // no tag begins with these
+      return std::string_view(" =").find(i + 1 < text.size() ? text[i + 1] : ' ') != text.npos
+                 ? "<"
+                 : "&lt;";
+    case '@':  // would notify people
+      return "&#64;";
+    case '#':  // would refer to issues
+      return "&#35;";
+    case '_':  // inside a word it is none of Markdown's
+      return i > 0 && is_word(text, i - 1) && is_word(text, i + 1) ? "_" : "\\_";
+    default:
+      break;
+  }
+  const bool special = std::string_view("\\`*{}[]|~$").find(c) != std::string_view::npos;
+  return std::string(special ? 1 : 0, '\\').append(1, c);
+}
+
+}  // namespace
+
+std::string quoted_for_shell(std::string_view text) {
+  constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos)
+    return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string xml_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : xml_characters(text)) switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  return escaped;
+}
+
+std::string markdown_text(std::string_view text) {
+  const std::string clean = printable(text);
+  const std::size_t sign = block_sign(clean);
+  std::string escaped;
+  for (std::size_t i = 0; i < clean.size(); ++i)
+    escaped += i + 1 == sign ? std::string("\\") + clean[i] : markdown_character(clean, i);
+  return escaped;
+}
+
+std::string markdown_block(std::string_view lines) {
+  std::size_t run = 0;
+  std::size_t longest = 2;
+  for (const char c : lines) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  const bool ends = lines.ends_with('\n');
+  return fmt::format("{}text\n{}{}{}\n", fence, lines, ends ? "" : "\n", fence);
+}
+
+}  // namespace cacherace::report

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/json/fields.hpp"
+#include "sim/json/values.hpp"
+#include "sim/report/read_parts.hpp"
+
+namespace cacherace::report {
+namespace {
+
+using json::Collector;
+using json::Fields;
+using json::Node;
+
+struct Parties {
+  std::vector<std::string> left, right;
+};
+
+std::optional<Parties> parties(const Node& node, Collector& problems) {
+  Parties out;
+  Fields fields(node, problems, R"({ "left": ["reader-1"], "right": ["writer-1"] })");
+  fields.need("left", out.left, json::list_of(json::text), R"(["reader-1"])");
+  fields.need("right", out.right, json::list_of(json::text), R"(["writer-1"])");
+  return out;
+}
+
+std::optional<Standing> standing(const Node& node, Collector& problems) {
+  Standing out;
+  Fields fields(node, problems, R"({ "cache": {}, "database": {}, "clients": {} })");
+  fields.need("cache", out.cache, json::named(json::text), "{}");
+  fields.need("database", out.database, json::named(json::text), "{}");
+  fields.need("clients", out.pending, json::named(json::text), "{}");
+  return out;
+}
+
+struct StepAndState {
+  Step step;
+  std::optional<Standing> state;
+};
+
+std::optional<StepAndState> step(const Node& node, Collector& problems) {
+  StepAndState out;
+  Fields fields(node, problems,
+                R"({ "client": "reader-1", "effect": "cache.get user:7", "result": "miss" })");
+  fields.need("client", out.step.client, json::text, R"("reader-1")");
+  fields.read("operation", out.step.operation, json::text);
+  fields.need("effect", out.step.effect, json::text, R"("cache.get user:7")");
+  fields.need("result", out.step.result, json::text, R"("miss")");
+  fields.read("at_us", out.step.at, nanoseconds);
+  fields.read("state", out.state, standing);
+  return out;
+}
+
+// What writers rely on: every step has its column, and all of them have times and states, or none.
+void check_step(const Node& node, const StepAndState& step, const StepAndState& first,
+                const Counterexample& whole, Collector& problems) {
+  const auto is_among = [&](const std::vector<std::string>& clients) {
+    return std::find(clients.begin(), clients.end(), step.step.client) != clients.end();
+  };
+  if (!is_among(whole.readers) && !is_among(whole.writers))
+    problems.meaning(node,
+                     fmt::format("{} is none of the parties", json::in_quotes(step.step.client)),
+                     "add it to \"left\" or \"right\" of \"parties\"");
+  if (step.step.at.has_value() != first.step.at.has_value())
+    problems.meaning(node, "some steps have \"at_us\" and some have not", "");
+  if (step.state.has_value() != first.state.has_value())
+    problems.meaning(node, "some steps have a \"state\" and some have not", "");
+}
+
+using Faults = std::vector<std::pair<std::string, std::uint32_t>>;
+
+std::optional<Faults> faults(const Node& node, Collector& problems) {
+  const auto found = json::named(json::natural)(node, problems);
+  if (!found) return std::nullopt;
+  Faults out;
+  for (const auto& [name, number] : *found)
+    out.emplace_back(name, static_cast<std::uint32_t>(number));
+  return out;
+}
+
+// Those that it needs are known to be the fewest.
+void read_faults(Fields& fields, Counterexample& out) {
+  fields.read("contains", out.faults, faults);
+  out.fewest_faults = fields.read("needs", out.faults, faults) != nullptr;
+}
+
+}  // namespace
+
+std::optional<Counterexample> counterexample(const Node& node, Collector& problems) {
+  Counterexample out;
+  Parties sides;
+  std::vector<StepAndState> steps;
+  std::uint64_t decisive = 0;
+  std::uint64_t switches = 0;
+  Fields fields(node, problems, R"({ "steps": [] })");
+  fields.need("parties", sides, parties, R"({ "left": [], "right": [] })");
+  const Node* list = fields.need("steps", steps, json::list_of(step), "[]");
+  const Node* decides = fields.read("decisive", decisive, json::natural);
+  fields.read("says", out.says, json::text);
+  read_faults(fields, out);
+  fields.need("context_switches", switches, json::natural, "2");
+  fields.need("minimal", out.minimal, json::boolean, "true");
+  fields.need("digest", out.digest, json::text, R"("0123456789abcdef")");
+  fields.read("file", out.saved, json::text);
+  if (decides != nullptr && (decisive < 1 || decisive > steps.size()))
+    problems.meaning(*decides, fmt::format("there is no step {}", decisive),
+                     fmt::format("the steps are 1 to {}", steps.size()));
+  out.readers = std::move(sides.left);
+  out.writers = std::move(sides.right);
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    check_step(*list->children[i], steps[i], steps.front(), out, problems);
+  for (auto& [step, state] : steps) {
+    out.steps.push_back(std::move(step));
+    if (state) out.standings.push_back(*std::move(state));
+  }
+  out.decisive = decisive;
+  out.context_switches = switches;
+  return out;
+}
+
+}  // namespace cacherace::report
