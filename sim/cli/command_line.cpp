@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/report/describe.hpp"
 #include "sim/report/result.hpp"
 
 namespace cacherace::cli {
@@ -33,15 +35,37 @@ void refuse_other_words(const std::string& name, const std::vector<std::string>&
         name, fmt::format("expected {}, found \"{}\"", fmt::join(words, "|"), word));
 }
 
+std::string wrapped(const std::string& text) {
+  return fmt::format("{}", fmt::join(report::broken(text, report::page_width), "\n"));
+}
+
+std::vector<std::string> split(const std::string& words) {
+  std::vector<std::string> parts;
+  std::istringstream stream(words);
+  for (std::string word; std::getline(stream, word, '|');) parts.push_back(word);
+  return parts;
+}
+
+OptionPage page_of(const CLI::Option& option) {
+  OptionPage page{.type = option.get_type_name(), .help = option.get_description()};
+  page.positional = option.get_positional();
+  if (page.positional) page.names = {option.get_name(true)};
+  for (const auto& name : option.get_snames()) page.names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) page.names.push_back("--" + name);
+  if (option.get_items_expected_max() == 0) page.type.clear();
+  if (page.type.find('|') != std::string::npos) page.words = split(page.type);
+  return page;
+}
+
 }  // namespace
 
 void Command::argument(const std::string& name, std::string& value, const std::string& help) {
-  app_->add_option(name, value, help)->required();
+  app_->add_option(name, value, help)->type_name("")->required();
 }
 
 void Command::argument(const std::string& name, std::vector<std::string>& values,
                        const std::string& help) {
-  app_->add_option(name, values, help)->required();
+  app_->add_option(name, values, help)->type_name("")->required();
 }
 
 void Command::argument(const std::string& name, std::string& value,
@@ -122,16 +146,23 @@ void Command::append(const std::string& text) {
 }
 
 void Command::examples(const std::vector<std::string>& lines) {
+  page_->examples = lines;
   append(fmt::format("{}:\n  {}", lines.size() == 1 ? "Example" : "Examples",
                      fmt::join(lines, "\n  ")));
 }
 
-void Command::note(const std::string& text) { append(text); }
+void Command::note(const std::string& text) {
+  page_->notes.push_back(text);
+  append(wrapped(text));
+}
 
-void Command::exit_codes(const std::string& text) { append("Exit codes: " + text); }
+void Command::exit_codes(const std::string& text) {
+  page_->exit_codes = text;
+  append(wrapped("Exit codes: " + text));
+}
 
 CommandLine::CommandLine(const std::string& says)
-    : app_(std::make_unique<CLI::App>(says, "cacherace")) {
+    : app_(std::make_unique<CLI::App>(says, "cacherace")), pages_{{.name = "", .says = says}} {
   app_->set_version_flag("--version", std::string("cacherace ") + report::version);
   app_->require_subcommand(1);
   app_->get_formatter()->column_width(help_column);
@@ -139,14 +170,24 @@ CommandLine::CommandLine(const std::string& says)
 
 CommandLine::~CommandLine() = default;
 
-Command CommandLine::program() { return Command(*app_); }
+Command CommandLine::program() { return Command(*app_, pages_.front()); }
 
 Command CommandLine::add(const std::string& name, const std::string& says,
                          std::function<int()> run) {
   commands_.emplace_back(name, std::move(run));
   auto* added = app_->add_subcommand(name, says);
   added->footer("");  // not the program's
-  return Command(*added);
+  pages_.push_back({.name = name, .says = says});
+  return Command(*added, pages_.back());
+}
+
+std::vector<CommandPage> CommandLine::pages() const {
+  std::vector<CommandPage> all(pages_.begin(), pages_.end());
+  for (auto& page : all) {
+    const CLI::App& app = page.name.empty() ? *app_ : *app_->get_subcommand(page.name);
+    for (const CLI::Option* option : app.get_options()) page.options.push_back(page_of(*option));
+  }
+  return all;
 }
 
 // The library says of a word that is no command only that there is none.

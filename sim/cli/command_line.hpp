@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/cli/page.hpp"
 #include "sim/core/units.hpp"
 
 namespace CLI {
@@ -27,7 +29,7 @@ class Command {
   /// What is wrong with a word, or "".
   using Check = std::function<std::string(const std::string&)>;
 
-  explicit Command(CLI::App& app) : app_(&app) {}
+  Command(CLI::App& app, CommandPage& page) : app_(&app), page_(&page) {}
 
   /// Required words without a flag: one, or at least one.
   void argument(const std::string& name, std::string& value, const std::string& help);
@@ -96,6 +98,7 @@ class Command {
                     const std::string& help);
 
   CLI::App* app_;
+  CommandPage* page_;  // all but the options, which the library knows
 };
 
 /// The program's commands.
@@ -112,6 +115,9 @@ class CommandLine {
   /// `run` is called when the command was given; it keeps the command's values.
   Command add(const std::string& name, const std::string& says, std::function<int()> run);
 
+  /// What has been declared: first the program's own page, then those of the commands.
+  std::vector<CommandPage> pages() const;
+
   /// Parses, runs the command, and returns the exit code.
   int run(int argc, const char* const* argv);
 
@@ -119,6 +125,7 @@ class CommandLine {
   int refuse_unknown(const std::string& command) const;
 
   std::unique_ptr<CLI::App> app_;
+  std::deque<CommandPage> pages_;  // the program's, and one for each of the commands
   std::vector<std::pair<std::string, std::function<int()>>> commands_;
 };
 

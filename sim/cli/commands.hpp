@@ -19,5 +19,7 @@ void add_validate(CommandLine& line);
 void add_schema(CommandLine& line);
 void add_list(CommandLine& line);
 void add_describe(CommandLine& line);
+void add_completion(CommandLine& line);
+void add_man(CommandLine& line);
 
 }  // namespace cacherace::cli

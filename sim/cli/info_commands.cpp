@@ -86,6 +86,7 @@ void add_validate(CommandLine& line) {
                            [files] { return validate_command(*files); });
   validate.argument("FILE", *files, "scenario files");
   validate.examples({"cacherace validate scenarios/*.json"});
+  validate.exit_codes("0 all are valid, 2 usage or bad scenario, 74 file trouble.");
 }
 
 void add_schema(CommandLine& line) {
@@ -95,6 +96,7 @@ void add_schema(CommandLine& line) {
                [name] { return schema_command(*name); });
   schema.argument("NAME", *name, {"scenario", "result", "counterexample"}, "of what");
   schema.examples({"cacherace schema scenario > scenario.schema.json"});
+  schema.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
 }
 
 void add_list(CommandLine& line) {
@@ -109,6 +111,7 @@ void add_list(CommandLine& line) {
               "how the list is written (text); markdown: the index of the scenarios");
   add_color(list, arguments->color);
   list.examples({"cacherace list strategies", "cacherace list scenarios"});
+  list.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
 }
 
 void add_describe(CommandLine& line) {
@@ -120,6 +123,7 @@ void add_describe(CommandLine& line) {
   add_color(describe, arguments->color);
   describe.examples({"cacherace describe double-delete",
                      "cacherace describe lease stampede no-stale-residue hit_ratio"});
+  describe.exit_codes("0 printed, 2 usage or unknown name, 74 stdout could not be written.");
 }
 
 }  // namespace cacherace::cli

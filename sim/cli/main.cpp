@@ -14,7 +14,11 @@ int run_main(int argc, const char* const* argv) {
       "cacherace finds the interleaving that breaks a cache in front of a database, or proves "
       "that\n"
       "none exists within stated bounds, and measures staleness and load under traffic.");
-  line.program().examples({"cacherace search scenarios/stale-repopulate.json"});
+  auto program = line.program();
+  program.examples({"cacherace search scenarios/stale-repopulate.json"});
+  program.exit_codes(
+      "0 as expected, 1 violated or a limit not met, 2 usage or bad file, 3 inconclusive where a "
+      "conclusion was demanded, 4 a replay diverged, 74 file trouble, 130 or 143 interrupted.");
   add_search(line);
   add_fuzz(line);
   add_run(line);
@@ -28,6 +32,8 @@ int run_main(int argc, const char* const* argv) {
   add_schema(line);
   add_list(line);
   add_describe(line);
+  add_completion(line);
+  add_man(line);
   return line.run(argc, argv);
 }
 

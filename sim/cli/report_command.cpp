@@ -17,6 +17,7 @@ int report_command(const ReportArguments& arguments) {
   if (!text) return fail(text.error());
   const auto result = report::read_result(*text, arguments.file == "-" ? "stdin" : arguments.file);
   if (!result) return fail(result.error());
+  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
   const auto delivered = deliver(*result, arguments.output);
   return delivered ? exit_met : fail(delivered.error());
 }

@@ -1,7 +1,7 @@
 #include "sim/harness/scenario_file.hpp"
 
-#include "sim/scenario/load.hpp"
 #include "sim/json/nearest.hpp"
+#include "sim/scenario/load.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/schema.hpp"
 

@@ -85,7 +85,7 @@ TEST_CASE("sweeps over one and two settings survive JSON") {
   auto scenario = shipped("ttl-backstop");
   harness::SweepOptions options{.run = {.replicates = 2}};
   const std::string ttl = "/strategies/" + scenario.strategies.back().name + "/expiry/ttl";
-  for (const std::string range : {ttl + "=1s..60s:log:5", std::string("/keys/count=100,200")}) {
+  for (const std::string& range : {ttl + "=1s..60s:log:5", std::string("/keys/count=100,200")}) {
     const auto axis = harness::parse_axis(range);
     REQUIRE(axis.has_value());
     options.axes.push_back(*axis);
