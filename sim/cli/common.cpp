@@ -79,6 +79,11 @@ Result<void> deliver_text(const std::string& content, const Output& output) {
   return {};
 }
 
+int print(const std::string& text) {
+  const auto printed = deliver_text(text, {});
+  return printed ? exit_met : fail(printed.error());
+}
+
 report::Format format_of(const Output& output) {
   if (output.format) return *output.format;
   return report::format_of(output.path).value_or(report::Format::text);

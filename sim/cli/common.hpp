@@ -36,6 +36,8 @@ report::Format format_of(const Output& output);
 /// Renders `result` as asked, to stdout or to a file.
 Result<void> deliver(const report::Result& result, const Output& output);
 Result<void> deliver_text(const std::string& content, const Output& output);
+/// To stdout; returns the exit code.
+int print(const std::string& text);
 
 /// Whether a search goes on: not when the user ended it, or after this time of the wall clock.
 harness::Going going(const ProgressLine& progress, const std::optional<Duration>& time_limit);

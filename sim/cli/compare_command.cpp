@@ -15,7 +15,7 @@ struct CompareArguments {
   std::string file;
   Output output;
   harness::CompareOptions options;
-  std::optional<Duration> time_limit = std::chrono::minutes(1);  // of the search, by the wall clock
+  std::optional<Duration> time_limit;  // of the search, by the wall clock
   std::optional<std::uint64_t> seed;
   std::vector<std::string> fail_on;  // "db_qps_peak>5000"
 };
@@ -69,8 +69,10 @@ void add_compare(CommandLine& line) {
                "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; may be repeated");
   compare.number("--replicates", options.run.replicates,
                  "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+  compare.number("--states", options.search.states_max,
+                 "budget: states per strategy and property (2000000)", 1, any_number);
   compare.duration("--time-limit", arguments->time_limit,
-                   "budget: time for the search of all strategies (1min)");
+                   "budget: time for the search of all strategies (none)");
   add_jobs(compare, options.jobs);
   add_result_output(compare, arguments->output);
   compare.examples(

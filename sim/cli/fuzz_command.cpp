@@ -145,11 +145,7 @@ int fuzz_command(const FuzzArguments& arguments) {
   auto options = arguments.options;
   options.go_on = [&](const harness::FuzzProgress& now) {
     progress.show([&] { return progress_text(now); });
-    if (interrupted()) return harness::Going::interrupted;
-    const bool late =
-        arguments.time_limit &&
-        progress.seconds() * 1e9 >= static_cast<double>(arguments.time_limit->count());
-    return late ? harness::Going::out_of_time : harness::Going::on;
+    return going(progress, arguments.time_limit);
   };
   auto outcome = harness::fuzz(*scenario, options);
   progress.clear();

@@ -24,11 +24,6 @@ struct DescribeArguments {
   ColorChoice color = ColorChoice::automatic;
 };
 
-int print(const std::string& text) {
-  const auto delivered = deliver_text(text, {});
-  return delivered ? exit_met : fail(delivered.error());
-}
-
 std::string unknown_name(const std::string& name) {
   const auto nearest = harness::nearest_name(name, harness::described_names());
   return fmt::format("nothing is called \"{}\"; {}", name,

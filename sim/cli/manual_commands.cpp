@@ -7,14 +7,6 @@
 #include "sim/cli/manual.hpp"
 
 namespace cacherace::cli {
-namespace {
-
-int print(const std::string& text) {
-  const auto delivered = deliver_text(text, {});
-  return delivered ? exit_met : fail(delivered.error());
-}
-
-}  // namespace
 
 void add_completion(CommandLine& line) {
   const auto shell = std::make_shared<std::string>();

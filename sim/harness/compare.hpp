@@ -13,8 +13,8 @@ struct CompareOptions {
   std::vector<std::string> strategies;  // by name; empty for all
   std::string baseline;  // the others are compared with it; "" for "cache-aside", or else the first
   unsigned jobs = 1;     // threads; never changes a result
-  SearchOptions search;  // its strategies and jobs are ignored
-  RunOptions run;        // and so are its
+  SearchOptions search{.states_max = 2'000'000};  // its strategies and jobs are ignored
+  RunOptions run;                                 // and so are its
 };
 
 /// Searches the race and simulates the traffic of every strategy, under common random numbers, and

@@ -39,7 +39,6 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
     result.wanted = name(*wanted);
     result.found = name(found.verdict);
     result.met = found.verdict == *wanted;
-    result.budget = is_budget(expectation);
     return result;
   }
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
@@ -54,7 +53,6 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
       report::worst_text(worst) + (found.exhausted || worst.unbounded ? "" : ", not all");
   result.met =
       found.exhausted && !worst.unbounded && holds(limit, static_cast<double>(worst.value) / unit);
-  result.budget = is_budget(expectation);
   return result;
 }
 
@@ -66,8 +64,7 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
           .name = expectation.name,
           .wanted = limit_text(expectation.name, *limit),
           .found = report::metric_text(expectation.name, found.mean),
-          .met = found.mean && holds(*limit, *found.mean),
-          .budget = is_budget(expectation)};
+          .met = found.mean && holds(*limit, *found.mean)};
 }
 
 }  // namespace
@@ -111,12 +108,16 @@ std::string limit_text(const std::string& metric, const scenario::Limit& limit) 
 void compare_expectations(const scenario::Scenario& scenario, report::Result& result) {
   for (const auto& strategy : result.results)
     for (const auto& expectation : expectations_of(scenario, strategy.strategy)) {
+      const auto add = [&](report::Expected compared) {
+        compared.budget = is_budget(expectation);
+        result.expectations.push_back(std::move(compared));
+      };
       for (const auto& property : strategy.properties)
         if (expectation.is_property && expectation.name == property.name)
-          result.expectations.push_back(compare(expectation, strategy.strategy, property));
+          add(compare(expectation, strategy.strategy, property));
       for (const auto& metric : strategy.metrics)
         if (!expectation.is_property && expectation.name == metric.name)
-          result.expectations.push_back(compare(expectation, strategy.strategy, metric));
+          add(compare(expectation, strategy.strategy, metric));
     }
 }
 

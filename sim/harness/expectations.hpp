@@ -21,9 +21,8 @@ bool holds(const scenario::Limit& limit, double value);
 std::string limit_text(const std::string& metric, const scenario::Limit& limit);
 
 /// Compares what the scenario expects of each strategy of `result` with the verdicts and metrics
-/// that are in it, and adds the comparisons. A
-/// metric without a value meets nothing. Expectations of what the result does not hold are left
-/// alone.
+/// that are in it, and adds the comparisons. A metric without a value meets nothing. Expectations
+/// of what the result does not hold are left alone.
 void compare_expectations(const scenario::Scenario& scenario, report::Result& result);
 
 }  // namespace cacherace::harness

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "sim/core/assert.hpp"
+#include "sim/harness/expectations.hpp"
 #include "sim/harness/fuzz_words.hpp"
 #include "sim/harness/in_parallel.hpp"
 #include "sim/harness/questions.hpp"
@@ -246,15 +247,13 @@ class Fuzz {
   }
 
   void compare_with_expected(const std::string& strategy, const report::PropertyResult& property) {
-    const auto expected = [&] {
-      for (const auto& owner : {strategy, std::string("*")})
-        for (const auto& e : scenario_.expectations)
-          if (e.strategy == owner && e.name == property.name) {
-            const auto* wanted = std::get_if<Verdict>(&e.wanted);
-            return wanted != nullptr && *wanted == Verdict::violated;
-          }
-      return false;
-    }();
+    const auto expectations = expectations_of(scenario_, strategy);
+    const bool expected =
+        std::any_of(expectations.begin(), expectations.end(), [&](const auto& expectation) {
+          const auto* wanted = std::get_if<Verdict>(&expectation.wanted);
+          return expectation.name == property.name && wanted != nullptr &&
+                 *wanted == Verdict::violated;
+        });
     const bool violated = property.verdict == Verdict::violated;
     outcome_.unexpected |= violated && !expected;
     outcome_.missed |= !violated && expected;

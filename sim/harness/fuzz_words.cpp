@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/engine/plan.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -14,23 +15,17 @@ using scenario::Faults;
 
 struct Fault {
   std::uint32_t Faults::* count;
-  const char *one, *many;
+  std::string_view name;
 };
-constexpr std::array<Fault, 5> all_faults{{{&Faults::crash, "crash", "crashes"},
-                                           {&Faults::evict, "eviction", "evictions"},
-                                           {&Faults::lose, "lost message", "lost messages"},
-                                           {&Faults::flush, "flush", "flushes"},
-                                           {&Faults::cache_restart, "restart", "restarts"}}};
+constexpr std::array<Fault, 5> all_faults{{{&Faults::crash, "crash"},
+                                           {&Faults::evict, "evict"},
+                                           {&Faults::lose, "lose"},
+                                           {&Faults::flush, "flush"},
+                                           {&Faults::cache_restart, "cache-restart"}}};
 
 std::string range(const CountRange& range, std::string_view noun) {
-  const bool one = range.max == 1;
-  const auto numbers = range.min == range.max ? fmt::format("{}", range.max)
-                                              : fmt::format("{} to {}", range.min, range.max);
-  return fmt::format("{} {}{}", numbers, noun, one ? "" : "s");
-}
-
-std::string counted(std::uint32_t count, const Fault& fault) {
-  return fmt::format("{} {}", count, count == 1 ? fault.one : fault.many);
+  const auto most = report::counted(range.max, noun);
+  return range.min == range.max ? most : fmt::format("{} to {}", range.min, most);
 }
 
 }  // namespace
@@ -42,13 +37,11 @@ std::string ranges_in_words(const VariantSpace& space) {
   for (const auto& fault : all_faults) {
     const auto min = vary.faults_min.*fault.count, max = vary.faults_max.*fault.count;
     if (max == 0) continue;
-    text += min == max ? ", " + counted(max, fault)
-            : min == 0 ? ", up to " + counted(max, fault)
-                       : fmt::format(", {} to {}", min, counted(max, fault));
+    text += min == max ? ", " + report::fault_text(fault.name, max)
+            : min == 0 ? ", up to " + report::fault_text(fault.name, max)
+                       : fmt::format(", {} to {}", min, report::fault_text(fault.name, max));
   }
-  if (!vary.durations.empty())
-    text += fmt::format(", {} duration{}", vary.durations.size(),
-                        vary.durations.size() == 1 ? "" : "s");
+  if (!vary.durations.empty()) text += ", " + report::counted(vary.durations.size(), "duration");
   return text;
 }
 
@@ -62,7 +55,7 @@ std::string race_in_words(const scenario::Scenario& scenario) {
   }
   for (const auto& fault : all_faults)
     if (const auto count = plan.faults.*fault.count; count > 0)
-      text += ", " + counted(count, fault);
+      text += ", " + report::fault_text(fault.name, count);
   return text;
 }
 

@@ -12,7 +12,7 @@ namespace cacherace::harness {
 /// "races of 1 to 3 clients, 1 to 2 operations each, 1 to 2 keys, up to 1 crash".
 std::string ranges_in_words(const VariantSpace& space);
 
-/// "1 × reader (read user:7), 1 × writer (write user:7), 1 crash".
+/// "reader-1: read user:7, writer-1: write user:7, 1 crash".
 std::string race_in_words(const scenario::Scenario& scenario);
 
 /// What a reader of the result must know; `drawn` of the cases were valid.

@@ -212,7 +212,7 @@ class Choice {
     if (worse(latency_metric))
       return fmt::format("no less load or staleness, and slower: {} instead of {} at p99",
                          text_of(other, latency_metric), text_of(*taken_, latency_metric));
-    return "no clear difference in load, staleness or latency; it stands later in the scenario";
+    return "no clear difference in load, staleness or latency";
   }
 
   report::Recommendation nothing() {

@@ -101,8 +101,7 @@ class Run {
   std::vector<std::string> notes(const report::Result& result) const {
     std::vector<std::string> notes;
     if (const auto& first = replicates_[0][0]) notes = first->notes;
-    if (!describes(scenario_, "traffic"))
-      notes.push_back("the scenario describes no traffic: this is the default one");
+    for (auto& note : traffic_notes(scenario_)) notes.push_back(std::move(note));
     for (auto& note : interval_notes(scenario_, result)) notes.push_back(std::move(note));
     for (std::size_t i = 0; i < strategies_.size(); ++i) {
       const auto& first = replicates_[i][0];

@@ -6,6 +6,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/harness/selection.hpp"
+#include "sim/harness/traffic_words.hpp"
 #include "sim/harness/variant.hpp"
 #include "sim/judge/knee.hpp"
 
@@ -15,22 +16,23 @@ namespace {
 const std::vector<std::string> usual_metrics{"hit_ratio", "staleness_us_mean", "db_qps_mean",
                                              "db_qps_peak", "read_us_p99"};
 
-struct Variant {
+// The scenario at one value of each axis.
+struct Setting {
   std::vector<std::string> at;
   scenario::Scenario scenario;
 };
 
 // The last axis runs fastest.
-Result<std::vector<Variant>> variants(const scenario::Scenario& scenario,
-                                      const std::vector<report::Axis>& axes) {
-  std::vector<Variant> all{{.at = {}, .scenario = scenario}};
+Result<std::vector<Setting>> settings_of(const scenario::Scenario& scenario,
+                                         const std::vector<report::Axis>& axes) {
+  std::vector<Setting> all{{.at = {}, .scenario = scenario}};
   for (const auto& axis : axes) {
-    std::vector<Variant> finer;
-    for (const auto& variant : all)
+    std::vector<Setting> finer;
+    for (const auto& setting : all)
       for (const auto& value : axis.values) {
-        auto changed = with_value(variant.scenario, axis.pointer, value);
+        auto changed = with_value(setting.scenario, axis.pointer, value);
         if (!changed) return changed.error();
-        auto at = variant.at;
+        auto at = setting.at;
         at.push_back(value);
         finer.push_back({.at = std::move(at), .scenario = *std::move(changed)});
       }
@@ -66,10 +68,11 @@ void mark_knees(report::Result& result) {
 
 Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOptions& options) {
   SIM_ASSERT(options.axes.size() == 1 || options.axes.size() == 2);
-  const auto all = variants(scenario, options.axes);
+  const auto all = settings_of(scenario, options.axes);
   if (!all) return all.error();
   report::Result result = describe_scenario(scenario);
   result.kind = report::Result::Kind::sweep;
+  result.notes = traffic_notes(scenario);
   result.axes = options.axes;
   result.shown_metrics = options.metrics.empty() ? usual_metrics : options.metrics;
   RunOptions run_options = options.run;
@@ -77,7 +80,7 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
     for (const auto& axis : options.axes)
       if (const auto name = strategy_in(axis.pointer); !name.empty())
         run_options.strategies.push_back(name);
-  for (const auto& variant : *all) {
+  for (const auto& setting : *all) {
     run_options.go_on = [&](RunProgress now) {
       now.done =
           (static_cast<double>(result.points.size()) + now.done) / static_cast<double>(all->size());
@@ -85,11 +88,11 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
     };
     result.complete = run_options.go_on({});
     if (!result.complete) break;
-    auto measured = run(variant.scenario, run_options);
+    auto measured = run(setting.scenario, run_options);
     result.traffic = measured.traffic;
     result.complete = measured.complete;
     if (!result.complete) break;
-    result.points.push_back({.at = variant.at, .results = std::move(measured.results)});
+    result.points.push_back({.at = setting.at, .results = std::move(measured.results)});
   }
   if (result.complete && result.axes.size() == 1) mark_knees(result);
   return result;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
+#include "sim/harness/selection.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -42,6 +43,11 @@ report::Traffic describe_traffic(const scenario::Scenario& scenario, std::uint32
         {.at = incident.at,
          .says = std::visit([](const auto& deed) { return says(deed); }, incident.deed)});
   return result;
+}
+
+std::vector<std::string> traffic_notes(const scenario::Scenario& scenario) {
+  if (describes(scenario, "traffic")) return {};
+  return {"the scenario describes no traffic: this is the default one"};
 }
 
 }  // namespace cacherace::harness

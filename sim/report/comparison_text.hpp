@@ -7,8 +7,8 @@
 
 namespace cacherace::report {
 
-/// The answer; one line per strategy with verdicts and the metrics that decide; differences from
-/// the baseline; and why not the others.
+/// The answer; one line per strategy with verdicts and the metrics that decide; and why not the
+/// others.
 std::string comparison_text(const Result& result, const TextStyle& style);
 
 }  // namespace cacherace::report

@@ -9,13 +9,6 @@
 namespace cacherace::report {
 namespace {
 
-bool is_knee(const Result& result, const Point& point, const std::string& strategy,
-             const std::string& metric) {
-  return std::any_of(result.knees.begin(), result.knees.end(), [&](const Knee& knee) {
-    return knee.strategy == strategy && knee.metric == metric && knee.at == point.at.front();
-  });
-}
-
 std::string table_of(const Result& result, std::size_t strategy) {
   MarkdownRow header;
   for (const auto& axis : result.axes)

@@ -32,7 +32,7 @@ std::string head(const Result& result) {
   if (judges_properties(result.kind))
     text += fmt::format("{} · timing {} · seed {}\n", printable(result.race),
                         printable(result.timing), result.seed);
-  if (result.kind == Result::Kind::run || result.kind == Result::Kind::compare)
+  if (simulates_traffic(result.kind))
     text += fmt::format("{} · seed {}\n", printable(result.traffic.says), result.seed);
   for (const auto& note : result.notes) text += "note: " + printable(note) + "\n";
   if (!result.complete) text += "incomplete: interrupted before the end\n";

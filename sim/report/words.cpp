@@ -57,15 +57,6 @@ std::string counts(const Cases& visited) {
   return counted(visited.all(), "different race") + text;
 }
 
-// `1 crash`, `2 lost or late messages`
-std::string fault_text(std::string_view fault, std::uint32_t count) {
-  if (fault == "crash") return counted(count, "crash", "es");
-  if (fault == "lose") return counted(count, "lost or late message");
-  if (fault == "evict") return counted(count, "eviction");
-  if (fault == "flush") return counted(count, "flush", "es");
-  return counted(count, "cache restart");
-}
-
 struct Cause {
   std::string_view metric;
   std::string_view says;
@@ -137,6 +128,14 @@ std::string visited_text(const PropertyResult& property) {
   return text;
 }
 
+std::string fault_text(std::string_view fault, std::uint32_t count) {
+  if (fault == "crash") return counted(count, "crash", "es");
+  if (fault == "lose") return counted(count, "lost or late message");
+  if (fault == "evict") return counted(count, "eviction");
+  if (fault == "flush") return counted(count, "flush", "es");
+  return counted(count, "cache restart");
+}
+
 std::string faults_sentence(const Counterexample& shown, bool measures_time) {
   if (shown.faults.empty()) return "";
   std::string list;
@@ -151,6 +150,13 @@ std::string faults_sentence(const Counterexample& shown, bool measures_time) {
   return fmt::format("  needs {}: {}, no schedule of this race {}\n", list,
                      total == 1 ? "without faults" : "with fewer faults",
                      measures_time ? "is as bad" : "violates it");
+}
+
+bool is_knee(const Result& result, const Point& point, const std::string& strategy,
+             const std::string& metric) {
+  return std::any_of(result.knees.begin(), result.knees.end(), [&](const Knee& knee) {
+    return knee.strategy == strategy && knee.metric == metric && knee.at == point.at.front();
+  });
 }
 
 std::string threshold_text(const Threshold& threshold) {

@@ -42,9 +42,14 @@ std::string verdict_text(Verdict verdict);
 std::string worst_text(const Worst& worst);
 /// What was visited, and the worst case: `17 states, not all; at worst 3`.
 std::string visited_text(const PropertyResult& property);
+/// `1 crash`, `2 lost or late messages`; faults as scenarios call them.
+std::string fault_text(std::string_view fault, std::uint32_t count);
 /// Which faults a counterexample has, and whether it needs them: a line, or nothing. Of a property
 /// that `measures_time`, others may violate with fewer, but are not as bad.
 std::string faults_sentence(const Counterexample& shown, bool measures_time);
+/// Whether the curve of the metric turns at that point of a sweep.
+bool is_knee(const Result& result, const Point& point, const std::string& strategy,
+             const std::string& metric);
 /// Which values of a duration hold, and which do not: a sentence.
 std::string threshold_text(const Threshold& threshold);
 

@@ -29,7 +29,7 @@ constexpr const char* busy = R"({
 
 TEST_CASE("the engine that one would write first does the same effects in the same order") {
   for (const char* prefill : {"all", "none"})
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       auto scenario = load_scenario(busy, "busy.json");
       REQUIRE(scenario.has_value());
       scenario->seed = seed;
