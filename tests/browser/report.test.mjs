@@ -281,6 +281,19 @@ test("a sweep is drawn, with its knees", async () => {
   await opening.close();
 });
 
+test("a fuzz shows the smallest race that it found, as a scenario to search", async () => {
+  const path = programPage("fuzz", "fuzz", "scenarios/late-negative-entry.json", "--cases", "20");
+  const opening = await opened(browser, path);
+  await clean(opening, path);
+  const { page } = opening;
+  assert.match(await page.locator(".sortable").textContent(), /[1-9]\d* of \d+ races violated/);
+  const open = page.locator("details.counterexample[open]");
+  assert.match(await open.locator(".command").textContent(), /search smallest\.json/);
+  const scenario = JSON.parse(await open.locator("code.json").textContent());
+  assert.ok(scenario.race.clients.length > 0);
+  await opening.close();
+});
+
 test("the program writes the same page every time", () => {
   const page = (name) =>
     readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");

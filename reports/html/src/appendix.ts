@@ -1,41 +1,9 @@
 // What stands at the end: the scenario, the definitions, and where the report comes from.
 
-import { copyButton, h } from "./dom";
-import { quoted } from "./counterexamples";
+import { commandLine, jsonBlock, pretty, quoted } from "./code";
+import { h } from "./dom";
 import type { Result } from "./result";
-import { commandLine } from "./stepper";
 import { plural } from "./units";
-
-const token = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*|true|false|null)/g;
-
-// Names, strings and numbers set apart by colour.
-function coloured(json: string): Node[] {
-  const nodes: Node[] = [];
-  let end = 0;
-  for (const match of json.matchAll(token)) {
-    nodes.push(document.createTextNode(json.slice(end, match.index)));
-    const [all, text, colon] = match;
-    const kind = text === undefined ? "number" : colon === undefined ? "string" : "key";
-    nodes.push(h(`span.${kind}` as "span", {}, text ?? all), document.createTextNode(colon ?? ""));
-    end = match.index + all.length;
-  }
-  nodes.push(document.createTextNode(json.slice(end)));
-  return nodes;
-}
-
-/// As people write it: what is short stays on one line.
-export function pretty(value: unknown, indent = ""): string {
-  const line = JSON.stringify(value);
-  const spaced = line.replace(/("(?:[^"\\]|\\.)*")|([,:])/g, (_, text, sign) => text ?? `${sign} `);
-  if (typeof value !== "object" || value === null || indent.length + spaced.length <= 76)
-    return spaced;
-  const inner = `${indent}  `;
-  const parts = Array.isArray(value)
-    ? value.map((item) => inner + pretty(item, inner))
-    : Object.entries(value).map(([k, v]) => `${inner}${JSON.stringify(k)}: ${pretty(v, inner)}`);
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return `${open}\n${parts.join(",\n")}\n${indent}${close}`;
-}
 
 export function scenario(result: Result): HTMLElement | undefined {
   const { text } = result.scenario;
@@ -49,12 +17,7 @@ export function scenario(result: Result): HTMLElement | undefined {
       "details",
       {},
       h("summary", {}, `${plural(json.split("\n").length, "line")} of JSON`),
-      h(
-        "div.code",
-        {},
-        copyButton("copy", () => `${json}\n`),
-        h("pre", { tabindex: 0 }, h("code.json", {}, ...coloured(json))),
-      ),
+      jsonBlock(json),
     ),
   );
 }
@@ -104,6 +67,7 @@ function command(result: Result): string {
       "--sweep",
       quoted(`${pointer}=${values[0]}..${values.at(-1)}:${scale}:${values.length}`),
     );
+  if (result.drawn !== undefined) words.push("--cases", String(result.drawn));
   const measured = [...result.results, ...(result.points?.[0]?.results ?? [])];
   const replicates = Math.max(0, ...measured.map((of) => of.replicates ?? 0));
   if (replicates > 0) words.push("--replicates", String(replicates));

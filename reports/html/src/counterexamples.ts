@@ -1,8 +1,9 @@
 // The interleavings that violate a property, each shown once.
 
+import { commandLine, jsonBlock, pretty, quoted } from "./code";
 import { h } from "./dom";
 import { findings, type Finding, type Result } from "./result";
-import { commandLine, stepper } from "./stepper";
+import { stepper } from "./stepper";
 import { list, plural } from "./units";
 
 interface Group {
@@ -23,42 +24,45 @@ function grouped(result: Result): Group[] {
   return [...groups.values()];
 }
 
-/// `text` as one word of a shell command.
-export function quoted(text: string): string {
-  return /^[\w./\-+=:,@%]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function replayCommand({ strategy, property, shown }: Finding): string {
-  if (shown.file) return `cacherace replay ${quoted(shown.file)} --step`;
-  return (
-    `cacherace search scenario.json --strategy ${quoted(strategy)} --property ${property.name} ` +
-    `--save race.json\ncacherace replay race.json --step`
-  );
+// How to perform the counterexample again: from its file, or by a search of its scenario, which is
+// the report's own or, where other races were searched, the smallest one that was found.
+function again({ strategy, property, shown }: Finding): HTMLElement[] {
+  const performed = (where: string, command: string) => [
+    h("p.hint", {}, `Perform it again${where}:`),
+    commandLine(command),
+  ];
+  if (shown.file) return performed("", `cacherace replay ${quoted(shown.file)} --step`);
+  const command = (scenario: string) =>
+    `cacherace search ${scenario} --strategy ${quoted(strategy)} --property ${property.name} ` +
+    `--save race.json\ncacherace replay race.json --step`;
+  const { smallest } = property;
+  if (!smallest)
+    return performed(" (scenario.json is the scenario of this report)", command("scenario.json"));
+  return [
+    ...performed(" (smallest.json is the scenario below)", command("smallest.json")),
+    jsonBlock(pretty(smallest.scenario)),
+  ];
 }
 
 function body(result: Result, { property, finding }: Group): HTMLElement[] {
   const { shown } = finding;
+  const { race, durations } = finding.property.smallest ?? {};
   const expected = result.definitions?.properties[property];
   const facts = h(
     "dl.facts",
     {},
     expected ? h("dt", {}, "Expected") : null,
     expected ? h("dd", {}, expected) : null,
+    race ? h("dt", {}, "Race") : null,
+    race ? h("dd", {}, race) : null,
+    ...Object.entries(durations ?? {}).flatMap(([pointer, duration]) => [
+      h("dt", {}, h("code", {}, pointer)),
+      h("dd", {}, duration),
+    ]),
     shown.says ? h("dt", {}, `Step ${shown.decisive}`) : null,
     shown.says ? h("dd.found", {}, shown.says) : null,
   );
-  return [
-    facts,
-    stepper(shown),
-    h(
-      "p.hint",
-      {},
-      shown.file
-        ? "Perform it again:"
-        : "Perform it again (scenario.json is the scenario of this report):",
-    ),
-    commandLine(replayCommand(finding)),
-  ];
+  return [facts, stepper(shown), ...again(finding)];
 }
 
 function chooser(result: Result, group: Group, open: boolean): HTMLElement {

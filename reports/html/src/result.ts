@@ -44,9 +44,17 @@ export interface Property {
   schedules?: number;
   violating?: number;
   executions?: number;
+  cases?: Record<Verdict, number>; // of a fuzz: how many races had which verdict
   exhausted: boolean;
   worst?: { value?: number | null; value_us?: number | null; unbounded: boolean };
   counterexample?: Counterexample;
+  smallest?: SmallestVariant;
+}
+
+export interface SmallestVariant {
+  race: string;
+  durations: Record<string, string>; // by JSON pointer
+  scenario: unknown;
 }
 
 export interface Curve {
@@ -95,6 +103,7 @@ export interface Result {
   timing?: string;
   notes?: string[];
   complete: boolean;
+  drawn?: number; // cases of a fuzz
   threshold?: { pointer: string; holds_us: number; violated_us: number };
   results: Strategy[];
   expectations?: Expectation[];

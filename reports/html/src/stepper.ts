@@ -1,6 +1,6 @@
 // A counterexample that can be stepped through, with what stands where after each step.
 
-import { copyButton, h } from "./dom";
+import { h } from "./dom";
 import { drawLanes, leastWidth, staleAfter, type Lanes } from "./lanes";
 import type { Counterexample, Standing } from "./result";
 import { tickTime } from "./units";
@@ -123,14 +123,4 @@ export function stepper(shown: Counterexample): HTMLElement {
   }).observe(canvas);
   go(current);
   return root;
-}
-
-/// Commands to paste, with a button that copies them.
-export function commandLine(text: string): HTMLElement {
-  return h(
-    "div.command",
-    {},
-    h("pre", {}, h("code", {}, text)),
-    copyButton("copy", () => text),
-  );
 }

@@ -30,7 +30,11 @@ export function worstText({ worst }: Property): string | undefined {
 }
 
 function visitedText(property: Property): string {
-  const { states, schedules, executions, violating } = property;
+  const { cases, states, schedules, executions, violating } = property;
+  if (cases) {
+    const races = Object.values(cases).reduce((sum, of) => sum + of, 0);
+    return `${cases.violated.toLocaleString("en-US")} of ${plural(races, "race")} violated`;
+  }
   const counted =
     schedules !== undefined
       ? plural(schedules, "schedule")
