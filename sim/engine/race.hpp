@@ -170,4 +170,11 @@ class Race {
   bool any_time_;
 };
 
+/// Mixes in what all clients share: the world, with such clients as are in it, what is going to
+/// expire, and the faults that are left. O(slots + clients).
+void add(Digest& digest, const world::World& world, const std::vector<Race::Expiring>& expiring,
+         const scenario::Faults& faults);
+/// Equal states have equal digests. O(slots + clients).
+std::uint64_t digest_of(const Race::State& state);
+
 }  // namespace cacherace::engine

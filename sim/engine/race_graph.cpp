@@ -6,25 +6,6 @@
 #include "sim/core/assert.hpp"
 
 namespace cacherace::engine {
-namespace {
-
-using Kind = Choice::Kind;
-
-std::uint64_t digest_of(const world::World& world, const std::vector<Race::Expiring>& expiring,
-                        const scenario::Faults& faults) {
-  Digest digest;
-  add(digest, world);
-  for (const auto& entry : expiring)
-    digest.add(std::uint64_t{entry.name.key} << 32 |
-               static_cast<std::uint64_t>(entry.name.space) << 1 |
-               static_cast<std::uint64_t>(entry.local));
-  digest.add(std::uint64_t{faults.crash} << 48 | std::uint64_t{faults.evict} << 32 |
-             std::uint64_t{faults.lose} << 16 | (faults.flush + faults.cache_restart));
-  return digest.value();
-}
-
-}  // namespace
-
 void RaceGraph::Moves::clear() {
   words_used_ = 0;
   items_.clear();
@@ -80,7 +61,9 @@ Word RaceGraph::Parts<Part>::number(const Part& part, std::uint64_t digest) {
 }
 
 Word RaceGraph::number(Shared shared) {
-  return shareds_.number(shared, digest_of(shared.world, shared.expiring, shared.faults));
+  Digest digest;
+  add(digest, shared.world, shared.expiring, shared.faults);
+  return shareds_.number(shared, digest.value());
 }
 
 Word RaceGraph::number(const Local& local) {

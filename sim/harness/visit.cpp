@@ -19,14 +19,14 @@ Seen nothing_seen(const Question& question) {
   return seen;
 }
 
-bool judge(const History& history, const Question& question, Seen& seen) {
+Judged judge(const History& history, const Question& question, Seen& seen) {
   const auto judgement = question.property->judge(history, question.limit);
   seen.arose |= judgement.arose;
   if (seen.result.worst)
     seen.result.worst->value = std::max(seen.result.worst->value, judgement.measured);
   if (judgement.finding && !seen.violation)
     seen.violation = Violation{.history = history, .finding = *judgement.finding};
-  return judgement.finding.has_value();
+  return {.arose = judgement.arose, .violates = judgement.finding.has_value()};
 }
 
 search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on) {
@@ -85,7 +85,7 @@ std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Qu
   const auto coverage = search::enumerate(race, budget, [&](const History& history) {
     bool open = to_the_end;
     for (std::size_t i = 0; i < questions.size(); ++i) {
-      violating[i] += judge(history, questions[i], seen[i]);
+      violating[i] += judge(history, questions[i], seen[i]).violates;
       open |= !seen[i].violation;
     }
     return open;

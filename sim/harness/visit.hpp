@@ -25,8 +25,11 @@ using GoOn = std::function<bool(const SearchProgress&)>;
 
 /// Of a visit to come.
 Seen nothing_seen(const Question& question);
-/// Judges one complete execution. Returns whether it violates.
-bool judge(const History& history, const Question& question, Seen& seen);
+struct Judged {
+  bool arose = false, violates = false;
+};
+/// Judges one complete execution, and adds it to what was seen.
+Judged judge(const History& history, const Question& question, Seen& seen);
 
 /// The budget of states that the options allow.
 search::StateBudget state_budget(const SearchOptions& options, const GoOn& go_on);

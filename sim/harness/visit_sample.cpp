@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "sim/core/digest.hpp"
 #include "sim/harness/in_parallel.hpp"
@@ -16,11 +16,20 @@ namespace {
 constexpr std::uint64_t executions_max = 10'000;
 constexpr std::uint64_t executions_of_part = 256;
 
+using Digests = boost::unordered_flat_set<std::uint64_t>;
+
+// What one execution has shown.
+struct Drawn {
+  bool complete = false;
+  std::uint64_t steps = 0;
+  std::vector<std::uint64_t> states;  // that no earlier execution of its part was in
+  std::uint64_t end = 0;
+  std::vector<Judged> judged;  // by question
+};
+
 struct Part {
-  std::vector<Seen> seen;
-  std::vector<std::uint64_t> violating;
-  std::uint64_t executions = 0, cut = 0, steps = 0;
-  std::set<std::uint64_t> ends;
+  std::vector<Drawn> executions;
+  std::vector<Seen> seen;  // by question, over all of them
 };
 
 std::uint64_t digest_of(const std::vector<FinalKey>& finals) {
@@ -48,30 +57,34 @@ class Sampling {
   Part draw(std::uint64_t begin, std::uint64_t end) const {
     Part part;
     for (const auto& question : questions_) part.seen.push_back(nothing_seen(question));
-    part.violating.resize(questions_.size());
-    for (std::uint64_t execution = begin; execution < end; ++execution) {
-      const auto history = draw_one(execution);
-      if (!history) {
-        ++part.cut;
-        part.steps += options_.steps_max;
-        continue;
-      }
-      ++part.executions;
-      part.steps += history->steps.size();
-      part.ends.insert(digest_of(history->finals));
-      for (std::size_t i = 0; i < questions_.size(); ++i)
-        part.violating[i] += judge(*history, questions_[i], part.seen[i]);
-    }
+    Digests met;
+    for (std::uint64_t execution = begin; execution < end; ++execution)
+      part.executions.push_back(draw_one(execution, met, part.seen));
     return part;
   }
 
  private:
-  std::optional<History> draw_one(std::uint64_t execution) const {
+  Drawn draw_one(std::uint64_t execution, Digests& met, std::vector<Seen>& seen) const {
+    Drawn drawn;
+    const auto history = perform(execution, [&](const engine::Race::State& state) {
+      const std::uint64_t digest = engine::digest_of(state);
+      if (met.insert(digest).second) drawn.states.push_back(digest);
+    });
+    drawn.complete = history.has_value();
+    drawn.steps = history ? history->steps.size() : options_.steps_max;
+    if (!history) return drawn;
+    drawn.end = digest_of(history->finals);
+    for (std::size_t i = 0; i < questions_.size(); ++i)
+      drawn.judged.push_back(judge(*history, questions_[i], seen[i]));
+    return drawn;
+  }
+
+  std::optional<History> perform(std::uint64_t execution, auto visit) const {
     if (options_.mode == SearchMode::random)
-      return search::draw_execution(race_, search::RandomWalk(seed_, execution),
-                                    options_.steps_max);
+      return search::draw_execution(race_, search::RandomWalk(seed_, execution), options_.steps_max,
+                                    visit);
     return search::draw_execution(race_, search::Pct(seed_, execution, options_.pct_depth, steps_),
-                                  options_.steps_max);
+                                  options_.steps_max, visit);
   }
 
   const engine::Race& race_;
@@ -81,21 +94,78 @@ class Sampling {
   std::uint64_t steps_ = 1;
 };
 
-void add(Part& all, Part part) {
-  for (std::size_t i = 0; i < part.seen.size(); ++i) {
-    Seen& seen = all.seen[i];
-    seen.arose |= part.seen[i].arose;
-    if (seen.result.worst)
-      seen.result.worst->value =
-          std::max(seen.result.worst->value, part.seen[i].result.worst->value);
-    if (!seen.violation) seen.violation = std::move(part.seen[i].violation);
-    all.violating[i] += part.violating[i];
+// Adds parts up, in their order.
+class Sum {
+ public:
+  explicit Sum(const std::vector<Question>& questions) : samples_(questions.size()) {
+    for (const auto& question : questions) seen_.push_back(nothing_seen(question));
   }
-  all.executions += part.executions;
-  all.cut += part.cut;
-  all.steps += part.steps;
-  all.ends.merge(part.ends);
-}
+
+  void add(Part part) {
+    for (const Drawn& drawn : part.executions) add(drawn);
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+      Seen& all = seen_[i];
+      Seen& more = part.seen[i];
+      all.arose |= more.arose;
+      if (all.result.worst)
+        all.result.worst->value = std::max(all.result.worst->value, more.result.worst->value);
+      if (!all.violation) all.violation = std::move(more.violation);
+    }
+  }
+
+  std::uint64_t executions() const { return executions_; }
+  std::uint64_t steps() const { return steps_; }
+  std::uint64_t bytes() const { return states_.bucket_count() * (sizeof(std::uint64_t) + 1); }
+
+  std::vector<Seen> seen(SearchMode mode) && {
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+      auto& sample = samples_[i];
+      sample.mode = mode == SearchMode::pct ? "pct" : "random";
+      sample.covered = covered(i);
+      sample.cut = cut_;
+      seen_[i].result.visited = std::move(sample);
+      seen_[i].result.transitions = steps_;
+    }
+    return std::move(seen_);
+  }
+
+ private:
+  void add(const Drawn& drawn) {
+    if (executions_ == next_note_) note();
+    steps_ += drawn.steps;
+    states_.insert(drawn.states.begin(), drawn.states.end());
+    cut_ += !drawn.complete;
+    if (!drawn.complete) return;
+    ++executions_;
+    ends_.insert(drawn.end);
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      samples_[i].covered.arose += drawn.judged[i].arose;
+      samples_[i].covered.violating += drawn.judged[i].violates;
+    }
+  }
+
+  report::Covered covered(std::size_t question) const {
+    report::Covered covered = samples_[question].covered;
+    covered.executions = executions_;
+    covered.states = states_.size();
+    covered.ends = ends_.size();
+    return covered;
+  }
+
+  // After 1, 2, 5, 10, 20, 50, … executions.
+  void note() {
+    for (std::size_t i = 0; i < samples_.size(); ++i) samples_[i].over_time.push_back(covered(i));
+    const std::uint64_t digit = next_note_ / power_;
+    next_note_ = power_ * (digit == 1 ? 2 : digit == 2 ? 5 : 10);
+    if (digit == 5) power_ *= 10;
+  }
+
+  std::vector<Seen> seen_;               // by question
+  std::vector<report::Sample> samples_;  // by question
+  std::uint64_t executions_ = 0, cut_ = 0, steps_ = 0;
+  Digests states_, ends_;
+  std::uint64_t next_note_ = 1, power_ = 1;
+};
 
 }  // namespace
 
@@ -104,39 +174,31 @@ std::vector<Seen> visit_sample(const engine::Race& race, const std::vector<Quest
                                const GoOn& go_on) {
   const Sampling sampling(race, questions, options, seed);
   const std::uint64_t executions = options.schedules_max.value_or(executions_max);
-  Part all = sampling.draw(0, 0);
+  Sum sum(questions);
+  bool ended = false;
   // As many parts at a time as keep the threads busy; they are added in their order.
   const std::uint64_t batch = executions_of_part * 64;
-  for (std::uint64_t begin = 0; begin < executions; begin += batch) {
+  for (std::uint64_t begin = 0; begin < executions && !ended; begin += batch) {
     const std::uint64_t end = std::min(executions, begin + batch);
     std::vector<std::optional<Part>> parts((end - begin + executions_of_part - 1) /
                                            executions_of_part);
-    std::atomic<std::uint64_t> drawn = all.executions, steps = all.steps;
+    std::atomic<std::uint64_t> drawn = sum.executions(), steps = sum.steps();
     in_parallel(parts.size(), options.jobs, [&](std::size_t i) {
       if (!go_on({.strategy = {}, .property = {}, .schedules = drawn, .transitions = steps}))
         return;
       const std::uint64_t first = begin + i * executions_of_part;
       parts[i] = sampling.draw(first, std::min(end, first + executions_of_part));
-      drawn += parts[i]->executions;
-      steps += parts[i]->steps;
+      for (const Drawn& one : parts[i]->executions) {
+        drawn += one.complete;
+        steps += one.steps;
+      }
     });
-    bool missing = false;
     for (auto& part : parts) {
-      missing |= !part;
-      if (part) add(all, std::move(*part));
+      ended |= !part || sum.bytes() > options.bytes_max;
+      if (part && sum.bytes() <= options.bytes_max) sum.add(*std::move(part));
     }
-    if (missing) break;
   }
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    auto& result = all.seen[i].result;
-    result.visited = report::Sample{.mode = options.mode == SearchMode::pct ? "pct" : "random",
-                                    .executions = all.executions,
-                                    .violating = all.violating[i],
-                                    .cut = all.cut,
-                                    .ends = all.ends.size()};
-    result.transitions = all.steps;
-  }
-  return std::move(all.seen);
+  return std::move(sum).seen(options.mode);
 }
 
 }  // namespace cacherace::harness

@@ -85,8 +85,9 @@ void fill(Row& row, const Schedules& visited) {
 }
 
 void fill(Row& row, const Sample& visited) {
-  row[executions] = std::to_string(visited.executions);
-  row[violating] = std::to_string(visited.violating);
+  row[executions] = std::to_string(visited.covered.executions);
+  row[violating] = std::to_string(visited.covered.violating);
+  row[states] = std::to_string(visited.covered.states);
 }
 
 void fill(Row& row, const Cases& visited) {

@@ -104,12 +104,20 @@ Json json_of(const Worst& worst) {
   return {{worst.is_time ? "value_us" : "value", value}, {"unbounded", worst.unbounded}};
 }
 
+void add(Json& json, const Covered& covered) {
+  json["executions"] = covered.executions;
+  json["arose"] = covered.arose;
+  json["violating"] = covered.violating;
+  json["states"] = covered.states;
+  json["ends"] = covered.ends;
+}
+
 void add(Json& json, const Sample& visited) {
   json["mode"] = visited.mode;
-  json["executions"] = visited.executions;
-  json["violating"] = visited.violating;
+  add(json, visited.covered);
   if (visited.cut > 0) json["cut"] = visited.cut;
-  json["ends"] = visited.ends;
+  Json& over_time = json["coverage"] = Json::array();
+  for (const auto& covered : visited.over_time) add(over_time.emplace_back(), covered);
 }
 
 void add(Json& json, const Cases& visited) {

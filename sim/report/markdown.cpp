@@ -87,6 +87,28 @@ std::string verdict_cell(const StrategyResult& strategy, const std::string& prop
   return cells.empty() ? "" : fmt::format("{}", fmt::join(cells, "; "));
 }
 
+// How the coverage of samples grew with their executions.
+std::string coverage(const Result& result) {
+  std::vector<Row> rows;
+  for (const auto& strategy : result.results)
+    for (const auto& property : strategy.properties) {
+      const auto* sample = std::get_if<Sample>(&property.visited);
+      if (sample == nullptr) continue;
+      const std::string of =
+          fmt::format("{}, {}", markdown_text(strategy.strategy), markdown_code(property.name));
+      auto all = sample->over_time;
+      all.push_back(sample->covered);
+      for (const auto& covered : all)
+        rows.push_back({of, with_commas(covered.executions), with_commas(covered.states),
+                        with_commas(covered.ends), with_commas(covered.arose),
+                        with_commas(covered.violating)});
+    }
+  if (rows.empty()) return "";
+  const Row header{"sample of",      "executions",  "states",
+                   "different ends", "it arose in", "violating"};
+  return markdown_folded("How the coverage grew", markdown_table(header, rows, true));
+}
+
 std::string verdicts(const Result& result) {
   const auto names = property_names(result);
   if (names.empty()) return "";
@@ -105,7 +127,8 @@ std::string verdicts(const Result& result) {
                      markdown_text(result.timing)) +
          markdown_table(header, rows, false) +
          markdown_folded("What was visited",
-                         markdown_table({"strategy", "property", "visited"}, visited, false));
+                         markdown_table({"strategy", "property", "visited"}, visited, false)) +
+         coverage(result);
 }
 
 bool on_front(const Result& result, const std::string& strategy) {

@@ -32,13 +32,27 @@ std::optional<Worst> worst(const Node& node, Collector& problems) {
   return out;
 }
 
+Covered covered(Fields& fields) {
+  Covered out;
+  fields.need("executions", out.executions, json::natural, "10000");
+  fields.need("arose", out.arose, json::natural, "10000");
+  fields.need("violating", out.violating, json::natural, "0");
+  fields.need("states", out.states, json::natural, "17");
+  fields.need("ends", out.ends, json::natural, "1");
+  return out;
+}
+
+std::optional<Covered> covered_then(const Node& node, Collector& problems) {
+  Fields fields(node, problems, R"({ "executions": 10, "states": 17 })");
+  return covered(fields);
+}
+
 Sample sample(Fields& fields) {
   Sample out;
   fields.need("mode", out.mode, json::text, R"("random")");
-  fields.need("executions", out.executions, json::natural, "10000");
-  fields.need("violating", out.violating, json::natural, "0");
+  out.covered = covered(fields);
   fields.read("cut", out.cut, json::natural);
-  fields.need("ends", out.ends, json::natural, "1");
+  fields.need("coverage", out.over_time, json::list_of(covered_then), "[]");
   return out;
 }
 

@@ -66,13 +66,23 @@ struct Schedules {
   std::uint64_t cut = 0;  // executions given up because they were longer than the budget allows
 };
 
+/// What the first executions of a sample have shown.
+struct Covered {
+  std::uint64_t executions = 0;  // complete ones
+  std::uint64_t arose = 0;       // of those: the situation that the property is about came up
+  std::uint64_t violating = 0;   // of those
+  std::uint64_t states = 0;      // different ones, each client told from the others
+  std::uint64_t ends = 0;        // different ways in which caches and database were left
+
+  bool operator==(const Covered&) const = default;
+};
+
 /// What was visited by drawing executions.
 struct Sample {
-  std::string mode;              // how they were drawn, as in `search --mode`
-  std::uint64_t executions = 0;  // complete ones
-  std::uint64_t violating = 0;   // of those
-  std::uint64_t cut = 0;         // others, given up because they were too long
-  std::uint64_t ends = 0;        // different ways in which caches and database were left
+  std::string mode;  // how they were drawn, as in `search --mode`
+  Covered covered;
+  std::uint64_t cut = 0;           // other executions, given up because they were too long
+  std::vector<Covered> over_time;  // after 1, 2, 5, 10, … executions, less than all
 };
 
 /// How many variants of a scenario were searched, by what was found of each.

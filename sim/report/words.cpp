@@ -40,11 +40,20 @@ std::string counts(const Schedules& visited) {
   return text;
 }
 
+// How many of the states were met late says whether there are many more.
 std::string counts(const Sample& visited) {
-  std::string text = fmt::format("{} ({}), {} violating", counted(visited.executions, "execution"),
-                                 visited.mode, with_commas(visited.violating));
+  const Covered& all = visited.covered;
+  std::string text = fmt::format("{} ({}), {} violating", counted(all.executions, "execution"),
+                                 visited.mode, with_commas(all.violating));
   if (visited.cut > 0) text += fmt::format(", {} cut at the step budget", with_commas(visited.cut));
-  return text + ", " + counted(visited.ends, "different end");
+  text += ", " + counted(all.states, "state");
+  const auto half =
+      std::find_if(visited.over_time.rbegin(), visited.over_time.rend(),
+                   [&](const auto& at) { return at.executions <= all.executions / 2; });
+  if (half != visited.over_time.rend())
+    text += fmt::format(" ({} of them new after {})", with_commas(all.states - half->states),
+                        with_commas(half->executions));
+  return text + ", " + counted(all.ends, "different end");
 }
 
 std::string counts(const Cases& visited) {

@@ -68,7 +68,14 @@ Result nasty_search() {
              .worst = Worst{.value = 62'030'400'000, .is_time = true}},
             {.name = "wait",
              .verdict = Verdict::clean_so_far,
-             .visited = Sample{.mode = "pct", .executions = 5, .violating = 0, .cut = 1, .ends = 2},
+             .visited =
+                 Sample{
+                     .mode = "pct",
+                     .covered =
+                         {.executions = 5, .arose = 4, .violating = 0, .states = 7, .ends = 2},
+                     .cut = 1,
+                     .over_time =
+                         {{.executions = 1, .arose = 1, .violating = 0, .states = 3, .ends = 1}}},
              .worst = Worst{.unbounded = true, .is_time = true}},
             {.name = "loads-in-flight",
              .verdict = Verdict::vacuous,

@@ -105,9 +105,19 @@ TEST_CASE("a sample finds what is there, and never proves anything") {
     CHECK(only_property(found).verdict == Verdict::violated);
     CHECK_FALSE(only_property(found).exhausted);
     const auto& visited = std::get<report::Sample>(only_property(found).visited);
-    CHECK(visited.executions == 2'000);
-    CHECK(visited.violating > 0);
-    CHECK(visited.ends == 3);  // no entry, the old version, the new one
+    const auto& covered = visited.covered;
+    CHECK(covered.executions == 2'000);
+    CHECK(covered.violating > 0);
+    CHECK(covered.arose >= covered.violating);
+    CHECK(covered.states <= 93);  // of the race; three priorities do not lead to all
+    if (mode == SearchMode::random) CHECK(covered.states == 93);
+    CHECK(covered.ends == 3);  // no entry, the old version, the new one
+    REQUIRE(visited.over_time.size() == 10);
+    CHECK(visited.over_time[4].executions == 20);
+    for (std::size_t i = 1; i < visited.over_time.size(); ++i) {
+      CHECK(visited.over_time[i].executions > visited.over_time[i - 1].executions);
+      CHECK(visited.over_time[i].states >= visited.over_time[i - 1].states);
+    }
     REQUIRE(only_property(found).counterexample);
     CHECK(only_property(found).counterexample->steps.size() == 5);
     CHECK(only_property(found).counterexample->minimal);
@@ -122,9 +132,9 @@ TEST_CASE("a random walk meets the article's race in one execution of sixteen") 
       {"name": "reader", "do": ["read user:7"]}, {"name": "writer", "do": ["write user:7"]}]})",
                                 "no-stale-residue", {.mode = SearchMode::random});
   const auto& visited = std::get<report::Sample>(only_property(found).visited);
-  CHECK(visited.executions == 10'000);
-  CHECK(visited.violating > 575);  // two standard deviations of 625
-  CHECK(visited.violating < 675);
+  CHECK(visited.covered.executions == 10'000);
+  CHECK(visited.covered.violating > 575);  // two standard deviations of 625
+  CHECK(visited.covered.violating < 675);
 }
 
 TEST_CASE("executions of a sample that take too long are cut") {
@@ -132,8 +142,8 @@ TEST_CASE("executions of a sample that take too long are cut") {
                                 {.mode = SearchMode::random, .schedules_max = 100, .steps_max = 7});
   const auto& visited = std::get<report::Sample>(only_property(found).visited);
   CHECK(visited.cut > 0);
-  CHECK(visited.executions > 0);
-  CHECK(visited.executions + visited.cut == 100);
+  CHECK(visited.covered.executions > 0);
+  CHECK(visited.covered.executions + visited.cut == 100);
 }
 
 }  // namespace

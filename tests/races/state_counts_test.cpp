@@ -18,13 +18,6 @@ namespace {
 
 using State = engine::Race::State;
 
-std::uint64_t digest_of(const State& state) {
-  Digest digest;
-  add(digest, state.world);
-  for (const auto operation : state.operation) digest.add(operation);
-  return digest.value();
-}
-
 // All states that can be reached, by digest. Fails when two different ones share a digest.
 std::map<std::uint64_t, State> reachable(const engine::Race& race) {
   std::map<std::uint64_t, State> states;
@@ -32,7 +25,7 @@ std::map<std::uint64_t, State> reachable(const engine::Race& race) {
   while (!open.empty()) {
     const State state = open.back();
     open.pop_back();
-    const auto [known, is_new] = states.try_emplace(digest_of(state), state);
+    const auto [known, is_new] = states.try_emplace(engine::digest_of(state), state);
     REQUIRE(known->second == state);
     if (!is_new) continue;
     for (const auto choice : race.pending(state)) {
@@ -58,7 +51,7 @@ std::uint64_t orbit_of(const State& state, const Shape& shape) {
         exchanged.world.clients[i] = state.world.clients[order[i]];
         exchanged.operation[i] = state.operation[order[i]];
       }
-      least = std::min(least, digest_of(exchanged));
+      least = std::min(least, engine::digest_of(exchanged));
     } while (std::next_permutation(readers_end, order.end()));
   } while (std::next_permutation(order.begin(), readers_end));
   return least;

@@ -98,9 +98,17 @@ Result searched() {
                                             .exhausted = true}}});
   result.results.push_back(
       {.strategy = "five",
-       .properties = {{.name = "no-stale-residue",
-                       .verdict = Verdict::clean_so_far,
-                       .visited = Sample{.mode = "pct", .executions = 1'000, .ends = 1}}}});
+       .properties = {
+           {.name = "no-stale-residue",
+            .verdict = Verdict::clean_so_far,
+            .visited = Sample{
+                .mode = "pct",
+                .covered =
+                    {.executions = 1'000, .arose = 0, .violating = 0, .states = 12, .ends = 1},
+                .cut = 0,
+                .over_time = {
+                    {.executions = 1, .arose = 0, .violating = 0, .states = 4, .ends = 1},
+                    {.executions = 500, .arose = 0, .violating = 0, .states = 10, .ends = 1}}}}}});
   result.expectations = {{"one", "no-stale-residue", "proven", "violated", false}};
   return result;
 }
@@ -117,7 +125,8 @@ TEST_CASE("a search: verdicts first, then each interleaving once, then expectati
   CHECK(expected("  four   no-stale-residue  proven        1,160 states\n"));
   CHECK(
       expected("  five   no-stale-residue  clean so far  "
-               "1,000 executions (pct), 0 violating, 1 different end\n"));
+               "1,000 executions (pct), 0 violating, 12 states (2 of them new after 500), "
+               "1 different end\n"));
   CHECK(expected("no-stale-residue under one: 5 steps, 2 context switches\n"));
   CHECK(expected("no-stale-residue under two: the same 5 steps as under one\n"));
   CHECK(expected("  NOT MET  one  no-stale-residue  expected proven  found violated\n"));
