@@ -106,7 +106,8 @@ class Race {
   void add_client_choices(const State& state, Actor actor, Choices& choices) const;
   /// What time and replication do; depends on no client.
   void add_clock_choices(const State& state, Choices& choices) const;
-  void add_crashes(const State& state, Choices& choices) const;
+  /// Of a planned client.
+  void add_crash(const State& state, Actor actor, Choices& choices) const;
   /// Of the client's pending message.
   void add_losses(const State& state, Actor actor, Choices& choices) const;
   /// Evictions, flushes and restarts; depends on no client.

@@ -54,7 +54,7 @@ Race::Choices Race::pending(const State& state) const {
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
     if (clients[actor].busy()) add_client_choices(state, static_cast<Actor>(actor), choices);
   add_clock_choices(state, choices);
-  add_crashes(state, choices);
+  for (Actor actor = 0; actor < planned(); ++actor) add_crash(state, actor, choices);
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
     add_losses(state, static_cast<Actor>(actor), choices);
   add_cache_faults(state, choices);
@@ -145,10 +145,9 @@ bool Race::may_crash(const State& state, Actor actor) const {
   return false;
 }
 
-void Race::add_crashes(const State& state, Choices& choices) const {
-  if (state.faults.crash == 0) return;
-  for (Actor actor = 0; actor < planned(); ++actor)
-    if (may_crash(state, actor)) choices.push_back({.kind = Kind::crash, .actor = actor});
+void Race::add_crash(const State& state, Actor actor, Choices& choices) const {
+  if (state.faults.crash > 0 && may_crash(state, actor))
+    choices.push_back({.kind = Kind::crash, .actor = actor});
 }
 
 void Race::add_losses(const State& state, Actor actor, Choices& choices) const {

@@ -113,6 +113,8 @@ class RaceGraph {
   bool violated(std::span<const Word> state) const { return state.back() != 0; }
 
   Race::State unpack(std::span<const Word> state) const;
+  /// The memory that what it has learnt takes, about.
+  std::uint64_t bytes() const;
   bool symmetric() const { return symmetric_; }
 
   /// An execution of the race that passes through the states of `way`, of which the first is the
@@ -150,12 +152,16 @@ class RaceGraph {
   struct Known {
     Choice choice;
     Step step;
-    bool known = false;  // it changes nothing but the two parts
+    bool known = false;  // it changes nothing but the two parts, and tasks as below
     bool last = false;
     Word shared = 0, local = 0;
+    bool ends = false;          // as the task that it is
+    std::vector<Word> started;  // local parts of tasks; known only for an owner without others
+    bool changes_tasks() const { return ends || !started.empty(); }
   };
   struct KnownMoves {
     std::vector<Known> usual, lossy;
+    std::optional<std::vector<Known>> crash;  // of a planned client without tasks
   };
   // Where the words of a packed state are.
   struct View {
@@ -198,15 +204,19 @@ class RaceGraph {
   bool keeps_idle_tasks() const { return keeps_places_ || race_.coupled(); }
   std::size_t busy_tasks(std::span<const Word> words) const;
 
-  const KnownMoves& moves_of(std::span<const Word> words, Actor actor);
-  const KnownMoves& learn_moves(std::span<const Word> words, Actor actor, std::uint64_t parts);
+  KnownMoves& moves_of(std::span<const Word> words, Actor actor);
+  KnownMoves& learn_moves(std::span<const Word> words, Actor actor, std::uint64_t parts);
   Known learn(std::span<const Word> words, Choice choice);
-  const std::vector<Known>& moves_of_clock(std::span<const Word> words);
-  const std::vector<Known>& faults_of_cache(std::span<const Word> words);
+  std::vector<Known>& moves_of_clock(std::span<const Word> words);
+  std::vector<Known>& faults_of_cache(std::span<const Word> words);
+  bool has_no_other_tasks(std::span<const Word> words, Actor actor) const;
+  bool learns_tasks() const { return learns() && !keeps_places_; }
   const Race::State& unpacked(std::span<const Word> words);
 
-  void emit(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
+  void emit(std::span<const Word> words, Known& known, Actor actor, Moves& moves);
+  void emit_crash(std::span<const Word> words, Actor actor, Moves& moves);
   void emit_known(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
+  void emit_with_tasks(std::span<const Word> words, const Known& known, Actor actor, Moves& moves);
   void emit_unknown(std::span<const Word> words, Choice choice, Moves& moves);
   void settle(std::span<Word> next, Observed& observed);
   bool settles(View at) const {
@@ -223,6 +233,8 @@ class RaceGraph {
   std::vector<std::uint16_t> script_of_;             // by planned client
   std::vector<std::vector<std::uint16_t>> classes_;  // of clients that do the same
 
+  std::uint64_t worlds_bytes_ = 0;  // of the shared parts
+  std::uint64_t moves_known_ = 0;   // of all parts
   Parts<Shared> shareds_;
   Parts<Local> locals_;
   std::vector<std::uint8_t> busy_;                               // by local part
@@ -230,17 +242,17 @@ class RaceGraph {
   // Those that were asked for last, each at one place that its parts decide.
   struct Recent {
     std::uint64_t parts = ~std::uint64_t{0};
-    const KnownMoves* moves = nullptr;
+    KnownMoves* moves = nullptr;
   };
   std::vector<Recent> recent_ = std::vector<Recent>(512);
   std::deque<KnownMoves> moves_kept_;
   std::deque<std::vector<Known>> own_kept_;
-  std::vector<const std::vector<Known>*> clock_moves_, cache_faults_;  // by shared part
-  std::vector<const std::vector<FinalKey>*> finals_;                   // by shared part
+  std::vector<std::vector<Known>*> clock_moves_, cache_faults_;  // by shared part
+  std::vector<const std::vector<FinalKey>*> finals_;             // by shared part
   std::deque<std::vector<FinalKey>> finals_kept_;
 
   std::optional<Race::State> unpacked_;  // of the state that is being expanded
-  std::vector<Word> scratch_;
+  std::vector<Word> scratch_, packed_;
   std::vector<Monitor::Pending> pending_;
 };
 

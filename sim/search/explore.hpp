@@ -33,9 +33,10 @@ struct StateBudget {
   std::function<bool(const Explored&)> go_on = [](const Explored&) { return true; };
 };
 
-/// A graph of packed states: `start`, the `expand`ed moves of a state, and what its `end` shows
-/// when there are none. Breadth first, so that the first violation is one of the fewest steps; ends
-/// at it unless the property measures. Each state is kept once, and each move performed once.
+/// A graph of packed states: `start`, the `expand`ed moves of a state, what its `end` shows when
+/// there are none, and the `bytes` that the graph itself takes. Breadth first, so that the first
+/// violation is one of the fewest steps; ends at it unless the property measures. Each state is
+/// kept once, and each move performed once.
 template <typename Graph>
 class Exploration {
  public:
@@ -107,7 +108,8 @@ class Exploration {
 
   void measure() {
     explored_.states = states_.size();
-    explored_.bytes = states_.bytes() + parents_.capacity() * sizeof(std::uint32_t);
+    explored_.bytes =
+        states_.bytes() + parents_.capacity() * sizeof(std::uint32_t) + graph_.bytes();
   }
 
   bool may_go_on() {

@@ -180,7 +180,7 @@ class TimedExploration {
     explored_.states = states_.size();
     explored_.zones = 0;
     for (const auto& zones : zones_) explored_.zones += zones.size();
-    explored_.bytes = states_.bytes() + zone_bytes_ + nodes_.size() * sizeof(Node);
+    explored_.bytes = states_.bytes() + zone_bytes_ + nodes_.size() * sizeof(Node) + graph_.bytes();
   }
 
   bool may_go_on() {

@@ -131,7 +131,7 @@ class ShortestViolation {
 
   bool may_go_on() {
     const Explored explored{.states = states_.size(),
-                            .bytes = states_.bytes(),
+                            .bytes = states_.bytes() + graph_.bytes(),
                             .depth = static_cast<std::uint32_t>(layers_.size()),
                             .observed = {},
                             .way = {}};

@@ -18,6 +18,8 @@ class Filter {
   void add(Key key);
   bool probably_has(Key key) const;
 
+  std::uint64_t bytes() const { return bits_.capacity() / 8; }
+
   bool operator==(const Filter&) const = default;
 
  private:

@@ -45,6 +45,8 @@ class World {
   void hand_list_over(ClientIndex from, ClientIndex to);
   /// Ends the client's transaction, if it is in one, without a commit.
   void roll_back(ClientIndex who);
+  /// The memory that it takes, about, with what it points to.
+  std::uint64_t bytes() const;
   /// Those whose flight has landed since the last call.
   std::vector<ClientIndex> take_woken();
 

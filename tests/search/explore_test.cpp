@@ -56,6 +56,7 @@ struct Random {
         out.moves_.push_back({state_of(next), {.violated = violated, .measured = measured}});
     }
   }
+  static std::uint64_t bytes() { return 0; }
   Observed end(std::span<const Word> state) const {
     return {.arose = true,
             .violated = draw(seed, state[0], Purpose::loss, 0).first % violations == 0};

@@ -38,6 +38,7 @@ struct Drawn {
     const auto known = moves.find(state[0]);
     out.moves_ = known == moves.end() ? std::vector<Move>() : known->second;
   }
+  static std::uint64_t bytes() { return 0; }
   Observed end(std::span<const Word> state) const {
     return {.violated = std::find(bad.begin(), bad.end(), state[0]) != bad.end()};
   }
