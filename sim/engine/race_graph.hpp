@@ -108,7 +108,8 @@ class RaceGraph {
     Duration latest;
     bool any_age = false;  // in the first state: it may have run for any time
   };
-  std::vector<Clock> clocks(std::span<const Word> state);
+  /// Valid until the next call.
+  const std::vector<Clock>& clocks(std::span<const Word> state);
   /// Whether the property was violated on the way. Requires `remembers_violation`.
   bool violated(std::span<const Word> state) const { return state.back() != 0; }
 
@@ -253,6 +254,8 @@ class RaceGraph {
 
   std::optional<Race::State> unpacked_;  // of the state that is being expanded
   std::vector<Word> scratch_, packed_;
+  std::vector<Clock> clocks_;
+  std::vector<ClockId> monitor_clocks_;
   std::vector<Monitor::Pending> pending_;
 };
 

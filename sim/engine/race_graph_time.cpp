@@ -120,8 +120,8 @@ void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& ste
   timed.restarts_count = moves.restarts_.size() - timed.restarts;
 }
 
-std::vector<RaceGraph::Clock> RaceGraph::clocks(std::span<const Word> state) {
-  std::vector<Clock> clocks;
+const std::vector<RaceGraph::Clock>& RaceGraph::clocks(std::span<const Word> state) {
+  clocks_.clear();
   const Shared& shared = shareds_.by_number[state[0]];
   std::optional<Race::State> whole;
   if (race_.blocks()) whole = unpack(state);
@@ -129,19 +129,19 @@ std::vector<RaceGraph::Clock> RaceGraph::clocks(std::span<const Word> state) {
     const Local& part = local(state, actor);
     if (!part.client.busy() || !part.runs) continue;
     const bool blocked = whole && !whole->world.enabled(static_cast<world::ClientIndex>(actor));
-    clocks.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
+    clocks_.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
   }
   for (const auto& entry : shared.expiring)
-    clocks.push_back({clock_of(entry), race_.due(shared.world, entry).latest, entry.warm});
+    clocks_.push_back({clock_of(entry), race_.due(shared.world, entry).latest, entry.warm});
   const auto& database = shared.world.database;
   for (std::uint32_t replica = 0; replica < database.replicas(); ++replica)
     for (auto commit = database.applied(replica); commit < database.commits(); ++commit)
-      clocks.push_back({replica_clock(replica, commit), options_.timing->lag().latest});
-  std::vector<ClockId> of_monitor;
+      clocks_.push_back({replica_clock(replica, commit), options_.timing->lag().latest});
+  monitor_clocks_.clear();
   scratch_.assign(state.begin(), state.end());
-  monitor_.clocks(memory(scratch_), of_monitor);
-  for (const ClockId id : of_monitor) clocks.push_back({id, Duration::max()});
-  return clocks;
+  monitor_.clocks(memory(scratch_), monitor_clocks_);
+  for (const ClockId id : monitor_clocks_) clocks_.push_back({id, Duration::max()});
+  return clocks_;
 }
 
 }  // namespace cacherace::engine

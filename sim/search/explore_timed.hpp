@@ -13,7 +13,7 @@
 #include "sim/core/monitor.hpp"
 #include "sim/search/explore.hpp"
 #include "sim/search/state_table.hpp"
-#include "sim/search/zone.hpp"
+#include "sim/search/zone_set.hpp"
 
 namespace cacherace::search {
 
@@ -50,8 +50,8 @@ class TimedExploration {
         layer_end = static_cast<std::uint32_t>(nodes_.size());
         ++explored_.depth;
       }
-      if (!nodes_[now].covered) expand(now);
-      nodes_[now].zone = {};  // what covers others is kept by state
+      // Unless another zone of its state has covered it.
+      if (zones_[nodes_[now].state].copy(now, zone_)) expand(now);
     }
     measure();
     return explored_;
@@ -60,15 +60,13 @@ class TimedExploration {
  private:
   struct Node {
     std::uint32_t state, parent, move;
-    bool covered = false;
-    Zone zone;
   };
   using Clocks = std::vector<typename Graph::Clock>;
 
   void begin() {
     const auto start = graph_.start();
     states_.add(start.state);
-    const Clocks clocks = graph_.clocks(start.state);
+    const Clocks& clocks = graph_.clocks(start.state);
     Zone zone = Zone::of_any_age(clocks.size());
     std::vector<Bound> latest;
     for (std::size_t i = 0; i < clocks.size(); ++i) {
@@ -78,7 +76,7 @@ class TimedExploration {
     }
     SIM_ASSERT(zone.pass(latest));
     zones_.emplace_back();
-    add_node(0, 0, 0, std::move(zone));
+    add_node(0, 0, 0, zone);
     note(start.observed, 0, std::nullopt);
   }
 
@@ -92,52 +90,50 @@ class TimedExploration {
     return Zone::is_new;
   }
 
+  // With the readings of `zone_`.
   void expand(std::uint32_t now) {
-    const auto words = states_[nodes_[now].state];
-    state_.assign(words.begin(), words.end());
-    const Zone zone = nodes_[now].zone;
-    const Clocks clocks = graph_.clocks(state_);
+    states_.copy(nodes_[now].state, state_);
+    clocks_ = graph_.clocks(state_);
     graph_.expand(state_, moves_);
     if (moves_.size() == 0) note(graph_.end(state_), now, std::nullopt);
-    for (std::size_t move = 0; move < moves_.size() && !explored_.stopped; ++move)
-      take(now, zone, clocks, move);
+    for (std::size_t move = 0; move < moves_.size() && !explored_.stopped; ++move) take(now, move);
   }
 
-  void take(std::uint32_t now, Zone zone, const Clocks& clocks, std::size_t move) {
+  void take(std::uint32_t now, std::size_t move) {
+    before_ = zone_;
     const auto& [guard, earliest] = moves_.guard(move);
     if (guard != no_clock) {
-      const std::size_t clock = index_of(clocks, guard);
+      const std::size_t clock = index_of(clocks_, guard);
       SIM_ASSERT(clock != Zone::is_new);
-      if (!zone.at_least(clock, earliest.count())) return;
+      if (!before_.at_least(clock, earliest.count())) return;
     }
     const auto next = moves_.next(move);
-    const Clocks runs = graph_.clocks(next);
     const auto restarts = moves_.restarts(move);
-    std::vector<std::size_t> from;
-    std::vector<Bound> latest;
-    for (const auto& clock : runs) {
+    from_.clear();
+    latest_.clear();
+    for (const auto& clock : graph_.clocks(next)) {
       const bool again = std::find(restarts.begin(), restarts.end(), clock.id) != restarts.end();
-      from.push_back(again ? Zone::is_new : index_of(clocks, clock.id));
-      latest.push_back(bound_of(clock.latest));
+      from_.push_back(again ? Zone::is_new : index_of(clocks_, clock.id));
+      latest_.push_back(bound_of(clock.latest));
     }
-    Zone after = zone.with_clocks(from);
-    if (!after.pass(latest)) return;
+    after_.take_clocks(before_, from_);
+    if (!after_.pass(latest_)) return;
     ++explored_.transitions;
-    ask(now, zone, clocks, move);
+    ask(now, move);
     note(moves_.observed(move), now, move);
     const std::uint32_t state = states_.add(next).number;
     if (state == zones_.size()) zones_.emplace_back();
-    add_node(state, now, static_cast<std::uint32_t>(move), std::move(after));
+    add_node(state, now, static_cast<std::uint32_t>(move), after_);
   }
 
   // What the move measures at the most, and with which execution.
-  void ask(std::uint32_t now, const Zone& zone, const Clocks& clocks, std::size_t move) {
+  void ask(std::uint32_t now, std::size_t move) {
     const auto& span = moves_.span(move);
     if (!span) return;
-    const std::size_t from = index_of(clocks, span->from);
+    const std::size_t from = index_of(clocks_, span->from);
     SIM_ASSERT(from != Zone::is_new);
-    const std::size_t to = span->to == no_clock ? Zone::no_clock : index_of(clocks, span->to);
-    const Bound value = plus(zone.ahead(from, to), span->more.count());
+    const std::size_t to = span->to == no_clock ? Zone::no_clock : index_of(clocks_, span->to);
+    const Bound value = plus(before_.ahead(from, to), span->more.count());
     if (value > explored_.worst.value) {
       explored_.worst.value = value;
       explored_.worst.moves = way_to(now, move);
@@ -146,19 +142,14 @@ class TimedExploration {
     note({.arose = true, .violated = value > limit_}, now, move);
   }
 
-  void add_node(std::uint32_t state, std::uint32_t parent, std::uint32_t move, Zone zone) {
-    auto& known = zones_[state];
-    for (const auto& [other, node] : known)
-      if (other.contains(zone)) return;
-    const auto number = static_cast<std::uint32_t>(nodes_.size());
-    std::erase_if(known, [&](const auto& other) {
-      const bool covered = zone.contains(other.first);
-      if (covered) nodes_[other.second].covered = true;
-      return covered;
-    });
-    known.emplace_back(zone, number);
-    zone_bytes_ += 2 * zone.bounds().size() * sizeof(Bound);
-    nodes_.push_back({.state = state, .parent = parent, .move = move, .zone = std::move(zone)});
+  void add_node(std::uint32_t state, std::uint32_t parent, std::uint32_t move, const Zone& zone) {
+    ZoneSet& known = zones_[state];
+    explored_.zones -= known.size();
+    zone_bytes_ -= known.bytes();
+    if (known.add(zone, static_cast<std::uint32_t>(nodes_.size())))
+      nodes_.push_back({.state = state, .parent = parent, .move = move});
+    explored_.zones += known.size();
+    zone_bytes_ += known.bytes();
   }
 
   void note(const Observed& observed, std::uint32_t node, std::optional<std::size_t> move) {
@@ -178,9 +169,8 @@ class TimedExploration {
 
   void measure() {
     explored_.states = states_.size();
-    explored_.zones = 0;
-    for (const auto& zones : zones_) explored_.zones += zones.size();
-    explored_.bytes = states_.bytes() + zone_bytes_ + nodes_.size() * sizeof(Node) + graph_.bytes();
+    explored_.bytes = states_.bytes() + zone_bytes_ + zones_.capacity() * sizeof(ZoneSet) +
+                      nodes_.capacity() * sizeof(Node) + graph_.bytes();
   }
 
   bool may_go_on() {
@@ -196,10 +186,15 @@ class TimedExploration {
   bool to_the_end_;
   Bound limit_;
   StateTable states_;
-  std::vector<std::vector<std::pair<Zone, std::uint32_t>>> zones_;  // by state, with their nodes
+  std::vector<ZoneSet> zones_;  // by state, numbered as their nodes
   std::vector<Node> nodes_;
   std::uint64_t zone_bytes_ = 0;
+  // Of the node that is expanded, and of the move that is taken.
   std::vector<Word> state_;
+  Clocks clocks_;
+  Zone zone_, before_, after_;
+  std::vector<std::size_t> from_;
+  std::vector<Bound> latest_;
   typename Graph::Moves moves_;
   TimedExplored explored_;
 };

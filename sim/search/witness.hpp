@@ -131,7 +131,8 @@ class WitnessOf {
       starts.push_back(from.back() == Zone::is_new);
       latest.push_back(bound_of(clock.latest));
     }
-    Zone after = zone.with_clocks(from);
+    Zone after;
+    after.take_clocks(zone, from);
     if (!after.pass(latest)) return false;
 
     steps_.push_back(now_.step(move));

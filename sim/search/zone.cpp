@@ -12,40 +12,52 @@ Zone Zone::of_any_age(std::size_t clocks) {
   return zone;
 }
 
-Zone Zone::with_clocks(const std::vector<std::size_t>& from) const {
-  Zone zone;
-  zone.size_ = from.size() + 1;
-  zone.bounds_.resize(zone.size_ * zone.size_);
+void Zone::take_clocks(const Zone& other, const std::vector<std::size_t>& from) {
+  size_ = from.size() + 1;
+  bounds_.resize(size_ * size_);
   // A clock that starts now reads 0, as what has no clock does.
-  const auto old = [&](std::size_t i) {
-    return i == 0 || from[i - 1] == is_new ? 0 : from[i - 1] + 1;
-  };
-  for (std::size_t i = 0; i < zone.size_; ++i)
-    for (std::size_t j = 0; j < zone.size_; ++j) zone.at(i, j) = at(old(i), old(j));
-  return zone;
+  static_assert(is_new == no_clock);
+  Bound* bound = bounds_.data();
+  for (std::size_t i = 0; i < size_; ++i) {
+    const Bound* row = &other.bounds_[(i == 0 ? 0 : place(from[i - 1])) * other.size_];
+    *bound++ = row[0];
+    for (const std::size_t clock : from) *bound++ = row[place(clock)];
+  }
 }
 
-// One bound becomes tighter; what follows from it does, too.
+void Zone::take_bounds(std::span<const Bound> bounds) {
+  bounds_.assign(bounds.begin(), bounds.end());
+  while (size_ * size_ < bounds_.size()) ++size_;
+  while (size_ * size_ > bounds_.size()) --size_;
+}
+
+// One bound becomes tighter; what follows from it does, too: the ways over i and then j, of the
+// clocks whose bound to j it shortens.
 bool Zone::tighten(std::size_t i, std::size_t j, Bound bound) {
   if (at(i, j) <= bound) return true;
   if (plus(at(j, i), bound) < 0) return false;
-  at(i, j) = bound;
+  const Bound* from_j = &at(j, 0);
   for (std::size_t a = 0; a < size_; ++a) {
-    const Bound to = plus(at(a, i), bound);
-    if (to == unbounded) continue;
-    for (std::size_t b = 0; b < size_; ++b) {
-      const Bound through = plus(to, at(j, b));
-      if (through < at(a, b)) at(a, b) = through;
-    }
+    const Bound to_j = plus(at(a, i), bound);
+    if (to_j >= at(a, j)) continue;
+    Bound* from_a = &at(a, 0);
+    for (std::size_t b = 0; b < size_; ++b) from_a[b] = std::min(from_a[b], plus(to_j, from_j[b]));
   }
   return true;
 }
 
 bool Zone::pass(const std::vector<Bound>& latest) {
-  for (std::size_t i = 1; i < size_; ++i) at(i, 0) = unbounded;
-  // Differences stay as they are, so the zone is canonical after the bounds on single clocks are.
-  for (std::size_t clock = 0; clock < latest.size(); ++clock)
-    if (latest[clock] != unbounded && !at_most(clock, latest[clock])) return false;
+  // A clock can go on until the first clock is at its end.
+  for (std::size_t i = 1; i < size_; ++i) {
+    Bound end = unbounded;
+    for (std::size_t j = 1; j < size_; ++j) end = std::min(end, plus(latest[j - 1], at(i, j)));
+    if (plus(end, at(0, i)) < 0) return false;
+    at(i, 0) = end;
+  }
+  // Differences stay as they are, but for those that the ends leave no room for.
+  for (std::size_t i = 1; i < size_; ++i)
+    for (std::size_t j = 1; j < size_ && at(i, 0) != unbounded; ++j)
+      at(i, j) = std::min(at(i, j), at(i, 0) + at(0, j));
   return true;
 }
 

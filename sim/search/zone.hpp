@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
+#include <span>
 #include <vector>
 
 namespace cacherace::search {
@@ -35,8 +35,10 @@ class Zone {
 
   /// Where another zone's clocks come from.
   static constexpr std::size_t is_new = ~std::size_t{0};  // it starts now
-  /// The clocks `from[i]` of this zone, by its index or `is_new`; others are forgotten. O(clocks²).
-  Zone with_clocks(const std::vector<std::size_t>& from) const;
+  /// Becomes the clocks `from[i]` of another zone, by their index there or `is_new`. O(clocks²).
+  void take_clocks(const Zone& other, const std::vector<std::size_t>& from);
+  /// Becomes the zone with these bounds, which another zone had.
+  void take_bounds(std::span<const Bound> bounds);
   /// Keeps readings of at least, or of at most, `bound`; false, and no zone any more, when there
   /// are none. O(clocks²).
   bool at_least(std::size_t clock, Bound bound) { return keep(no_clock, clock, -bound); }
@@ -46,7 +48,7 @@ class Zone {
     return tighten(place(a), place(b), bound);
   }
   /// Lets time pass, for as long as no clock passes its end in `latest`; false, and no zone any
-  /// more, when some clock is past it already. O(clocks³).
+  /// more, when some clock is past it already. O(clocks²).
   bool pass(const std::vector<Bound>& latest);
   /// Whether each reading of `other`, over as many clocks, is one of this.
   bool contains(const Zone& other) const;
