@@ -107,5 +107,9 @@ TEST_CASE("three readers and two writers have one class in 234 schedules", "[rac
   CHECK(SleepSets(race_of(3, 2)).count() == 25'908);
 }
 
+TEST_CASE("four readers and two writers have 815,152 classes", "[race][slow]") {
+  CHECK(SleepSets(race_of(4, 2)).count() == 815'152);
+}
+
 }  // namespace
 }  // namespace cacherace::test
