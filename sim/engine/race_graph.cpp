@@ -135,7 +135,10 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before, con
   for (const std::size_t actor : kept) {
     Local local = local_of(state, actor);
     if (options_.timing != nullptr) set_time(local, state, before, step, actor);
-    words.push_back(number(local));
+    // Most clients stand where they stood.
+    const bool was_there = !before.empty() && actor < view(before).actors;
+    const Word last = was_there ? before[view(before).local(actor)] : 0;
+    words.push_back(was_there && locals_.by_number[last] == local ? last : number(local));
   }
   for (const std::size_t actor : kept)
     if (actor >= planned_) words.push_back(state.tasks[actor - planned_].owner);
