@@ -70,10 +70,8 @@ void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const
     local.gap = was.gap;
     local.waited = was.waited;
     if (!freed(state, actor)) return;
-    // A flight that lands wakes those who joined it. Whoever waits for a row, or for the commit
-    // before, may have arrived by now, or is still on its way.
-    const bool woken = local.client.pending.kind == EffectKind::flight_wait;
-    local.gap = {Duration{0}, woken ? Duration{0} : was.gap.latest};
+    // It may have waited already, or is still on its way or paused.
+    local.gap = {Duration{0}, was.gap.latest};
     return;
   }
   local.runs = true;

@@ -119,10 +119,9 @@ class Schedule {
       } else if (actor >= planned && (!was_busy || (client && actor == choice.actor))) {
         pending_[actor] = {i, first_of(now, after.tasks[actor - planned].durable, step)};
       } else if (was_busy && !was.world.enabled(actor) && after.world.enabled(actor)) {
-        const bool joined = now.pending.kind == EffectKind::flight_wait;
         const auto since =
             pending_.find(actor);  // none: it has not begun, and may whenever it likes
-        if (since != pending_.end()) since->second = {i, {0, joined ? 0 : since->second.gap.max}};
+        if (since != pending_.end()) since->second = {i, {0, since->second.gap.max}};
       }
     }
   }
