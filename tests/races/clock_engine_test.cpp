@@ -78,33 +78,70 @@ class Matching {
   Matching(const engine::Race& race, const engine::RaceTiming& timing, const Log& log)
       : race_(race), timing_(timing), log_(log) {}
 
-  bool exists() { return go_on(race_.initial(), 0); }
+  bool exists() { return go_on({.race = race_.initial(), .ends = {}}, 0); }
 
  private:
-  bool go_on(const engine::Race::State& state, std::size_t line) {
+  struct State {
+    engine::Race::State race;
+    std::map<std::pair<world::Space, Key>, SimTime> ends;  // of entries with a TTL
+  };
+
+  bool go_on(const State& now, std::size_t line) {
+    const auto& state = now.race;
     if (line == log_.lines.size()) return race_.pending(state).empty() && in_time();
+    return expires(now, line) || happens(now, line);
+  }
+
+  // An entry expires before the next line, which tells nothing of that.
+  bool expires(const State& now, std::size_t line) {
+    for (const auto choice : race_.pending(now.race)) {
+      if (choice.kind != engine::Choice::Kind::expire) continue;
+      const auto& name = now.race.expiring[choice.which].name;
+      const SimTime end = now.ends.at({name.space, name.key});
+      if (end > log_.lines[line].happened.at) continue;
+      State next = now;
+      add(race_.step(next.race, choice), end);
+      if (go_on(next, line)) return true;
+      take_back();
+    }
+    return false;
+  }
+
+  bool happens(const State& now, std::size_t line) {
+    const auto& state = now.race;
     const auto& [happened, who] = log_.lines[line];
     const auto known = actors_.find(who);
     for (const auto choice : race_.pending(state)) {
-      if (choice.actor >= state.world.clients.size()) continue;  // nothing expires here
+      if (choice.actor >= state.world.clients.size()) continue;
       if (known != actors_.end() && known->second != choice.actor) continue;
       const auto& client = state.world.clients[choice.actor];
       if (known == actors_.end() && client.under_way) continue;
       if (client.task != happened.task || client.operation != happened.serves) continue;
-      engine::Race::State next = state;
-      const Step step = race_.step(next, choice);
+      State next = now;
+      const Step step = race_.step(next.race, choice);
       if (step.effect.kind != happened.effect.kind || step.effect.key != happened.effect.key ||
           step.effect.version != happened.effect.version || !same(step.reply, happened.reply))
         continue;
       if (known == actors_.end()) actors_[who] = choice.actor;
-      steps_.push_back(step);
-      times_.push_back(happened.at - log_.lines.front().happened.at);
+      add(step, happened.at);
+      const auto& expiring = next.race.expiring;
+      for (std::size_t i = expiring.size() - step.timers; i < expiring.size(); ++i)
+        next.ends[{expiring[i].name.space, expiring[i].name.key}] =
+            later(happened.at, happened.effect.ttl);
       if (go_on(next, line + 1)) return true;
-      steps_.pop_back();
-      times_.pop_back();
+      take_back();
       if (known == actors_.end()) actors_.erase(who);
     }
     return false;
+  }
+
+  void add(const Step& step, SimTime at) {
+    steps_.push_back(step);
+    times_.push_back(at - log_.lines.front().happened.at);
+  }
+  void take_back() {
+    steps_.pop_back();
+    times_.pop_back();
   }
 
   bool in_time() const {
@@ -156,44 +193,64 @@ scenario::Scenario scenario_with(std::string_view slots, int readers, int writer
   return *scenario;
 }
 
+struct Compared {
+  std::uint64_t runs = 0, overlapping = 0, expired = 0, too_slow = 0;
+};
+
+void compare(const ListedStrategy& listed, std::string_view slots, std::uint64_t seed,
+             Compared& compared) {
+  const int readers = 1 + static_cast<int>(seed % 3), writers = 1 + static_cast<int>(seed % 2);
+  const auto scenario =
+      scenario_with(slots, readers, writers, static_cast<std::uint32_t>(seed / 3 % 2));
+  const auto strategy = strategy::compose(scenario.strategies[0]);
+  std::vector<Operations> operations;
+  for (int i = 0; i < readers + writers; ++i)
+    operations.emplace_back(i < readers ? OperationKind::read : OperationKind::write);
+  std::vector<engine::RequestSource*> traces;
+  for (auto& operation : operations) traces.push_back(&operation);
+  Log log;
+  const engine::KeySampler keys(scenario.keys);
+  engine::Clock clock(scenario, strategy, keys, seed, log, traces);
+  REQUIRE(clock.run([](SimTime) { return true; }));
+
+  const engine::Race race(engine::plan(scenario), strategy, true);
+  const engine::RaceTiming timing(scenario, strategy);
+  ++compared.runs;
+  compared.overlapping += log.lines.size() > 1 && log.lines[0].who != log.lines[1].who;
+  for (const auto& [happened, who] : log.lines) compared.expired += happened.reply.expired;
+  CAPTURE(listed.name, slots, seed, text_of(log));
+  CHECK(Matching(race, timing, log).exists());
+
+  auto faster = scenario;
+  faster.database.read = scenario::Uniform{5ms, 25ms};
+  const engine::RaceTiming tighter(faster, strategy);
+  compared.too_slow += !Matching(race, tighter, log).exists();
+}
+
 TEST_CASE("the search allows what the clock engine simulates, under any strategy", "[race]") {
   constexpr std::uint64_t seeds = fast ? 500 : 4;
-  std::uint64_t compared = 0, overlapping = 0, too_slow = 0;
+  Compared compared;
   for (const auto& group : strategy_groups())
-    for (const auto& listed : group.strategies) {
-      if (listed.in_time || !comparable(std::string(listed.slots))) continue;
-      for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-        const int readers = 1 + static_cast<int>(seed % 3),
-                  writers = 1 + static_cast<int>(seed % 2);
-        const auto scenario =
-            scenario_with(listed.slots, readers, writers, static_cast<std::uint32_t>(seed / 3 % 2));
-        const auto strategy = strategy::compose(scenario.strategies[0]);
-        std::vector<Operations> operations;
-        for (int i = 0; i < readers + writers; ++i)
-          operations.emplace_back(i < readers ? OperationKind::read : OperationKind::write);
-        std::vector<engine::RequestSource*> traces;
-        for (auto& operation : operations) traces.push_back(&operation);
-        Log log;
-        const engine::KeySampler keys(scenario.keys);
-        engine::Clock clock(scenario, strategy, keys, seed, log, traces);
-        REQUIRE(clock.run([](SimTime) { return true; }));
+    for (const auto& listed : group.strategies)
+      if (!listed.in_time && comparable(std::string(listed.slots)))
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+          compare(listed, listed.slots, seed, compared);
+  CHECK(compared.runs > 40 * seeds);
+  CHECK(compared.overlapping > compared.runs / 10);
+  CHECK(compared.too_slow > compared.runs / 10);  // for a database that the engine does not have
+}
 
-        const engine::Race race(engine::plan(scenario), strategy, true);
-        const engine::RaceTiming timing(scenario, strategy);
-        ++compared;
-        overlapping += log.lines.size() > 1 && log.lines[0].who != log.lines[1].who;
-        CAPTURE(listed.name, seed, text_of(log));
-        CHECK(Matching(race, timing, log).exists());
-
-        auto faster = scenario;
-        faster.database.read = scenario::Uniform{5ms, 25ms};
-        const engine::RaceTiming tighter(faster, strategy);
-        too_slow += !Matching(race, tighter, log).exists();
-      }
-    }
-  CHECK(compared > 40 * seeds);
-  CHECK(overlapping > compared / 10);
-  CHECK(too_slow > compared / 10);  // for a database that the engine does not have
+TEST_CASE("the search allows what the clock engine simulates while entries expire", "[race]") {
+  constexpr std::uint64_t seeds = fast ? 500 : 10;
+  Compared compared;
+  for (const char* strategy : {"TTL", "jittered TTL", "TTL alone", "set after the commit, TTL kept",
+                               "set after the commit, TTL dropped", "set, then expire"}) {
+    std::string slots(listed(strategy).slots);
+    slots.replace(slots.find("60s"), 3, "12ms");
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+      compare(listed(strategy), slots, seed, compared);
+  }
+  CHECK(compared.expired > compared.runs / 20);
 }
 
 }  // namespace
