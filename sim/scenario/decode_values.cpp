@@ -10,7 +10,8 @@ namespace cacherace::scenario {
 
 namespace {
 
-constexpr std::string_view a_duration = R"(a duration such as "200us", "5ms", "60s" or "1h")";
+constexpr std::string_view a_duration =
+    R"(a duration such as "200us", "5ms", "60s", "10min" or "1h")";
 constexpr std::string_view a_latency = R"(a latency such as "5ms" or "5ms..30ms")";
 constexpr std::string_view a_share = R"(a share such as 0.01 or "1%")";
 
@@ -33,6 +34,13 @@ std::optional<Duration> good(const Parsed<Duration>& parsed, const Node& node,
   return std::nullopt;
 }
 
+// How to write what `text` was meant to be: "2m" are minutes.
+std::string meant(std::string_view text, std::string_view otherwise) {
+  const auto [number, unit] = split_quantity(text);
+  const bool minutes = !number.empty() && unit == "m";
+  return in_quotes(minutes ? fmt::format("{}min", number) : std::string(otherwise));
+}
+
 // "5ms" or "5ms..30ms"
 std::optional<Latency> latency_from_text(const Node& node, Collector& problems) {
   const std::string_view written = node.text;
@@ -41,7 +49,7 @@ std::optional<Latency> latency_from_text(const Node& node, Collector& problems) 
   const auto first = parse_duration(written.substr(0, dots));
   const auto last = range ? parse_duration(written.substr(dots + 2)) : first;
   if (first.fault == Fault::malformed || last.fault == Fault::malformed) {
-    problems.mismatch(node, a_latency, R"("5ms..30ms")");
+    problems.mismatch(node, a_latency, meant(node.text, "5ms..30ms"));
     return std::nullopt;
   }
   const auto min = good(first, node, problems);
@@ -99,7 +107,7 @@ std::optional<Duration> duration(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string && parsed.fault != Fault::malformed) {
     return good(parsed, node, problems);
   }
-  problems.mismatch(node, a_duration, R"("5ms")");
+  problems.mismatch(node, a_duration, meant(node.text, "5ms"));
   return std::nullopt;
 }
 

@@ -156,7 +156,15 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
                     R"( {"ttl": "nine", "wait": "1s", "give_up": "2s"}}}}})") ==
         R"(x.json:1:48 /strategies/a/load/lock/ttl: expected a duration such as "200us", "5ms", )"
-        R"("60s" or "1h", found "nine" (a string); write "ttl": "5ms")"
+        R"("60s", "10min" or "1h", found "nine" (a string); write "ttl": "5ms")"
+        "\n");
+  CHECK(problems_of(R"({"traffic": {"duration": "2m"}})") ==
+        R"(x.json:1:26 /traffic/duration: expected a duration such as "200us", "5ms", "60s", )"
+        R"("10min" or "1h", found "2m" (a string); write "duration": "2min")"
+        "\n");
+  CHECK(problems_of(R"({"database": {"read": "0.5m"}})") ==
+        R"(x.json:1:23 /database/read: expected a latency such as "5ms" or "5ms..30ms", )"
+        R"(found "0.5m" (a string); write "read": "0.5min")"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"single-flight": {"forget": 1}}}}})") ==
         R"(x.json:1:60 /strategies/a/load/single-flight/forget: expected true or false, found 1 )"
