@@ -69,7 +69,7 @@ std::optional<Replicate> simulate(const scenario::Scenario& scenario,
   const auto strategy = strategy::compose(settings, scenario.clients.retries);
   const SimTime from = start_of_time + scenario.traffic.warmup;
   judge::Meter meter(copies_of(engine::layout_in(scenario, strategy)), from,
-                     start_of_time + scenario.traffic.duration);
+                     start_of_time + scenario.traffic.duration, scenario.traffic.peak_window);
   Listeners listeners(scenario.traffic, meter, options);
   const Traces traces(scenario);
   engine::Clock clock(scenario, strategy, sampler, options.seed, listeners.first(),

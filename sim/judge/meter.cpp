@@ -38,9 +38,10 @@ bool hits_keyspace(const Reply& reply) { return reply.found && !reply.refused; }
 
 }  // namespace
 
-Meter::Meter(const Copies& copies, SimTime from, SimTime to)
+Meter::Meter(const Copies& copies, SimTime from, SimTime to, Duration peak_window)
     : from_(from),
       to_(to),
+      peak_window_(peak_window),
       keeps_copies_(copies.processes > 0),
       versions_(copies),
       causes_(copies.rows * (1 + copies.derived)),
@@ -177,9 +178,9 @@ void Meter::query_started(const QueryStart& query) {
   ++(query.kind == EffectKind::db_read ? db_reads_ : db_writes_);
   db_in_flight_max_ = std::max(db_in_flight_max_, query.in_flight);
   db_waits_.add(query.waited);
-  last_second_.push_back(query.at);
-  while (last_second_.front() <= query.at - 1s) last_second_.pop_front();
-  db_qps_peak_ = std::max(db_qps_peak_, last_second_.size());
+  last_queries_.push_back(query.at);
+  while (last_queries_.front() <= query.at - peak_window_) last_queries_.pop_front();
+  queries_peak_ = std::max(queries_peak_, last_queries_.size());
 }
 
 void Meter::query_queued(std::uint32_t queue_length, SimTime at) {
@@ -245,10 +246,13 @@ void Meter::finished_read(const Served& served) {
 
 std::vector<Metric> Meter::metrics(std::uint64_t stale_residue, const ServerStats& server) const {
   const double seconds = to_us(to_ - from_) / 1e6;
-  const auto count = [](std::uint64_t n) { return static_cast<double>(n); };
+  const auto count = [](auto n) { return static_cast<double>(n); };
   const auto missed = [&](MissCause cause) {
     return count(misses_by_cause_[static_cast<std::size_t>(cause)]);
   };
+  std::optional<double> peak_qps;
+  if (peak_window_ <= to_ - from_)
+    peak_qps = count(queries_peak_) * (1e9 / count(peak_window_.count()));
   std::vector<Metric> metrics{
       {"reads", count(hits_ + misses_)},
       {"writes", count(writes_.count())},
@@ -276,7 +280,7 @@ std::vector<Metric> Meter::metrics(std::uint64_t stale_residue, const ServerStat
       {"db_reads", count(db_reads_)},
       {"db_writes", count(db_writes_)},
       {"db_qps_mean", count(db_reads_ + db_writes_) / seconds},
-      {"db_qps_peak", to_ - from_ < 1s ? std::nullopt : std::optional(count(db_qps_peak_))},
+      {"db_qps_peak", peak_qps},
       {"db_in_flight_max", count(db_in_flight_max_)},
       {"db_queue_max", count(db_queue_max_)},
       {"db_rejects", count(db_rejects_)},

@@ -20,11 +20,13 @@ struct Metric {
 };
 
 /// Metrics of the window [from, to): operations count by their invocation, effects and queries by
-/// their moment. Memory depends on keys, concurrency and the peak rate of queries, not on simulated
-/// time. Each call is amortised O(1).
+/// their moment. The peak rate of queries is that of the busiest `peak_window`. Memory depends on
+/// keys, concurrency and the peak rate of queries, not on simulated time. Each call is amortised
+/// O(1).
 class Meter final : public Observer {
  public:
-  Meter(const Copies& copies, SimTime from, SimTime to);
+  Meter(const Copies& copies, SimTime from, SimTime to,
+        Duration peak_window = std::chrono::seconds{1});
 
   /// The key is cached from the start.
   void starts_cached(Key key) { causes_.stored(key); }
@@ -71,6 +73,7 @@ class Meter final : public Observer {
   void let_go(ClientId client);
 
   SimTime from_, to_;
+  Duration peak_window_;
   bool keeps_copies_;  // clients bring what they hit into caches of their own
   VersionTracker versions_;
   MissEpisodes episodes_;
@@ -90,8 +93,8 @@ class Meter final : public Observer {
   std::uint32_t db_in_flight_max_ = 0, db_queue_max_ = 0;
   Version versions_behind_max_ = 0;
   Duration cache_blocked_max_{};
-  std::deque<SimTime> last_second_;  // of queries
-  std::size_t db_qps_peak_ = 0;
+  std::deque<SimTime> last_queries_;  // of the last peak window
+  std::size_t queries_peak_ = 0;
   Histogram reads_, writes_, staleness_, db_waits_, waits_;
 };
 

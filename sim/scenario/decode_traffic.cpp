@@ -85,6 +85,12 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems) {
     problems.meaning(*warmup, "\"warmup\" takes the whole run; nothing would be measured",
                      "raise \"duration\"");
   }
+  const Node* peak_window = fields.read("peak_window", out.peak_window, positive_duration);
+  if (peak_window != nullptr && out.warmup < out.duration &&
+      out.peak_window > out.duration - out.warmup) {
+    problems.meaning(*peak_window, "\"peak_window\" is longer than what is measured",
+                     "lower it or raise \"duration\"");
+  }
   fields.read("prefill", out.prefill, one_of(prefills, "prefill"));
   fields.read("flows", out.flows, [&](const Node& flow_nodes, Collector& collector) {
     return flows(flow_nodes, out.duration, collector);

@@ -78,7 +78,8 @@ struct Incident {
 struct Traffic {
   Duration duration = 1min;
   Duration warmup{};
-  bool prefill = false;  // every key is cached at the start
+  Duration peak_window = 1s;  // over which the peak of the database's load is taken
+  bool prefill = false;       // every key is cached at the start
   std::vector<Flow> flows{
       {.name = "web", .load = OpenLoop{.rate = {2000 * Decimal::one}}, .reads = {990'000'000}}};
   std::vector<Incident> incidents;  // in the file's order

@@ -63,6 +63,22 @@ double mean_of(const std::vector<report::MetricResult>& metrics, const std::stri
   return 0;
 }
 
+TEST_CASE("the peak is taken over the scenario's peak_window") {
+  const auto peak = [](const std::string& window) {
+    const auto scenario = load_scenario(R"({
+      "strategies": {"all go to the database": {"read": "direct"}},
+      "traffic": {"duration": "5s", )" + window +
+                                            R"(
+                  "flows": [{"name": "web", "rate": "10/s", "arrivals": "constant"}]}})",
+                                        "even.json");
+    REQUIRE(scenario.has_value());
+    return mean_of(run(*scenario, {.replicates = 1}).results[0].metrics, "db_qps_peak");
+  };
+  CHECK(peak("") == 10);
+  CHECK(peak(R"("peak_window": "2s",)") == 10);
+  CHECK(peak(R"("peak_window": "50ms",)") == 20);  // one query
+}
+
 TEST_CASE("the highest values of a series are the metrics") {
   auto scenario = small();
   scenario.database.connections = 2;

@@ -7,12 +7,14 @@
 #include "sim/core/stream.hpp"
 #include "sim/core/vocabulary.hpp"
 #include "sim/judge/statistics.hpp"
+#include "tests/support/prop.hpp"
 
 namespace cacherace::judge {
 namespace {
 
 using namespace std::chrono_literals;
 using Catch::Matchers::WithinRel;
+using test::prop;
 
 constexpr SimTime at(Duration d) { return start_of_time + d; }
 
@@ -148,6 +150,41 @@ TEST_CASE("the peak is the highest count in any one second") {
   for (const Duration when : {900ms, 1100ms, 1899ms, 1900ms})
     meter.query_started({.kind = EffectKind::db_write, .at = at(when)});
   CHECK(value_of(meter, "db_qps_peak") == 3);
+}
+
+TEST_CASE("the peak of another window is its highest count, a second") {
+  const auto peak = [](Duration window) {
+    Meter meter({.rows = 1}, at(0s), at(10s), window);
+    for (const Duration when : {0ms, 100ms, 199ms, 200ms, 5000ms, 6000ms, 6999ms, 7000ms})
+      meter.query_started({.kind = EffectKind::db_read, .at = at(when)});
+    return value_of(meter, "db_qps_peak");
+  };
+  CHECK(peak(1ns) == 1e9);
+  CHECK(peak(100ms) == 20);  // 100 ms is a window after 0
+  CHECK(peak(200ms) == 15);
+  CHECK(peak(2s) == 2);  // the first four; the last three make less
+  CHECK(peak(10s) == 0.8);
+  CHECK_FALSE(peak(10'001ms));
+}
+
+TEST_CASE("the peak is that of counting in a window from each query on") {
+  prop("windows that begin with a query hold the most", [] {
+    const Duration window(*rc::gen::inRange(1, 60));
+    const Duration warmup(*rc::gen::inRange(0, 40));
+    auto starts = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 120));
+    std::sort(starts.begin(), starts.end());
+    Meter meter({.rows = 1}, at(warmup), at(100ns), window);
+    for (const int start : starts)
+      meter.query_started({.kind = EffectKind::db_read, .at = at(Duration(start))});
+    std::ptrdiff_t most = 0;
+    for (Duration from = warmup; from < 100ns; ++from)
+      most = std::max(most, std::count_if(starts.begin(), starts.end(), [&](int start) {
+                        return from <= Duration(start) &&
+                               Duration(start) < std::min<Duration>(from + window, 100ns);
+                      }));
+    RC_ASSERT(value_of(meter, "db_qps_peak") ==
+              static_cast<double>(most) * (1e9 / static_cast<double>(window.count())));
+  });
 }
 
 TEST_CASE("a window below a second has no busiest second") {

@@ -49,6 +49,7 @@ TEST_CASE("the empty scenario is the baseline with every default") {
   CHECK(scenario.race.clients[1].operations ==
         std::vector<Operation>{{Operation::Kind::write, "user:7"}});
   REQUIRE(scenario.traffic.flows.size() == 1);
+  CHECK(scenario.traffic.peak_window == 1s);
   CHECK(std::get<OpenLoop>(scenario.traffic.flows[0].load).rate.billionths == 2000 * Decimal::one);
 }
 
@@ -157,6 +158,7 @@ TEST_CASE("the traffic decodes") {
   const Traffic decoded = section("traffic", traffic);
   CHECK(decoded.duration == 10min);
   CHECK(decoded.warmup == 30s);
+  CHECK(decoded.peak_window == 100ms);
   CHECK(decoded.prefill);
   REQUIRE(decoded.flows.size() == 7);
   const auto& web = std::get<OpenLoop>(decoded.flows[0].load);

@@ -84,7 +84,7 @@ inline constexpr std::string_view full_example = R"json({
   },
 
   "traffic": {
-    "duration": "10min", "warmup": "30s", "prefill": "all",
+    "duration": "10min", "warmup": "30s", "peak_window": "100ms", "prefill": "all",
     "flows": [ { "name": "web", "rate": "2000/s", "arrivals": "constant", "reads": 0.99 },
                { "name": "scraper", "rate": "30/min", "keys": "absent",
                  "from": "2min", "to": "4min" },

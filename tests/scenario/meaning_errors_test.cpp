@@ -64,6 +64,16 @@ TEST_CASE("a value of the right type that makes no sense") {
       R"(x.json:1:24 /traffic/warmup: "warmup" takes the whole run; nothing would be )"
       R"(measured; raise "duration")"
       "\n");
+  CHECK(
+      problems_of(R"({"traffic": {"duration": "3s", "warmup": "1s", "peak_window": "2001ms"}})") ==
+      R"(x.json:1:63 /traffic/peak_window: "peak_window" is longer than what is measured; )"
+      R"(lower it or raise "duration")"
+      "\n");
+  CHECK(problems_of(R"({"traffic": {"duration": "3s", "warmup": "1s", "peak_window": "2s"}})") ==
+        "");
+  CHECK(problems_of(R"({"traffic": {"duration": "5ms"}})") == "");
+  CHECK(problems_of(R"({"traffic": {"peak_window": "0s"}})") ==
+        "x.json:1:29 /traffic/peak_window: the duration must be above 0\n");
   CHECK(problems_of(
             R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "from": "30s", "to": "2min"}, )"
             R"({"name": "v", "rate": "1/s", "from": "30s", "to": "20s"}]}})") ==
