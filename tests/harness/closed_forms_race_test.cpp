@@ -46,6 +46,36 @@ TEST_CASE("stale fills under an exponential load time: wg / (1 + wg) of the miss
   check_within(runs.ratio("stale_fills", "misses"), w * g / (1 + w * g));
 }
 
+// The chance of a race, 1 - E[e^(-w (G - D)+)] with the mean over D inside the exponent, where G is
+// a load of mean g and half a cache latency, D half a cache latency of mean d, all exponential.
+double exponential_race(double w, double g, double d) {
+  const double step = g / 1000;
+  double chance = 0;
+  for (double t = step / 2; t < 40 * g; t += step) {
+    const double density = (std::exp(-t / g) - std::exp(-t / d)) / (g - d);
+    const double told = w * (t - d * (1 - std::exp(-t / d)));  // E[(t - D)+] commits on average
+    chance += density * (1 - std::exp(-told)) * step;
+  }
+  return chance;
+}
+
+TEST_CASE("stale fills where loads, fills and deletes take an exponential time", "[slow]") {
+  // Where writes are few, that is w E[(G - D)+].
+  const double w = 2.5, g = 0.1, d = 0.05;
+  const double mean_gap = g + d * d / (2 * (g + d));
+  CHECK(std::abs(exponential_race(1e-4, g, d) / (1e-4 * mean_gap) - 1) < 1e-4);
+  const Replicates runs(R"({
+    "cache": {"latency": {"exponential": "100ms"}},
+    "database": {"read": {"exponential": "100ms"}, "write": "1ns", "connections": 10000},
+    "keys": {"count": 400, "popularity": "uniform"},
+    "strategies": {"one load": {"load": "single-flight"}},
+    "traffic": {"duration": "100s", "warmup": "10s",
+                "flows": [{"name": "reads", "rate": "1000/s", "reads": 1},
+                          {"name": "writes", "rate": "1000/s", "reads": 0}]}})",
+                        20);
+  check_within(runs.ratio("stale_fills", "loads"), exponential_race(w, g, d));
+}
+
 TEST_CASE("time that a hot key is stale: wg / (1 + wg), with a TTL or without", "[slow]") {
   // Deletes take no time (D = 0), one load at a time. A load meets a commit with probability
   // P = wg / (1 + wg). Then who joins it after the commit reads an old version, for g P on average,
