@@ -9,8 +9,7 @@
 namespace cacherace::engine {
 namespace {
 
-// The name of an operation in the streams: flow, then client of a closed loop, then count.
-constexpr int flow_shift = 56;
+// Clients of a closed loop have names of their own: flow, then client, then count.
 constexpr int loop_client_shift = 36;
 
 strategy::Strategy in_scenario(strategy::Strategy strategy, const scenario::Scenario& scenario) {
@@ -50,13 +49,14 @@ world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Stra
 
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
              const KeySampler& keys, std::uint64_t seed, Observer& observer,
-             const std::vector<RequestSource*>& traces)
+             const std::vector<RequestSource*>& traces, const Answers* answers)
     : scenario_(scenario),
       traffic_(scenario.traffic),
       strategy_(in_scenario(strategy, scenario)),
       seed_(seed),
       observer_(observer),
       keys_(keys),
+      answers_(answers),
       server_(static_cast<RunActor>(traffic_.flows.size())),
       cycle_(server_ + 1),
       window_(server_ + 2),
@@ -152,8 +152,7 @@ void Clock::start_flows(const std::vector<RequestSource*>& traces) {
       continue;
     }
     if (const auto* pace = pace_of(settings.load))
-      arrival.times.emplace(*pace, arrival.from, arrival.to, seed_,
-                            std::uint64_t{flow} << flow_shift);
+      arrival.times.emplace(*pace, arrival.from, arrival.to, seed_, operation_name(flow, 0));
     if (std::holds_alternative<scenario::Trace>(settings.load)) {
       SIM_ASSERT(flow < traces.size() && traces[flow] != nullptr);
       arrival.trace = traces[flow];
@@ -166,15 +165,14 @@ void Clock::start_closed_loop(std::uint32_t flow, const scenario::ClosedLoop& lo
   for (std::uint32_t i = 0; i < loop.clients; ++i) {
     const ClientId client = take_client();
     flights_[client].flow = flow;
-    flights_[client].operation = std::uint64_t{flow} << flow_shift | std::uint64_t{i}
-                                                                         << loop_client_shift;
+    flights_[client].operation = operation_name(flow, std::uint64_t{i} << loop_client_shift);
     think(client, arrivals_[flow].from);
   }
 }
 
 void Clock::schedule_arrival(std::uint32_t flow) {
   auto& arrival = arrivals_[flow];
-  const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrival.count;
+  const std::uint64_t operation = operation_name(flow, arrival.count);
   const Draw random = draw(seed_, operation, Purpose::arrival, 0);
   arrival.request = draw(seed_, operation, Purpose::request, 0);
   keys_.prefetch(arrival.request.first);
@@ -190,11 +188,11 @@ void Clock::schedule_arrival(std::uint32_t flow) {
   if (next >= arrival.to)
     agenda_.clear(flow);
   else
-    agenda_.set(flow, next, static_cast<std::uint32_t>(random.second));
+    agenda_.set(flow, next, answers_ != nullptr ? 0 : static_cast<std::uint32_t>(random.second));
 }
 
 void Clock::arrive(std::uint32_t flow) {
-  const std::uint64_t operation = std::uint64_t{flow} << flow_shift | arrivals_[flow].count++;
+  const std::uint64_t operation = operation_name(flow, arrivals_[flow].count++);
   const ClientId client = take_client();
   flights_[client].flow = flow;
   const Draw request = arrivals_[flow].request;

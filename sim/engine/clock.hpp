@@ -9,6 +9,7 @@
 #include "sim/core/digest.hpp"
 #include "sim/core/observer.hpp"
 #include "sim/engine/agenda.hpp"
+#include "sim/engine/answers.hpp"
 #include "sim/engine/arrivals.hpp"
 #include "sim/engine/popularity.hpp"
 #include "sim/engine/request_source.hpp"
@@ -36,11 +37,12 @@ world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Stra
 class Clock {
  public:
   /// `keys` samples the scenario's keys by their popularity. `traces` has what each flow replays,
-  /// by flow and null where it replays nothing; it may be left out when no flow does. All
-  /// references must outlive the clock.
+  /// by flow and null where it replays nothing; it may be left out when no flow does. `answers`
+  /// takes the place of draws where it has an answer; null: everything is drawn. All references
+  /// must outlive the clock.
   Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
         const KeySampler& keys, std::uint64_t seed, Observer& observer,
-        const std::vector<RequestSource*>& traces = {});
+        const std::vector<RequestSource*>& traces = {}, const Answers* answers = nullptr);
 
   /// Simulates until the traffic's duration is over and everything that was started is done.
   /// `go_on(now)` is asked every few thousand moments; when it says no, the run ends early and
@@ -139,6 +141,7 @@ class Clock {
   void time_out(ClientId client);
   bool dies(ClientId client, EffectKind kind) const;
   Duration pause(ClientId client, EffectKind kind) const;
+  const Answers::OfEffect* answer_to(StreamName name, EffectKind kind, std::uint32_t repeat) const;
   Reply perform(ClientId client);
   bool other_outcome(ClientId client, const Effect& effect) const;
   void reply_to(ClientId messenger, const Reply& reply, SimTime at);
@@ -171,6 +174,7 @@ class Clock {
   std::uint64_t seed_;
   Observer& observer_;
   const KeySampler& keys_;
+  const Answers* answers_;
   std::vector<Key> absent_keys_;
 
   // Who can have a moment, in this order: flows, the cache server and its cycle of active expiry,

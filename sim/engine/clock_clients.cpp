@@ -98,9 +98,8 @@ void Clock::start_tasks(ClientId client, SimTime at) {
                           : starter.process;
       strategy_.begin(state, starter, start);
       const std::uint64_t owner = flights_[client].owner;
-      const Draw name =
-          draw(seed_, flights_[client].operation, Purpose::task, flights_[client].tasks++);
-      flights_[task].operation = name.first | std::uint64_t{1} << 63;  // no flow has that bit
+      flights_[task].operation =
+          task_name(seed_, flights_[client].operation, flights_[client].tasks++);
       flights_[task].durable = start.durable;
       flights_[task].started = !start.durable;  // its owner's process may die before it begins
       start_task(task, owner, at);
@@ -113,12 +112,17 @@ void Clock::start_task(ClientId task, std::uint64_t owner, SimTime from) {
   flight.invoked = from;
   const Draw random = draw(seed_, flight.operation, Purpose::task, ~std::uint32_t{0});
   const auto delay = strategy_.delay_of(world_.clients[task].task);
+  Duration wait = sample(delay, random.first, [&] {
+    return draw(seed_, flight.operation, Purpose::task_tail, 0).first;
+  });
+  auto tie = static_cast<std::uint32_t>(random.second);
+  if (answers_ != nullptr) {
+    const auto told = answers_->delays.find(flight.operation);
+    if (told != answers_->delays.end()) wait = told->second;
+    tie = 0;
+  }
   flight.phase = Phase::starting;
-  at(task,
-     later(from,
-           sample(delay, random.first,
-                  [&] { return draw(seed_, flight.operation, Purpose::task_tail, 0).first; })),
-     static_cast<std::uint32_t>(random.second));
+  at(task, later(from, wait), tie);
 }
 
 // An invalidation that never reaches its process: nobody notices.

@@ -19,11 +19,20 @@ std::uint32_t index_of(EffectKind kind, std::uint32_t repeat) {
 
 }  // namespace
 
+const Answers::OfEffect* Clock::answer_to(StreamName name, EffectKind kind,
+                                          std::uint32_t repeat) const {
+  if (answers_ == nullptr) return nullptr;
+  const auto answer = answers_->effects.find({name, kind, repeat});
+  return answer == answers_->effects.end() ? nullptr : &answer->second;
+}
+
 Duration Clock::pause(ClientId client, EffectKind kind) const {
   const auto& settings = scenario_.clients.pause;
   const auto& flight = flights_[client];
+  const auto repeat = flight.repeats[static_cast<int>(kind)];
+  if (const auto* told = answer_to(flight.operation, kind, repeat)) return told->pause;
   if (settings.share.billionths == 0 || !flight.started) return Duration{0};
-  const auto index = index_of(kind, flight.repeats[static_cast<int>(kind)]);
+  const auto index = index_of(kind, repeat);
   const Draw random = draw(seed_, flight.operation, Purpose::pause, index);
   if (!chance(settings.share, random.first)) return Duration{0};
   return sample(settings.length, random.second,
@@ -47,7 +56,9 @@ void Clock::issue(ClientId client, SimTime issued) {
   auto& flight = flights_[client];
   flight.started = true;
   const std::uint32_t repeat = flight.repeats[static_cast<int>(kind)]++;
-  const Draw random = draw(seed_, flight.operation, of_kind(Purpose::effect, kind), repeat);
+  Draw random = draw(seed_, flight.operation, of_kind(Purpose::effect, kind), repeat);
+  if (const auto* told = answer_to(flight.operation, kind, repeat))
+    random.second = std::uint64_t{told->tie} << 32 | told->tie;
   flight.tie = static_cast<std::uint32_t>(random.second >> 32);
   if (party(kind) == Party::process) {
     const bool waits = kind == EffectKind::wait;
@@ -73,6 +84,7 @@ void Clock::send(ClientId messenger, const Draw& random, std::uint64_t operation
   flight.latency = sample(latency, random.first, [&] {
     return draw(seed_, operation, of_kind(Purpose::tail, kind), repeat).first;
   });
+  if (const auto* told = answer_to(operation, kind, repeat)) flight.latency = told->latency;
   flight.phase = database ? Phase::at_database : Phase::at_cache;
   at(messenger, database ? issued : later(issued, flight.latency / 2),
      static_cast<std::uint32_t>(random.second));

@@ -6,6 +6,7 @@
 
 #include "sim/core/duration_text.hpp"
 #include "sim/engine/replay.hpp"
+#include "sim/harness/clock_replay.hpp"
 #include "sim/harness/counterexample.hpp"
 
 namespace cacherace::harness {
@@ -43,6 +44,17 @@ std::optional<Divergence> other_finding(const report::Counterexample& shown, boo
     return differ(
         fmt::format("their digest is {}, and the file says {}", shown.digest, saved.digest));
   return std::nullopt;
+}
+
+// The engine that draws has to come to the same: a search knows only bounds.
+void repeat_in_clock(const SavedRace& saved, const engine::Race& race, const History& history,
+                     report::Replay& result) {
+  const auto repeated = replay_in_clock(saved.scenario, race, history);
+  using Outcome = ClockReplay::Outcome;
+  if (repeated.outcome == Outcome::departed)
+    result.divergence = {.step = 0, .says = "the clock engine departs: " + repeated.says};
+  else
+    result.in_clock = {.repeated = repeated.outcome == Outcome::same, .why_not = repeated.says};
 }
 
 }  // namespace
@@ -103,6 +115,8 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   auto performed = perform(*saved, race);
   result.shown = std::move(performed.shown);
   result.divergence = std::move(performed.divergence);
+  if (saved->question.timing && !result.divergence)
+    repeat_in_clock(*saved, race, performed.history, result);
   if (result.divergence && result.divergence->step > 0)
     result.realigned = describe_realigned(*saved, race, realign(*saved, race, seed), seed);
   return result;

@@ -32,6 +32,18 @@ std::string standing_text(const Standing& now) {
   return text + (pending.empty() ? " | all done" : " | pending: " + pending);
 }
 
+std::string text_of(const InClock& clock) {
+  if (clock.repeated)
+    return "  repeated by the clock engine at these times, with the same replies\n";
+  return fmt::format("  not repeated by the clock engine: {}\n", clock.why_not);
+}
+
+nlohmann::ordered_json json_of(const InClock& clock) {
+  nlohmann::ordered_json json{{"repeated", clock.repeated}};
+  if (!clock.repeated) json["why_not"] = clock.why_not;
+  return json;
+}
+
 nlohmann::ordered_json json_of(const Realigned& realigned) {
   return {{"matched", realigned.matched},
           {"skipped", realigned.skipped},
@@ -65,11 +77,13 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
     text += interleaving(replay.shown, style);
   }
   text += "\n";
-  if (!replay.divergence)
-    return text + paint(fmt::format(
-                            "  replayed: the same {} steps, the same digest {}, the same finding\n",
-                            replay.shown.steps.size(), replay.shown.digest),
-                        Color::green, style);
+  if (!replay.divergence) {
+    text +=
+        paint(fmt::format("  replayed: the same {} steps, the same digest {}, the same finding\n",
+                          replay.shown.steps.size(), replay.shown.digest),
+              Color::green, style);
+    return replay.in_clock ? text + text_of(*replay.in_clock) : text;
+  }
   text += paint("  " + divergence_text(*replay.divergence) + "\n", Color::red, style);
   if (replay.realigned)
     text.append("\n").append(to_text(*replay.realigned, replay.property, style));
@@ -105,6 +119,7 @@ std::string to_json(const Replay& replay) {
   if (replay.divergence)
     json["divergence"] = {{"step", replay.divergence->step}, {"says", replay.divergence->says}};
   if (replay.realigned) json["realigned"] = json_of(*replay.realigned);
+  if (replay.in_clock) json["clock_engine"] = json_of(*replay.in_clock);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(replay.shown));
   return json.dump(2) + "\n";
 }

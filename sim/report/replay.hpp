@@ -28,6 +28,12 @@ struct Realigned {
   Counterexample shown;
 };
 
+/// Whether the clock engine was made to repeat the execution.
+struct InClock {
+  bool repeated = false;
+  std::string why_not;
+};
+
 struct Replay {
   std::string title;
   std::string strategy;
@@ -36,6 +42,7 @@ struct Replay {
       shown;  // the steps that were performed; with a finding when the replay ended with it
   std::optional<Divergence> divergence;
   std::optional<Realigned> realigned;  // when a step diverged
+  std::optional<InClock> in_clock;     // of one with times that did not diverge
 };
 
 /// The whole replay: interleaving, outcome, and with `states` what stood where after each step.

@@ -154,7 +154,12 @@ TEST_CASE("where time counts, a realigned schedule takes times that are possible
   REQUIRE(run(folder, {"search", "timed.json", "--property", "no-stale-residue", "--save", race})
               .exit_code == 1);
   auto json = Json::parse(folder.read(race));
-  CHECK(run(folder, {"replay", race}).exit_code == 0);
+  const auto replayed = run(folder, {"replay", race});
+  CHECK(replayed.exit_code == 0);
+  CHECK(replayed.out.ends_with(
+      "\n  repeated by the clock engine at these times, with the same replies\n"));
+  const auto as_json = Json::parse(run(folder, {"replay", race, "--format", "json"}).out);
+  CHECK(as_json["clock_engine"] == Json{{"repeated", true}});
   json["steps"].back()["at_us"] = 1'000'000;
   folder.write("late.json", json.dump());
   const auto late = run(folder, {"replay", "late.json"});

@@ -10,8 +10,11 @@
 
 #include "sim/engine/clock.hpp"
 #include "sim/engine/race_graph.hpp"
+#include "sim/harness/clock_replay.hpp"
+#include "sim/harness/explore_race.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/search/check_times.hpp"
+#include "tests/races/random_timed_race.hpp"
 #include "tests/races/strategy_list.hpp"
 #include "tests/support/prop.hpp"
 
@@ -187,7 +190,8 @@ scenario::Scenario scenario_with(std::string_view slots, int readers, int writer
   scenario->traffic.duration = 1s;
   scenario->traffic.flows.clear();
   // All within a twentieth of a second.
-  const scenario::Trace trace{.path = "", .speed = Decimal{20 * Decimal::one}};
+  const scenario::Trace trace{
+      .path = "", .format = scenario::Trace::Format::twitter, .speed = Decimal{20 * Decimal::one}};
   for (int i = 0; i < readers + writers; ++i)
     scenario->traffic.flows.push_back({.name = "client", .load = trace, .from = {}, .to = {}});
   return *scenario;
@@ -251,6 +255,30 @@ TEST_CASE("the search allows what the clock engine simulates while entries expir
       compare(listed(strategy), slots, seed, compared);
   }
   CHECK(compared.expired > compared.runs / 20);
+}
+
+TEST_CASE("the clock engine simulates what the search finds, under any strategy", "[race]") {
+  constexpr int cases = fast ? 1'000 : 40;
+  std::map<harness::ClockReplay::Outcome, int> outcomes;
+  std::map<std::string, int> reasons;
+  prop("the same effects at the same times",
+       [&] {
+         const auto [scenario, race] = random_timed_race();
+         const engine::RaceTiming timing(scenario, race.strategy());
+         for (const auto* property : judge::untimed_properties()) {
+           const harness::Question question{
+               .property = property, .limit = property->limit, .timing = timing};
+           const auto found = harness::explore_race(race, question, {.states_max = 1'000}, {});
+           if (!found.violation) continue;
+           const auto replayed = harness::replay_in_clock(scenario, race, found.violation->history);
+           ++outcomes[replayed.outcome];
+           ++reasons[replayed.says];
+           RC_ASSERT(replayed.outcome != harness::ClockReplay::Outcome::departed);
+         }
+       },
+       {.cases = cases});
+  for (const auto& [reason, count] : reasons) UNSCOPED_INFO(count << " " << reason);
+  CHECK(outcomes[harness::ClockReplay::Outcome::same] > cases / 20);
 }
 
 }  // namespace

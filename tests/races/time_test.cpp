@@ -1,17 +1,13 @@
 // Zones and plain difference constraints, schedule by schedule, come to the same.
 
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <sstream>
 
 #include "sim/engine/race_graph.hpp"
 #include "sim/harness/explore_race.hpp"
-#include "sim/scenario/load.hpp"
 #include "sim/search/check_times.hpp"
 #include "sim/search/explore_timed.hpp"
 #include "sim/search/witness.hpp"
-#include "tests/races/oracle.hpp"
-#include "tests/races/oracle_draw.hpp"
+#include "tests/races/random_timed_race.hpp"
 #include "tests/races/time_oracle.hpp"
 #include "tests/support/prop.hpp"
 
@@ -27,23 +23,6 @@ std::string text(const Observed& observed, std::string_view name) {
          (observed.arose ? " arose " : " - ") + std::to_string(observed.measured) + "\n";
 }
 
-// Waits that are short enough for few looks.
-strategy::Strategy impatient(strategy::Strategy strategy) {
-  const auto shorten = [](auto& waits) {
-    waits.wait = std::chrono::seconds(*rc::gen::inRange(1, 3));
-    waits.give_up = std::chrono::seconds(*rc::gen::inRange(1, 4));
-  };
-  shorten(strategy.lock);
-  shorten(strategy.lease);
-  if (strategy.write_through.lock) shorten(*strategy.write_through.lock);
-  return strategy;
-}
-
-scenario::Uniform seconds(int least, int most) {
-  using std::chrono::seconds;
-  return {seconds(*rc::gen::inRange(0, least + 1)), seconds(most + *rc::gen::inRange(0, 3))};
-}
-
 // The times that a violation is given are possible ones.
 void check_witness(engine::RaceGraph& graph, const std::vector<std::size_t>& moves) {
   const auto witness = search::witness(graph, moves, std::nullopt);
@@ -56,30 +35,13 @@ TEST_CASE("zones and difference constraints come to the same, under any strategy
   int compared = 0, impossible = 0, waited = 0;
   prop("zones and constraints agree",
        [&] {
-         const auto drawn =
-             *rc::gen::suchThat(rc::gen::exec(oracle::draw_race), [](const oracle::Race& race) {
-               std::ostringstream out;
-               out << race;
-               const bool one_warm =
-                   std::count(race.starts.begin(), race.starts.end(), oracle::Start::warm) <= 1;
-               return one_warm && oracle::touches_every_key(race) &&
-                      scenario::load(out.str(), "race").has_value();
-             });
-         std::ostringstream out;
-         out << drawn;
-         auto scenario = scenario::load(out.str(), "race");
-         scenario->cache.latency = seconds(2, 2);
-         scenario->database.read = seconds(3, 3);
-         scenario->database.write = seconds(1, 2);
-         scenario->database.replicas.lag = seconds(1, 4);
-         scenario->race.pause_max = std::chrono::seconds(*rc::gen::inRange(0, 4));
-         const auto strategy = impatient(strategy::compose(scenario->strategies[0]));
-         const engine::Race race(engine::plan(*scenario), strategy, true);
-         const auto expected = count_in_time(race, *scenario, race.strategy(), schedules_max);
+         const auto [scenario, race] = random_timed_race();
+         const auto& strategy = race.strategy();
+         const auto expected = count_in_time(race, scenario, strategy, schedules_max);
          if (!expected) return;
          ++compared;
          impossible += expected->possible < expected->schedules;
-         const engine::RaceTiming timing(*scenario, strategy);
+         const engine::RaceTiming timing(scenario, strategy);
          const auto rows = harness::rows_of(race.plan(), {.timing = timing});
          const auto properties = judge::untimed_properties();
          for (std::size_t i = 0; i < properties.size(); ++i) {
