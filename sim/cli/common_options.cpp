@@ -44,6 +44,12 @@ Command::Check known(const Names& names, const std::string& kind, const std::str
   };
 }
 
+void add_selection(Command& command, std::vector<std::string>& strategies,
+                   std::optional<std::uint64_t>& seed) {
+  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
+  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+}
+
 }  // namespace
 
 void add_color(Command& command, ColorChoice& color) {
@@ -63,8 +69,13 @@ void add_result_output(Command& command, Output& output) {
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed) {
   command.argument("FILE", file, "scenario file, or - for stdin");
-  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
-  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+  add_selection(command, strategies, seed);
+}
+
+void add_scenarios(Command& command, std::vector<std::string>& files,
+                   std::vector<std::string>& strategies, std::optional<std::uint64_t>& seed) {
+  command.argument("FILE", files, "scenario files, or - for stdin");
+  add_selection(command, strategies, seed);
 }
 
 void add_properties(Command& command, std::vector<std::string>& properties) {

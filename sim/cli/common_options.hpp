@@ -32,6 +32,10 @@ void add_result_output(Command& command, Output& output);
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed);
 
+/// The same with one or more files.
+void add_scenarios(Command& command, std::vector<std::string>& files,
+                   std::vector<std::string>& strategies, std::optional<std::uint64_t>& seed);
+
 /// Which properties.
 void add_properties(Command& command, std::vector<std::string>& properties);
 

@@ -294,6 +294,48 @@ test("a fuzz shows the smallest race that it found, as a scenario to search", as
   await opening.close();
 });
 
+test("several scenarios: a table of what to take, and each report behind its link", async () => {
+  const path = programPage(
+    "several",
+    "compare",
+    "scenarios/stale-repopulate.json",
+    "scenarios/avalanche-after-warm-up.json",
+    "scenarios/stampede-on-a-hot-key.json",
+    "--replicates",
+    "2",
+  );
+  for (const width of [1180, 380]) {
+    const opening = await opened(browser, path, { width });
+    const { page } = opening;
+    const title = () => page.locator("h1").textContent();
+    assert.equal(await title(), "3 scenarios compared");
+    assert.equal(await count(page, ".sortable tbody tr"), 3);
+    assert.match(await page.locator(".sortable tbody tr").nth(1).textContent(), /jitter/);
+    await page.getByRole("link", { name: "Avalanche after a batch warm-up" }).click();
+    assert.equal(await title(), "Avalanche after a batch warm-up");
+    const charts = () =>
+      page.$$eval("figure svg", (all) => all.map((svg) => svg.querySelectorAll("path").length));
+    await page.waitForSelector("figure svg");
+    assert.ok((await charts()).every((paths) => paths > 0), "empty charts");
+    await page.getByRole("link", { name: "Next" }).click();
+    assert.equal(await title(), "Stampede on one hot key");
+    assert.equal(await count(page, "nav a[aria-label=Next]"), 0);
+    assert.equal(await page.$$eval("#verdict", (all) => all.length), 1);
+    await page.getByLabel("Scenario", { exact: true }).selectOption("scenario-1");
+    assert.equal(await title(), "Stale repopulate");
+    await page.goBack();
+    assert.equal(await title(), "Stampede on one hot key");
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${over} px too wide at ${width}`);
+    await clean(opening, path);
+    await opening.close();
+  }
+  const direct = await opened(browser, path);
+  await direct.page.goto(`file://${path}#scenario-3`);
+  assert.equal(await direct.page.locator("h1").textContent(), "Stampede on one hot key");
+  await direct.close();
+});
+
 test("the program writes the same page every time", () => {
   const page = (name) =>
     readFileSync(programPage(name, "search", "scenarios/stale-repopulate.json"), "utf8");

@@ -4,12 +4,13 @@ import "./style.css";
 import { answer } from "./answer";
 import { definitions, foot, scenario } from "./appendix";
 import { colorsOf } from "./colors";
+import { comparisons } from "./comparisons";
 import { counterexamples } from "./counterexamples";
 import { allMetrics, expectations } from "./details";
 import { distributions } from "./distributions";
 import { h } from "./dom";
 import { pareto } from "./pareto";
-import { embeddedResult, findings, type Result } from "./result";
+import { embedded, findings, type Result } from "./result";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
 import { hitRatioOverTime, loadOverTime } from "./timelines";
@@ -35,7 +36,7 @@ function header(result: Result): HTMLElement {
   return h(
     "header",
     {},
-    h("div.title", {}, h("h1", {}, title || "Untitled scenario"), themeButton()),
+    h("div.title", {}, h("h1", { tabindex: -1 }, title || "Untitled scenario"), themeButton()),
     story ? h("p.story", {}, story) : null,
     h(
       "p.meta",
@@ -60,9 +61,9 @@ function pair(elements: HTMLElement[]): HTMLElement | undefined {
   return elements.length > 0 ? h("div.pair", {}, ...elements) : undefined;
 }
 
-function report(result: Result): (HTMLElement | undefined)[] {
+function report(result: Result): HTMLElement[] {
   const color = colorsOf(result);
-  return [
+  const parts = [
     header(result),
     answer(result),
     section("sweep", "Over the range", sweep(result)),
@@ -88,12 +89,15 @@ function report(result: Result): (HTMLElement | undefined)[] {
     definitions(result),
     foot(result),
   ];
+  return parts.filter((part) => part !== undefined);
 }
 
 function start(): void {
   const root = h("main");
   try {
-    root.append(...report(embeddedResult()).filter((part) => part !== undefined));
+    const shown = embedded();
+    if (shown.kind === "comparisons") comparisons(root, shown, report);
+    else root.append(...report(shown));
   } catch (error) {
     root.append(
       h(
