@@ -294,6 +294,33 @@ test("a fuzz shows the smallest race that it found, as a scenario to search", as
   await opening.close();
 });
 
+test("where no read was stale, latency is drawn, and no dot hides another", async () => {
+  const path = programPage(
+    "dots",
+    "compare",
+    "scenarios/stampede-on-a-hot-key.json",
+    "--replicates",
+    "2",
+  );
+  for (const width of [1180, 380]) {
+    const opening = await opened(browser, path, { width });
+    const figure = opening.page.locator("figure", { hasText: "Read latency against" });
+    assert.equal(await figure.count(), 1);
+    const dots = await figure
+      .locator("g.point circle")
+      .evaluateAll((all) => all.map((dot) => [Number(dot.getAttribute("cx")), dot.getAttribute("cy")]));
+    assert.equal(dots.length, 9);
+    for (const [i, [x, y]] of dots.entries())
+      for (const [left, top] of dots.slice(i + 1))
+        assert.ok(Math.hypot(x - left, y - top) > 4, `two dots at ${x}, ${y}`);
+    const colors = await opening.page.$$eval(".sortable .swatch", (all) =>
+      all.map((swatch) => getComputedStyle(swatch).backgroundColor),
+    );
+    assert.equal(new Set(colors).size, 9);
+    await opening.close();
+  }
+});
+
 test("several scenarios: a table of what to take, and each report behind its link", async () => {
   const path = programPage(
     "several",

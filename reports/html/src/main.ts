@@ -14,7 +14,7 @@ import { embedded, findings, type Result } from "./result";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
 import { hitRatioOverTime, loadOverTime } from "./timelines";
-import { plural, time } from "./units";
+import { moment, plural } from "./units";
 import { verdictTable } from "./verdicts";
 
 function facts(result: Result): string[] {
@@ -25,7 +25,7 @@ function facts(result: Result): string[] {
     result.points ? plural(result.points.length, "point") : "",
     result.timing ? `timing ${result.timing}` : "",
     replicates > 0 ? plural(replicates, "replicate") : "",
-    result.traffic ? `${time(result.traffic.duration_us)} of traffic` : "",
+    result.traffic ? `${moment(result.traffic.duration_us)} of traffic` : "",
     `seed ${result.seed}`,
   ].filter(Boolean);
 }
