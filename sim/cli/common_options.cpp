@@ -66,6 +66,13 @@ void add_result_output(Command& command, Output& output) {
   add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
 }
 
+void add_told_output(Command& command, Output& output) {
+  add_result_output(command, output);
+  command.flag("-v,--verbose", output.verbose,
+               "say on stderr what each part of the work came to, and how long it took");
+  command.excludes("--verbose", "--quiet");
+}
+
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed) {
   command.argument("FILE", file, "scenario file, or - for stdin");

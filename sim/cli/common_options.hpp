@@ -19,6 +19,7 @@ struct Output {
   std::string path;                      // "" for stdout
   bool force = false;
   bool quiet = false;
+  bool verbose = false;
   ColorChoice color = ColorChoice::automatic;
 };
 
@@ -27,6 +28,9 @@ void add_color(Command& command, ColorChoice& color);
 void add_output(Command& command, Output& output);
 /// The same for a report::Result, which has more formats.
 void add_result_output(Command& command, Output& output);
+
+/// The same for a command that works for long, and can tell of its work.
+void add_told_output(Command& command, Output& output);
 
 /// The scenario file, which of its strategies, and another seed.
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,

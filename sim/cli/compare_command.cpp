@@ -6,6 +6,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/harness/compare.hpp"
 #include "sim/harness/limits.hpp"
 #include "sim/harness/trace_file.hpp"
@@ -58,7 +59,10 @@ std::vector<scenario::Scenario> all_opened(const CompareArguments& arguments, in
 report::Result compared(const scenario::Scenario& scenario, const CompareArguments& arguments,
                         const std::string& which) {
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(scenario);
   auto options = arguments.options;
+  options.search.log = options.run.log = work.log();
   options.search.go_on = [&](const harness::SearchProgress& now) {
     progress.show([&] {
       return fmt::format("{}searching {} {}: {} states", which, now.strategy, now.property,
@@ -122,7 +126,7 @@ void add_compare(CommandLine& line) {
   compare.duration("--time-limit", arguments->time_limit,
                    "budget: time for the search of all strategies of a scenario (none)");
   add_jobs(compare, options.jobs);
-  add_result_output(compare, arguments->output);
+  add_told_output(compare, arguments->output);
   compare.examples(
       {"cacherace compare scenarios/stale-repopulate.json",
        "cacherace compare scenarios/*.json -o compared.html",

@@ -86,6 +86,10 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
           (static_cast<double>(result.points.size()) + now.done) / static_cast<double>(all->size());
       return options.run.go_on(now);
     };
+    run_options.log = [&](Work work) {
+      work.what = fmt::format("{}: {}", fmt::join(setting.at, ", "), work.what);
+      options.run.log(work);
+    };
     result.complete = run_options.go_on({});
     if (!result.complete) break;
     auto measured = run(setting.scenario, run_options);
