@@ -62,6 +62,14 @@ void add_output(Command& command, Output& output) {
                 ".json");
 }
 
+void add_page_output(Command& command, Output& output) {
+  add_output_as(command, output,
+                {{"text", report::Format::text},
+                 {"json", report::Format::json},
+                 {"html", report::Format::html}},
+                ".json or .html");
+}
+
 void add_result_output(Command& command, Output& output) {
   add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
 }

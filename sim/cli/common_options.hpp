@@ -26,6 +26,8 @@ struct Output {
 void add_color(Command& command, ColorChoice& color);
 /// As text or JSON.
 void add_output(Command& command, Output& output);
+/// As text, JSON or HTML.
+void add_page_output(Command& command, Output& output);
 /// The same for a report::Result, which has more formats.
 void add_result_output(Command& command, Output& output);
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { twelveStrategies } from "./fixtures.mjs";
@@ -31,7 +31,7 @@ function programPage(name, ...options) {
   try {
     call();
   } catch (error) {
-    if (error.status !== 1) throw error;
+    if (error.status !== 1 && error.status !== 4) throw error; // not met, or diverged
   }
   return path;
 }
@@ -361,6 +361,34 @@ test("several scenarios: a table of what to take, and each report behind its lin
   await direct.page.goto(`file://${path}#scenario-3`);
   assert.equal(await direct.page.locator("h1").textContent(), "Stampede on one hot key");
   await direct.close();
+});
+
+test("a replay is a page to step through, and says where it diverged", async () => {
+  const race = join(folder, "race.json");
+  const scenario = "scenarios/stale-repopulate.json";
+  execFileSync(program, ["search", scenario, "--strategy", "cache-aside", "--save", race, "-q"], {
+    cwd: root,
+    stdio: "pipe",
+  });
+  const same = await opened(browser, programPage("replay", "replay", race));
+  await clean(same, join(folder, "replay.html"));
+  assert.equal(await same.page.title(), "no-stale-residue under cache-aside");
+  assert.match(await same.page.locator("header").textContent(), /the same steps and finding/);
+  assert.equal(await count(same.page, ".stepper svg .step"), 5);
+  await same.page.getByRole("button", { name: "First step" }).click();
+  assert.match(await same.page.getByRole("status").textContent(), /^Step 1 of 5/);
+  await same.close();
+
+  const changed = JSON.parse(readFileSync(race, "utf8"));
+  changed.scenario.strategies["cache-aside"].write = "none";
+  writeFileSync(race, JSON.stringify(changed));
+  const other = await opened(browser, programPage("diverged", "replay", race), { width: 380 });
+  await clean(other, join(folder, "diverged.html"));
+  assert.match(await other.page.locator("header").textContent(), /diverged at step 4/);
+  assert.equal(await count(other.page, ".stepper svg"), 2);
+  const over = await other.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${over} px too wide`);
+  await other.close();
 });
 
 test("the program writes the same page every time", () => {

@@ -10,6 +10,7 @@ import { allMetrics, expectations } from "./details";
 import { distributions } from "./distributions";
 import { h } from "./dom";
 import { pareto } from "./pareto";
+import { replay } from "./replay";
 import { embedded, findings, type Result } from "./result";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
@@ -96,7 +97,8 @@ function start(): void {
   const root = h("main");
   try {
     const shown = embedded();
-    if (shown.kind === "comparisons") comparisons(root, shown, report);
+    if (shown.kind === "replay") root.append(...replay(shown));
+    else if (shown.kind === "comparisons") comparisons(root, shown, report);
     else root.append(...report(shown));
   } catch (error) {
     root.append(

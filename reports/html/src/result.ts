@@ -145,10 +145,31 @@ export interface Comparisons {
   comparisons: Result[];
 }
 
+/// A saved counterexample, performed again.
+export interface Replay {
+  kind: "replay";
+  strategy: string;
+  property: string;
+  matches: boolean;
+  divergence?: { step: number; says: string };
+  realigned?: {
+    matched: number;
+    skipped: number;
+    new: number;
+    drawn: number;
+    seed: number;
+    complete: boolean;
+    violated: boolean;
+    counterexample: Counterexample;
+  };
+  counterexample: Counterexample;
+}
+
 /// What the program spliced into the page.
-export function embedded(): Result | Comparisons {
+export function embedded(): Result | Comparisons | Replay {
   const text = document.getElementById("report-data")?.textContent ?? "";
-  const shown = JSON.parse(text) as Result | Comparisons;
+  const shown = JSON.parse(text) as Result | Comparisons | Replay;
+  if (shown.kind === "replay") return shown;
   const results = shown.kind === "comparisons" ? shown.comparisons : [shown];
   for (const result of results) {
     result.results ??= [];
