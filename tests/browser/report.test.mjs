@@ -305,7 +305,7 @@ test("where no read was stale, latency is drawn, and no dot hides another", asyn
   for (const width of [1180, 380]) {
     const opening = await opened(browser, path, { width });
     const figure = opening.page.locator("figure", { hasText: "Read latency against" });
-    assert.equal(await figure.count(), 1);
+    await figure.locator("svg").waitFor();
     const dots = await figure
       .locator("g.point circle")
       .evaluateAll((all) => all.map((dot) => [Number(dot.getAttribute("cx")), dot.getAttribute("cy")]));
@@ -334,24 +334,24 @@ test("several scenarios: a table of what to take, and each report behind its lin
   for (const width of [1180, 380]) {
     const opening = await opened(browser, path, { width });
     const { page } = opening;
-    const title = () => page.locator("h1").textContent();
-    assert.equal(await title(), "3 scenarios compared");
+    const shows = (title) => page.getByRole("heading", { level: 1, name: title }).waitFor();
+    await shows("3 scenarios compared");
     assert.equal(await count(page, ".sortable tbody tr"), 3);
     assert.match(await page.locator(".sortable tbody tr").nth(1).textContent(), /jitter/);
     await page.getByRole("link", { name: "Avalanche after a batch warm-up" }).click();
-    assert.equal(await title(), "Avalanche after a batch warm-up");
+    await shows("Avalanche after a batch warm-up");
     const charts = () =>
       page.$$eval("figure svg", (all) => all.map((svg) => svg.querySelectorAll("path").length));
     await page.waitForSelector("figure svg");
     assert.ok((await charts()).every((paths) => paths > 0), "empty charts");
     await page.getByRole("link", { name: "Next" }).click();
-    assert.equal(await title(), "Stampede on one hot key");
+    await shows("Stampede on one hot key");
     assert.equal(await count(page, "nav a[aria-label=Next]"), 0);
     assert.equal(await page.$$eval("#verdict", (all) => all.length), 1);
     await page.getByLabel("Scenario", { exact: true }).selectOption("scenario-1");
-    assert.equal(await title(), "Stale repopulate");
+    await shows("Stale repopulate");
     await page.goBack();
-    assert.equal(await title(), "Stampede on one hot key");
+    await shows("Stampede on one hot key");
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `${over} px too wide at ${width}`);
     await clean(opening, path);
@@ -359,7 +359,7 @@ test("several scenarios: a table of what to take, and each report behind its lin
   }
   const direct = await opened(browser, path);
   await direct.page.goto(`file://${path}#scenario-3`);
-  assert.equal(await direct.page.locator("h1").textContent(), "Stampede on one hot key");
+  await direct.page.getByRole("heading", { level: 1, name: "Stampede on one hot key" }).waitFor();
   await direct.close();
 });
 
@@ -374,6 +374,7 @@ test("a replay is a page to step through, and says where it diverged", async () 
   await clean(same, join(folder, "replay.html"));
   assert.equal(await same.page.title(), "no-stale-residue under cache-aside");
   assert.match(await same.page.locator("header").textContent(), /the same steps and finding/);
+  await same.page.waitForSelector(".stepper svg");
   assert.equal(await count(same.page, ".stepper svg .step"), 5);
   await same.page.getByRole("button", { name: "First step" }).click();
   assert.match(await same.page.getByRole("status").textContent(), /^Step 1 of 5/);
@@ -385,6 +386,7 @@ test("a replay is a page to step through, and says where it diverged", async () 
   const other = await opened(browser, programPage("diverged", "replay", race), { width: 380 });
   await clean(other, join(folder, "diverged.html"));
   assert.match(await other.page.locator("header").textContent(), /diverged at step 4/);
+  await other.page.locator(".stepper svg").nth(1).waitFor();
   assert.equal(await count(other.page, ".stepper svg"), 2);
   const over = await other.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(over <= 0, `${over} px too wide`);
