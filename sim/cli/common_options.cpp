@@ -44,6 +44,12 @@ Command::Check known(const Names& names, const std::string& kind, const std::str
   };
 }
 
+void add_selection(Command& command, std::vector<std::string>& strategies,
+                   std::optional<std::uint64_t>& seed) {
+  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
+  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+}
+
 }  // namespace
 
 void add_color(Command& command, ColorChoice& color) {
@@ -56,15 +62,35 @@ void add_output(Command& command, Output& output) {
                 ".json");
 }
 
+void add_page_output(Command& command, Output& output) {
+  add_output_as(command, output,
+                {{"text", report::Format::text},
+                 {"json", report::Format::json},
+                 {"html", report::Format::html}},
+                ".json or .html");
+}
+
 void add_result_output(Command& command, Output& output) {
   add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
+}
+
+void add_told_output(Command& command, Output& output) {
+  add_result_output(command, output);
+  command.flag("-v,--verbose", output.verbose,
+               "say on stderr what each part of the work came to, and how long it took");
+  command.excludes("--verbose", "--quiet");
 }
 
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed) {
   command.argument("FILE", file, "scenario file, or - for stdin");
-  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
-  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+  add_selection(command, strategies, seed);
+}
+
+void add_scenarios(Command& command, std::vector<std::string>& files,
+                   std::vector<std::string>& strategies, std::optional<std::uint64_t>& seed) {
+  command.argument("FILE", files, "scenario files, or - for stdin");
+  add_selection(command, strategies, seed);
 }
 
 void add_properties(Command& command, std::vector<std::string>& properties) {

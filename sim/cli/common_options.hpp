@@ -19,18 +19,28 @@ struct Output {
   std::string path;                      // "" for stdout
   bool force = false;
   bool quiet = false;
+  bool verbose = false;
   ColorChoice color = ColorChoice::automatic;
 };
 
 void add_color(Command& command, ColorChoice& color);
 /// As text or JSON.
 void add_output(Command& command, Output& output);
+/// As text, JSON or HTML.
+void add_page_output(Command& command, Output& output);
 /// The same for a report::Result, which has more formats.
 void add_result_output(Command& command, Output& output);
+
+/// The same for a command that works for long, and can tell of its work.
+void add_told_output(Command& command, Output& output);
 
 /// The scenario file, which of its strategies, and another seed.
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed);
+
+/// The same with one or more files.
+void add_scenarios(Command& command, std::vector<std::string>& files,
+                   std::vector<std::string>& strategies, std::optional<std::uint64_t>& seed);
 
 /// Which properties.
 void add_properties(Command& command, std::vector<std::string>& properties);

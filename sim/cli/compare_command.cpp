@@ -1,56 +1,108 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/harness/compare.hpp"
 #include "sim/harness/limits.hpp"
+#include "sim/harness/trace_file.hpp"
 
 namespace cacherace::cli {
 namespace {
 
 struct CompareArguments {
-  std::string file;
+  std::vector<std::string> files;
   Output output;
   harness::CompareOptions options;
-  std::optional<Duration> time_limit;  // of the search, by the wall clock
+  std::optional<Duration> time_limit;  // of the search of one scenario, by the wall clock
   std::optional<std::uint64_t> seed;
   std::vector<std::string> fail_on;  // "db_qps_peak>5000"
 };
 
-int compare_command(const CompareArguments& arguments) {
-  auto opened = open_traffic(arguments.file);
-  if (!opened) return fail(opened.error());
+Result<scenario::Scenario> opened(const std::string& file, const CompareArguments& arguments) {
+  const auto scenario = open_traffic(file);
+  if (!scenario) return scenario;
   auto names = arguments.options.strategies;
   if (!arguments.options.baseline.empty()) names.push_back(arguments.options.baseline);
-  if (const auto problems = unknown_strategies(*opened, names); !problems.empty())
-    return fail(problems);
-  auto scenario = harness::with_limits(*opened, arguments.fail_on);
-  if (!scenario) return fail(scenario.error());
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
-  if (arguments.seed) scenario->seed = *arguments.seed;
+  if (auto problems = unknown_strategies(*scenario, names); !problems.empty()) return problems;
+  auto limited = harness::with_limits(*scenario, arguments.fail_on);
+  if (limited && arguments.seed) limited->seed = *arguments.seed;
+  return limited;
+}
 
-  catch_interrupts();
+// What is wrong with an option is wrong with it for every file, and said once.
+Problems not_yet_said(const Problems& problems, std::set<std::string>& said) {
+  Problems fresh;
+  for (const auto& problem : problems)
+    if (said.insert(to_text(problem)).second) fresh.push_back(problem);
+  return fresh;
+}
+
+// Those that make sense; `exit_code` is that of those that do not.
+std::vector<scenario::Scenario> all_opened(const CompareArguments& arguments, int& exit_code) {
+  std::vector<scenario::Scenario> scenarios;
+  std::set<std::string> said;
+  for (const auto& file : arguments.files) {
+    auto scenario = opened(file, arguments);
+    if (scenario)
+      scenarios.push_back(*std::move(scenario));
+    else if (const auto problems = not_yet_said(scenario.error(), said); !problems.empty())
+      exit_code = std::max(exit_code, fail(problems));
+  }
+  return scenarios;
+}
+
+report::Result compared(const scenario::Scenario& scenario, const CompareArguments& arguments,
+                        const std::string& which) {
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(scenario);
   auto options = arguments.options;
+  options.search.log = options.run.log = work.log();
   options.search.go_on = [&](const harness::SearchProgress& now) {
     progress.show([&] {
-      return fmt::format("searching {} {}: {} states", now.strategy, now.property, now.states);
+      return fmt::format("{}searching {} {}: {} states", which, now.strategy, now.property,
+                         now.states);
     });
     return going(progress, arguments.time_limit);
   };
   options.run.go_on = [&](const harness::RunProgress& now) {
-    progress.show([&] { return fmt::format("simulating: {:.0f} %", now.done * 100); });
+    progress.show([&] { return fmt::format("{}simulating: {:.0f} %", which, now.done * 100); });
     return !interrupted();
   };
-  const auto outcome = harness::compare(*scenario, options);
-  progress.clear();
-  if (const auto delivered = deliver(outcome.result, arguments.output); !delivered)
+  return harness::compare(scenario, options).result;
+}
+
+// What was compared is shown, whatever became of the other files.
+int compare_command(const CompareArguments& arguments) {
+  int exit_code = exit_met;
+  const auto scenarios = all_opened(arguments, exit_code);
+  if (scenarios.empty()) return exit_code;
+  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+
+  catch_interrupts();
+  report::Result all{.kind = report::Result::Kind::comparisons};
+  for (const auto& scenario : scenarios) {
+    if (interrupted()) break;
+    const auto which = arguments.files.size() == 1 ? "" : scenario.file + ": ";
+    try {
+      all.comparisons.push_back(compared(scenario, arguments, which));
+    } catch (const harness::BrokenTrace& broken) {
+      exit_code = std::max(exit_code, fail(Problems{broken.problem}));
+    }
+  }
+  if (all.comparisons.empty()) return exit_code;
+  all.complete = all.comparisons.size() == arguments.files.size() && !interrupted();
+  const bool alone = arguments.files.size() == 1;
+  if (const auto delivered = deliver(alone ? all.comparisons[0] : all, arguments.output);
+      !delivered)
     return fail(delivered.error());
   if (interrupted()) return interrupt_exit_code();
-  return report::all_met(outcome.result) ? exit_met : exit_violated;
+  return std::max<int>(exit_code, report::all_met(all) ? exit_met : exit_violated);
 }
 
 }  // namespace
@@ -61,7 +113,7 @@ void add_compare(CommandLine& line) {
   auto compare =
       line.add("compare", "Search and simulate every strategy, and say which one to take",
                [arguments] { return compare_command(*arguments); });
-  add_scenario(compare, arguments->file, options.strategies, arguments->seed);
+  add_scenarios(compare, arguments->files, options.strategies, arguments->seed);
   compare.text("--baseline", options.baseline, "NAME",
                "the strategy that the others are compared with (cache-aside, or the first)");
   add_properties(compare, options.search.properties);
@@ -72,13 +124,19 @@ void add_compare(CommandLine& line) {
   compare.number("--states", options.search.states_max,
                  "budget: states per strategy and property (2000000)", 1, any_number);
   compare.duration("--time-limit", arguments->time_limit,
-                   "budget: time for the search of all strategies (none)");
+                   "budget: time for the search of all strategies of a scenario (none)");
   add_jobs(compare, options.jobs);
-  add_result_output(compare, arguments->output);
+  add_told_output(compare, arguments->output);
   compare.examples(
       {"cacherace compare scenarios/stale-repopulate.json",
+       "cacherace compare scenarios/*.json -o compared.html",
        "cacherace compare my.json --baseline cache-aside --fail-on 'db_qps_peak>5000'"});
-  compare.exit_codes("0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble.");
+  compare.note(
+      "Several files make one report, with a table of what to take for each. A file that makes no "
+      "sense is named, and left out.");
+  compare.exit_codes(
+      "0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble; of several files "
+      "the highest.");
 }
 
 }  // namespace cacherace::cli

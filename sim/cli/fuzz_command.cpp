@@ -9,6 +9,7 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/harness/fuzz.hpp"
 #include "sim/report/escape.hpp"
 
@@ -142,7 +143,10 @@ int fuzz_command(const FuzzArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(*scenario);
   auto options = arguments.options;
+  options.log = work.log();
   options.go_on = [&](const harness::FuzzProgress& now) {
     progress.show([&] { return progress_text(now); });
     return going(progress, arguments.time_limit);
@@ -184,7 +188,7 @@ void add_fuzz(CommandLine& line) {
               "exit 0 exactly when every verdict is this one");
   fuzz.text("--save", arguments->save, "FOLDER",
             "save the simplest scenarios that violate, and their counterexamples, in this folder");
-  add_result_output(fuzz, arguments->output);
+  add_told_output(fuzz, arguments->output);
   fuzz.examples({"cacherace fuzz scenarios/stale-repopulate.json",
                  "cacherace fuzz my.json --cases 1000 --seed 7 --save found"});
   fuzz.note(

@@ -53,8 +53,10 @@ int replay_command(const ReplayArguments& arguments) {
   if (arguments.step && to_terminal) step_through(*replay);
   const bool list_states = arguments.step && !to_terminal;
   const bool color = output.path.empty() && use_color(output.color);
-  const auto delivered = deliver_text(format_of(output) == report::Format::json
-                                          ? report::to_json(*replay)
+  const auto format = format_of(output);
+  const auto delivered = deliver_text(format == report::Format::json ? report::to_json(*replay)
+                                      : format == report::Format::html
+                                          ? report::to_html(*replay)
                                           : report::to_text(*replay, {.color = color}, list_states),
                                       output);
   if (!delivered) return fail(delivered.error());
@@ -76,8 +78,8 @@ void add_replay(CommandLine& line) {
   replay.number("--seed", arguments->seed,
                 "of the steps that are drawn after the saved ones when a step diverged (1)", 0,
                 std::numeric_limits<std::uint64_t>::max());
-  add_output(replay, arguments->output);
-  replay.examples({"cacherace replay race.json --step",
+  add_page_output(replay, arguments->output);
+  replay.examples({"cacherace replay race.json --step", "cacherace replay race.json -o race.html",
                    "cacherace replay race.json --scenario scenarios/stale-repopulate.json"});
   replay.note("Where a step no longer matches, the others are followed as far as they can be.");
   replay.exit_codes("0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");

@@ -3,6 +3,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/harness/run.hpp"
 
@@ -58,16 +59,20 @@ int run_command(const RunArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(*scenario);
   const auto result = harness::run(
       *scenario, {.strategies = arguments.strategies.empty() ? arguments.strategies : named,
                   .replicates = arguments.replicates,
                   .baseline = arguments.baseline,
                   .series = arguments.series,
                   .jobs = arguments.jobs,
-                  .go_on = [&](const harness::RunProgress& now) {
-                    progress.show([&] { return progress_text(now, progress.seconds()); });
-                    return !interrupted();
-                  }});
+                  .go_on =
+                      [&](const harness::RunProgress& now) {
+                        progress.show([&] { return progress_text(now, progress.seconds()); });
+                        return !interrupted();
+                      },
+                  .log = work.log()});
   progress.clear();
   if (const auto delivered = deliver(result, arguments.output); !delivered)
     return fail(delivered.error());
@@ -90,7 +95,7 @@ void add_run(CommandLine& line) {
   run.duration("--series", arguments->series,
                "show metrics over time, in buckets of this width; in JSON also distributions");
   add_jobs(run, arguments->jobs);
-  add_result_output(run, arguments->output);
+  add_told_output(run, arguments->output);
   run.examples(
       {"cacherace run scenarios/stale-repopulate.json",
        "cacherace run scenarios/stale-repopulate.json --replicates 20 --format json -o run.json",

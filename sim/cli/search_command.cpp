@@ -8,6 +8,7 @@
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/harness/threshold.hpp"
 #include "sim/report/escape.hpp"
 
@@ -141,7 +142,10 @@ int search_command(const SearchArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(*scenario);
   auto options = arguments.options;
+  options.log = work.log();
   options.go_on = [&, pace = Pace()](const harness::SearchProgress& now) mutable {
     progress.show([&] { return progress_text(now, pace.rate(now, progress.seconds())); });
     return going(progress, arguments.time_limit);
@@ -237,7 +241,7 @@ void add_search(CommandLine& line) {
   search.text("--save", arguments->save, "FILE",
               "save the counterexample to this file; further ones get -2, -3, … before the "
               "extension");
-  add_result_output(search, arguments->output);
+  add_told_output(search, arguments->output);
   search.examples(
       {"cacherace search scenarios/stale-repopulate.json",
        "cacherace search scenarios/stale-repopulate.json --count --format json",

@@ -5,6 +5,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/cli/work_log.hpp"
 #include "sim/harness/axis.hpp"
 #include "sim/harness/sweep.hpp"
 
@@ -38,6 +39,9 @@ int sweep_command(const SweepArguments& arguments) {
 
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
+  WorkLog work(progress, arguments.output.verbose);
+  work.loaded(*scenario);
+  options.run.log = work.log();
   options.run.go_on = [&](const harness::RunProgress& now) {
     progress.show([&] { return fmt::format("{:.0f} % simulated", now.done * 100); });
     return !interrupted();
@@ -66,7 +70,7 @@ void add_sweep(CommandLine& line) {
   sweep.number("--replicates", options.run.replicates,
                "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   add_jobs(sweep, options.run.jobs);
-  add_result_output(sweep, arguments->output);
+  add_told_output(sweep, arguments->output);
   sweep.examples(
       {"cacherace sweep scenarios/ttl-backstop.json --sweep '/strategies/ttl 5s "
        "alone/expiry/ttl=1s..60s'",

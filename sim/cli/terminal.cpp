@@ -34,6 +34,12 @@ void ProgressLine::print(const std::string& text) {
   printed_ = true;
 }
 
+void ProgressLine::say(const std::string& line) {
+  const std::scoped_lock lock(mutex_);
+  clear();
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
 void ProgressLine::clear() {
   if (printed_) std::fputs("\r\x1b[K", stderr);
   printed_ = false;

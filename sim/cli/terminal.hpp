@@ -33,6 +33,8 @@ class ProgressLine {
     due_ = now + std::chrono::milliseconds(100);
     print(text());
   }
+  /// A line of its own, above.
+  void say(const std::string& line);
   void clear();
   double seconds() const;  // since the line was made
 

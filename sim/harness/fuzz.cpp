@@ -14,6 +14,7 @@
 #include "sim/harness/questions.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_variant.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -122,13 +123,32 @@ class Fuzz {
     if (gate_() != Going::on) return;
     const auto variant = load_variant(space_, cases_[i].variant);
     SIM_ASSERT(variant);
+    const auto what = fmt::format("race {} of {}", i + 1, cases_.size());
+    options_.log({.what = what});
     auto outcome = search(*variant, search_options());
     if (!outcome.result.complete) return;
+    log_case(what, *variant, outcome.result);
     cases_[i].found = std::move(outcome.result.results);
     for (auto& strategy : cases_[i].found)
       for (auto& property : strategy.properties) property.counterexample.reset();
     if (i == 0) outcome_.result.notes = std::move(outcome.result.notes);
     gate_.note([](FuzzProgress& now) { ++now.searched; });
+  }
+
+  void log_case(const std::string& what, const scenario::Scenario& variant,
+                const report::Result& result) {
+    report::Cases verdicts;
+    std::uint64_t steps = 0;
+    for (const auto& strategy : result.results)
+      for (const auto& property : strategy.properties) {
+        ++verdicts.of(property.verdict);
+        steps += property.transitions;
+      }
+    options_.log({.what = what,
+                  .outcome = fmt::format("{}; {} of {} verdicts violated", race_in_words(variant),
+                                         verdicts.violated, verdicts.all()),
+                  .amount = steps,
+                  .unit = "steps"});
   }
 
   void describe() {
@@ -214,7 +234,12 @@ class Fuzz {
       return violated ? Answer::violated : Answer::holds;
     };
     const auto& found = simplest_violating(strategy, property.name);
+    const auto what = fmt::format("{} {}, the simplest race", strategy, property.name);
+    options_.log({.what = what});
     const auto smallest = gate_.stopped() ? found : smallest_variant(space_, draws_, found, ask);
+    gate_.note([&](const FuzzProgress& now) {
+      options_.log({.what = what, .outcome = report::counted(now.tried, "race") + " tried"});
+    });
     add_smallest(smallest, options, property);
   }
 

@@ -26,6 +26,7 @@ struct FuzzOptions {
   unsigned jobs = 1;                   // threads; never changes a result
   /// Asked before each search and every few thousand steps, by one thread at a time.
   std::function<Going(const FuzzProgress&)> go_on = [](const FuzzProgress&) { return Going::on; };
+  Log log = [](const Work&) {};
 };
 
 struct FuzzOutcome {

@@ -1,9 +1,12 @@
 #include "sim/harness/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/duration_text.hpp"
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
@@ -74,6 +77,9 @@ class Run {
   void simulate_task(std::size_t task) {
     const std::size_t strategy = task / options_.replicates;
     const std::size_t index = task % options_.replicates;
+    const auto what =
+        fmt::format("{}, seed {}", strategies_[strategy].name, scenario_.seed + index);
+    options_.log({.what = what});
     replicates_[strategy][index] =
         simulate(scenario_, strategies_[strategy], sampler_,
                  {.seed = scenario_.seed + index,
@@ -86,6 +92,20 @@ class Run {
                     if (!options_.go_on(progress())) stopped_ = true;
                     return !stopped_;
                   }});
+    if (const auto& replicate = replicates_[strategy][index])
+      options_.log({.what = what,
+                    .outcome = fmt::format("{} operations measured in {} of virtual time",
+                                           report::with_commas(measured(*replicate)),
+                                           duration_text(scenario_.traffic.duration)),
+                    .amount = measured(*replicate),
+                    .unit = "operations"});
+  }
+
+  static std::uint64_t measured(const Replicate& replicate) {
+    double operations = 0;
+    for (const auto& [name, value] : replicate.metrics)
+      if (name == "reads" || name == "writes") operations += value.value_or(0);
+    return static_cast<std::uint64_t>(operations);
   }
 
   RunProgress progress() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/core/units.hpp"
+#include "sim/harness/work.hpp"
 #include "sim/report/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -35,6 +36,7 @@ struct RunOptions {
   unsigned jobs = 1;  // threads; never changes a result
   /// Asked every few thousand moments, from every thread; false ends the run.
   std::function<bool(const RunProgress&)> go_on = [](const RunProgress&) { return true; };
+  Log log = [](const Work&) {};
 };
 
 /// Simulates the traffic of `scenario`. An interrupted run keeps the replicates that were finished.

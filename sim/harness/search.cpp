@@ -13,7 +13,9 @@
 #include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_race.hpp"
+#include "sim/harness/symmetry.hpp"
 #include "sim/harness/visit.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -107,7 +109,12 @@ class Search {
     for (const auto& question : of.questions)
       if (!question.timing) questions.push_back(question);
     if (questions.empty() || gate_.interrupted()) return;
+    options_.log({.what = of.strategy.name});
     auto seen = visit(engine::Race(plan_, of.strategy), questions);
+    options_.log({.what = of.strategy.name,
+                  .outcome = report::visited_text(seen.front().result) + "; no reduction",
+                  .amount = seen.front().result.transitions,
+                  .unit = "steps"});
     std::size_t next = 0;
     for (std::size_t i = 0; i < of.questions.size(); ++i)
       if (!of.questions[i].timing) of.seen[i] = {.seen = std::move(seen[next++]), .file = {}};
@@ -129,9 +136,25 @@ class Search {
   void visit_all_states(OfStrategy& of, std::size_t i) {
     if (gate_.interrupted()) return;
     const auto& question = of.questions[i];
-    of.seen[i] = {.seen = visit_states(race_of(plan_, of.strategy, question), question, options_,
-                                       go_on(of, question.property->name)),
-                  .file = {}};
+    const auto race = race_of(plan_, of.strategy, question);
+    const auto what = fmt::format("{} {}", of.strategy.name, question.property->name);
+    options_.log({.what = what});
+    of.seen[i] = {
+        .seen = visit_states(race, question, options_, go_on(of, question.property->name)),
+        .file = {}};
+    log_states(what, race, question, of.seen[i]->seen);
+  }
+
+  void log_states(const std::string& what, const engine::Race& race, const Question& question,
+                  const Seen& seen) {
+    const auto& visited = std::get<report::States>(seen.result.visited);
+    const bool asked = options_.reduction == Reduction::all;
+    options_.log({.what = what,
+                  .outcome = fmt::format(
+                      "{}, {}; {}", name(verdict_of(seen)), report::visited_text(seen.result),
+                      symmetry_in_words(race, question, asked, visited.symmetry)),
+                  .amount = visited.states,
+                  .unit = "states"});
   }
 
   void conclude(OfStrategy& of, std::size_t i) {
@@ -144,9 +167,14 @@ class Search {
     if (question.property->timed) question.more_than = seen.worst - 1;
     SmallestRace smallest{.plan = plan_, .violation = std::move(*seen.violation)};
     if (options_.shrink) {
+      const auto what =
+          fmt::format("{} {}, the smallest", of.strategy.name, question.property->name);
+      options_.log({.what = what});
       const auto ask = go_on(of, question.property->name, true);
       smallest = smallest_race(plan_, of.strategy, question, std::move(smallest.violation),
                                state_budget(options_, ask));
+      options_.log({.what = what,
+                    .outcome = report::counted(smallest.violation.history.steps.size(), "step")});
     }
     auto shown = describe_smallest(smallest, of.strategy, question);
     file = counterexample_file(scenario_, of.strategy.name, smallest.plan, question.property->name,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/harness/work.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/result.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -56,6 +57,7 @@ struct SearchOptions {
   std::function<Going(const SearchProgress&)> go_on = [](const SearchProgress&) {
     return Going::on;
   };
+  Log log = [](const Work&) {};
 };
 
 struct SearchOutcome {

@@ -64,6 +64,25 @@ void mark_knees(report::Result& result) {
                                 .at = result.points[*knee].at.front()});
 }
 
+// What is to be known at some of the values says at which.
+std::vector<std::string> notes_of(const std::vector<std::vector<std::string>>& by_point,
+                                  const std::vector<report::Point>& points) {
+  std::vector<std::string> all, notes;
+  for (const auto& at_point : by_point)
+    for (const auto& note : at_point)
+      if (std::find(all.begin(), all.end(), note) == all.end()) all.push_back(note);
+  for (const auto& note : all) {
+    std::vector<std::string> where;
+    for (std::size_t i = 0; i < points.size(); ++i)
+      if (std::find(by_point[i].begin(), by_point[i].end(), note) != by_point[i].end())
+        where.push_back(fmt::format("{}", fmt::join(points[i].at, " and ")));
+    notes.push_back(where.size() == points.size()
+                        ? note
+                        : fmt::format("at {}: {}", fmt::join(where, ", "), note));
+  }
+  return notes;
+}
+
 }  // namespace
 
 Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOptions& options) {
@@ -72,7 +91,7 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
   if (!all) return all.error();
   report::Result result = describe_scenario(scenario);
   result.kind = report::Result::Kind::sweep;
-  result.notes = traffic_notes(scenario);
+  std::vector<std::vector<std::string>> notes;  // by point
   result.axes = options.axes;
   result.shown_metrics = options.metrics.empty() ? usual_metrics : options.metrics;
   RunOptions run_options = options.run;
@@ -86,14 +105,22 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
           (static_cast<double>(result.points.size()) + now.done) / static_cast<double>(all->size());
       return options.run.go_on(now);
     };
+    run_options.log = [&](Work work) {
+      work.what = fmt::format("{}: {}", fmt::join(setting.at, ", "), work.what);
+      options.run.log(work);
+    };
     result.complete = run_options.go_on({});
     if (!result.complete) break;
-    auto measured = run(setting.scenario, run_options);
+    auto judged_by_nothing = setting.scenario;
+    judged_by_nothing.expectations.clear();
+    auto measured = run(judged_by_nothing, run_options);
     result.traffic = measured.traffic;
     result.complete = measured.complete;
     if (!result.complete) break;
     result.points.push_back({.at = setting.at, .results = std::move(measured.results)});
+    notes.push_back(std::move(measured.notes));
   }
+  result.notes = notes.empty() ? traffic_notes(scenario) : notes_of(notes, result.points);
   if (result.complete && result.axes.size() == 1) mark_knees(result);
   return result;
 }

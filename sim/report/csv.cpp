@@ -150,10 +150,8 @@ std::string lines(const Result& result, const StrategyResult& of, const Point* p
   return text;
 }
 
-}  // namespace
-
-std::string to_csv(const Result& result) {
-  std::string text = std::string(csv_header) + "\n";
+std::string all_lines(const Result& result) {
+  std::string text;
   for (const auto& of : result.results) text += lines(result, of, nullptr);
   for (const auto& point : result.points)
     for (const auto& of : point.results) text += lines(result, of, &point);
@@ -164,7 +162,14 @@ std::string to_csv(const Result& result) {
     row[met] = truth(expected.met);
     text += line(row);
   }
+  for (const auto& comparison : result.comparisons) text += all_lines(comparison);
   return text;
+}
+
+}  // namespace
+
+std::string to_csv(const Result& result) {
+  return std::string(csv_header) + "\n" + all_lines(result);
 }
 
 }  // namespace cacherace::report

@@ -32,7 +32,7 @@ std::string render(const Result& result, Format format, const TextStyle& style) 
     case Format::html:
       break;
   }
-  return to_html(to_json(result), title_text(result.title));
+  return to_html(to_json(result), title_of(result));
 }
 
 }  // namespace cacherace::report

@@ -231,9 +231,11 @@ std::string_view name(Result::Kind kind) {
     case Result::Kind::sweep:
       return "sweep";
     case Result::Kind::fuzz:
+      return "fuzz";
+    case Result::Kind::comparisons:
       break;
   }
-  return "fuzz";
+  return "comparisons";
 }
 
 Json json_of(const std::vector<Definition>& definitions) {
@@ -289,9 +291,8 @@ void add_sweep(Json& json, const Result& result) {
     json["knees"].push_back({{"strategy", strategy}, {"metric", metric}, {"at", at}});
 }
 
-}  // namespace
-
-std::string to_json(const Result& result) {
+// Of one scenario.
+Json single(const Result& result) {
   Json json{{"cacherace", version},
             {"kind", name(result.kind)},
             {"scenario", scenario_of(result)},
@@ -306,7 +307,7 @@ std::string to_json(const Result& result) {
   json["complete"] = result.complete;
   if (result.kind == Result::Kind::sweep) {
     add_sweep(json, result);
-    return dumped(json, 2) + "\n";
+    return json;
   }
   if (result.kind == Result::Kind::fuzz) json["drawn"] = result.drawn;
   if (result.threshold)
@@ -316,7 +317,7 @@ std::string to_json(const Result& result) {
   json["results"] = Json::array();
   for (const auto& strategy : result.results)
     json["results"].push_back(json_of(strategy, result.kind));
-  if (result.kind == Result::Kind::fuzz) return dumped(json, 2) + "\n";
+  if (result.kind == Result::Kind::fuzz) return json;
   json["expectations"] = Json::array();
   for (const auto& expected : result.expectations)
     json["expectations"].push_back({{"strategy", expected.strategy},
@@ -326,7 +327,24 @@ std::string to_json(const Result& result) {
                                     {"met", expected.met},
                                     {"budget", expected.budget}});
   if (result.kind == Result::Kind::compare) add_comparison(json, result);
-  return dumped(json, 2) + "\n";
+  return json;
+}
+
+Json several(const Result& result) {
+  Json json{{"cacherace", version},
+            {"kind", name(result.kind)},
+            {"complete", result.complete},
+            {"comparisons", Json::array()}};
+  for (const auto& comparison : result.comparisons)
+    json["comparisons"].push_back(single(comparison));
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const Result& result) {
+  const bool comparisons = result.kind == Result::Kind::comparisons;
+  return dumped(comparisons ? several(result) : single(result), 2) + "\n";
 }
 
 std::string to_json(const Counterexample& counterexample) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/text.hpp"
@@ -61,6 +62,7 @@ Case case_of(const StrategyResult& strategy, const PropertyResult& property) {
 }
 
 std::vector<Case> cases_of(const Result& result) {
+  const bool several = result.kind == Result::Kind::comparisons;
   std::vector<Case> cases;
   for (const auto& strategy : result.results)
     for (const auto& property : strategy.properties) {
@@ -74,7 +76,7 @@ std::vector<Case> cases_of(const Result& result) {
   if (!result.complete)
     cases.push_back({.outcome = Case::Outcome::error,
                      .name = "complete",
-                     .message = "interrupted before the end"});
+                     .message = several ? some_are_missing : "interrupted before the end"});
   return cases;
 }
 
@@ -116,17 +118,33 @@ std::string property_element(std::string_view name, const std::string& value) {
   return "      <property" + attribute("name", name) + attribute("value", value) + "/>\n";
 }
 
+std::string properties(const Result& result) {
+  return "    <properties>\n" + property_element("digest", result.scenario_digest) +
+         property_element("seed", std::to_string(result.seed)) + "    </properties>\n";
+}
+
+std::string suite(const Result& result, const std::vector<Case>& cases) {
+  const std::string title = title_of(result);
+  std::string text = "  <testsuite" + attribute("name", title) + totals(cases) + ">\n";
+  if (result.kind != Result::Kind::comparisons) text += properties(result);
+  for (const auto& of : cases) text += test_case(title, of);
+  return text + "  </testsuite>\n";
+}
+
 }  // namespace
 
 std::string to_junit(const Result& result) {
-  const auto cases = cases_of(result);
-  const std::string title = title_text(result.title);
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cacherace\"" +
-                     totals(cases) + ">\n  <testsuite" + attribute("name", title) + totals(cases) +
-                     ">\n    <properties>\n" + property_element("digest", result.scenario_digest) +
-                     property_element("seed", std::to_string(result.seed)) + "    </properties>\n";
-  for (const auto& of : cases) text += test_case(title, of);
-  return text + "  </testsuite>\n</testsuites>\n";
+  std::vector<Case> all;
+  std::string suites;
+  const auto add = [&](const Result& of) {
+    const auto cases = cases_of(of);
+    all.insert(all.end(), cases.begin(), cases.end());
+    suites += suite(of, cases);
+  };
+  for (const auto& comparison : result.comparisons) add(comparison);
+  if (result.kind != Result::Kind::comparisons || !result.complete) add(result);
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cacherace\"" +
+         totals(all) + ">\n" + suites + "</testsuites>\n";
 }
 
 }  // namespace cacherace::report

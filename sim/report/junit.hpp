@@ -7,7 +7,7 @@
 
 namespace cacherace::report {
 
-/// A suite for the scenario, a test case for each strategy and property or expectation, named
+/// A suite for each scenario, a test case for each strategy and property or expectation, named
 /// `strategy · name`. A test case fails when its expectation is not met, or, where nothing is
 /// expected of a property, when it is violated; its text is the interleaving. It is an error when a
 /// budget ended before the expectation could be judged, and skipped when nothing is expected and

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
 #include "sim/report/key_metrics.hpp"
 #include "sim/report/markdown_parts.hpp"
@@ -303,9 +304,26 @@ std::string foot(const Result& result) {
          fmt::format("\nSeed {}, scenario digest `{}`.\n", result.seed, result.scenario_digest);
 }
 
+// A row per scenario, then each comparison as it would stand alone.
+std::string comparisons(const Result& result) {
+  std::vector<Row> rows;
+  std::string each;
+  for (const auto& line : compared_scenarios(result))
+    rows.push_back({std::to_string(rows.size() + 1), markdown_text(line.title),
+                    markdown_text(line.take), line.load, line.staleness, line.expectations});
+  for (const auto& comparison : result.comparisons) each += "\n---\n\n" + to_markdown(comparison);
+  return fmt::format("# {}\n", title_of(result)) +
+         (result.complete ? "" : "\n**Incomplete: not every scenario was compared.**\n") + "\n" +
+         markdown_table({"", "scenario", "take", markdown_code(compared_load),
+                         markdown_code(compared_staleness), "expectations"},
+                        rows, false) +
+         each;
+}
+
 }  // namespace
 
 std::string to_markdown(const Result& result) {
+  if (result.kind == Result::Kind::comparisons) return comparisons(result);
   if (result.kind == Result::Kind::sweep)
     return head(result) + markdown_sweep(result) + foot(result);
   return head(result) + answer(result) + verdicts(result) + metrics(result) +

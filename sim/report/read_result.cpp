@@ -26,6 +26,7 @@ constexpr auto kinds = std::to_array<json::Spelling<Result::Kind>>({
     {"compare", Result::Kind::compare},
     {"sweep", Result::Kind::sweep},
     {"fuzz", Result::Kind::fuzz},
+    {"comparisons", Result::Kind::comparisons},
 });
 
 // `1.2.3` as numbers; what is no number counts as 0.
@@ -110,7 +111,7 @@ void check_metrics(const Node& node, const std::vector<StrategyResult>& results,
   }
 }
 
-void read_all(const Node& root, Result& result, Collector& problems) {
+void read_single(const Node& root, Result& result, Collector& problems) {
   std::string writer;
   Fields fields(root, problems, R"({ "cacherace": "0.1.0", "kind": "search" })");
   fields.need("cacherace", writer, json::text, R"("0.1.0")");
@@ -147,6 +148,32 @@ void read_all(const Node& root, Result& result, Collector& problems) {
   }
   fields.need("expectations", result.expectations, json::list_of(expectation), "[]");
   if (result.kind == Result::Kind::compare) read_comparison(fields, result);
+}
+
+std::optional<Result> comparison(const Node& node, Collector& problems) {
+  Result out;
+  const Node* kind = node.find("kind");
+  if (kind != nullptr && kind->text != "compare") {
+    problems.shape(*kind, "expected a comparison of one scenario", "write \"compare\"");
+    return std::nullopt;
+  }
+  read_single(node, out, problems);
+  return out;
+}
+
+void read_several(const Node& root, Result& result, Collector& problems) {
+  std::string writer;
+  Fields fields(root, problems, R"({ "cacherace": "0.1.0", "kind": "comparisons" })");
+  fields.need("cacherace", writer, json::text, R"("0.1.0")");
+  fields.need("kind", result.kind, json::one_of(kinds, "kind"), R"("comparisons")");
+  fields.need("complete", result.complete, json::boolean, "true");
+  fields.need("comparisons", result.comparisons, json::list_of(comparison), "[]");
+}
+
+void read_all(const Node& root, Result& result, Collector& problems) {
+  const Node* kind = root.find("kind");
+  const bool several = kind != nullptr && kind->text == "comparisons";
+  several ? read_several(root, result, problems) : read_single(root, result, problems);
 }
 
 }  // namespace

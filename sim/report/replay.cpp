@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/report/color.hpp"
+#include "sim/report/html.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/table.hpp"
 
@@ -122,6 +123,10 @@ std::string to_json(const Replay& replay) {
   if (replay.in_clock) json["clock_engine"] = json_of(*replay.in_clock);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(replay.shown));
   return json.dump(2) + "\n";
+}
+
+std::string to_html(const Replay& replay) {
+  return to_html(to_json(replay), fmt::format("{} under {}", replay.property, replay.strategy));
 }
 
 }  // namespace cacherace::report

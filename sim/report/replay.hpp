@@ -52,6 +52,8 @@ std::string divergence_text(const Divergence& divergence);
 std::string to_text(const Realigned& realigned, const std::string& property,
                     const TextStyle& style);
 std::string to_json(const Replay& replay);
+/// A page to step through.
+std::string to_html(const Replay& replay);
 
 /// Step `index` (from 0) alone, with the state after it: two lines.
 std::string step_text(const Replay& replay, std::size_t index);

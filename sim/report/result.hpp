@@ -253,7 +253,7 @@ struct Point {
 };
 
 struct Result {
-  enum class Kind { search, run, compare, sweep, fuzz } kind = Kind::search;
+  enum class Kind { search, run, compare, sweep, fuzz, comparisons } kind = Kind::search;
   std::string title;  // "" for none: no path stands in for it, so that results do not depend on one
   std::string story;
   std::string source;  // where the story comes from
@@ -263,7 +263,7 @@ struct Result {
   std::string race;                // of a search, in words
   Traffic traffic;                 // of a run
   std::vector<std::string> notes;  // what a reader of the result must know
-  bool complete = true;            // false when it was interrupted
+  bool complete = true;            // false when it was interrupted, or could not look at all
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
   std::optional<Threshold> threshold;  // of a search for one
@@ -279,6 +279,8 @@ struct Result {
   std::optional<Recommendation> recommendation;
   std::string scenario_json;  // the scenario itself
   std::vector<Definition> metric_definitions, property_definitions;
+  // Of several comparisons, which has nothing else but whether it is complete:
+  std::vector<Result> comparisons;  // one for each scenario
 };
 
 constexpr bool judges_properties(Result::Kind kind) {
@@ -290,7 +292,7 @@ constexpr bool simulates_traffic(Result::Kind kind) {
   return kind == Result::Kind::run || kind == Result::Kind::compare || kind == Result::Kind::sweep;
 }
 
-/// True when every expectation was met.
+/// True when every expectation was met, in each of several comparisons.
 bool all_met(const Result& result);
 
 }  // namespace cacherace::report

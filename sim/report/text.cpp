@@ -7,6 +7,7 @@
 
 #include "sim/report/color.hpp"
 #include "sim/report/comparison_text.hpp"
+#include "sim/report/comparisons.hpp"
 #include "sim/report/series_text.hpp"
 #include "sim/report/sweep_text.hpp"
 #include "sim/report/table.hpp"
@@ -167,10 +168,12 @@ std::string expectations(const Result& result, const TextStyle& style) {
 
 bool all_met(const Result& result) {
   return std::all_of(result.expectations.begin(), result.expectations.end(),
-                     [](const Expected& expected) { return expected.met; });
+                     [](const Expected& expected) { return expected.met; }) &&
+         std::all_of(result.comparisons.begin(), result.comparisons.end(), all_met);
 }
 
 std::string to_text(const Result& result, const TextStyle& style) {
+  if (result.kind == Result::Kind::comparisons) return comparisons_text(result, style);
   std::string text = head(result) + "\n";
   if (result.kind == Result::Kind::sweep)
     text += sweep_text(result);

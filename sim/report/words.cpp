@@ -95,6 +95,11 @@ double mean_of(const StrategyResult& strategy, std::string_view name) {
 
 }  // namespace
 
+std::string title_of(const Result& result) {
+  if (result.kind != Result::Kind::comparisons) return title_text(result.title);
+  return counted(result.comparisons.size(), "scenario") + " compared";
+}
+
 double rounded(double value) { return std::stod(fmt::format("{:.9g}", value)) + 0.0; }
 
 std::string with_commas(std::uint64_t value) {

@@ -13,6 +13,8 @@ namespace cacherace::report {
 
 /// The scenario's title, or words for its absence.
 std::string title_text(const std::string& title);
+/// What the result is called: by its scenario's title, or by how many scenarios were compared.
+std::string title_of(const Result& result);
 
 /// To nine significant digits: what differs beyond them is arithmetic, not measurement.
 double rounded(double value);

@@ -65,4 +65,85 @@ TEST_CASE("a pipeline fails where a limit is crossed") {
   CHECK(compared({"--baseline", "none"}).exit_code == 2);
 }
 
+namespace {
+
+constexpr const char* other = "other.json";
+constexpr const char* incomplete = "\nincomplete: not every scenario was compared\n";
+
+class Two : public Tiny {
+ public:
+  Two() {
+    write(other, R"({"title": "Other", "keys": {"count": 30},
+      "strategies": {"plain": {}},
+      "traffic": {"duration": "1min", "flows": [{"name": "web", "rate": "40/s", "reads": 0.9}]},
+      "expect": {"*": {"hit_ratio": ">= 1%"}}})");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("several scenarios make one report, each as it would stand alone") {
+  const Two folder;
+  const auto outcome = run(folder, {"compare", tiny, other, "--format", "json", "--jobs", "1"});
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.err.empty());
+  CHECK(faults("result", outcome.out) == "");
+  const auto json = nlohmann::ordered_json::parse(outcome.out);
+  CHECK(json["complete"] == true);
+  REQUIRE(json["comparisons"].size() == 2);
+  for (const auto& [index, file] :
+       {std::pair{std::size_t{0}, tiny}, std::pair{std::size_t{1}, other}}) {
+    const auto alone = run(folder, {"compare", file, "--format", "json"});
+    CHECK(json["comparisons"][index].dump(2) + "\n" == alone.out);
+  }
+  CHECK(run(folder, {"compare", tiny, other, "--format", "json", "--jobs", "2"}).out ==
+        outcome.out);
+  folder.write("both.json", outcome.out);
+  for (const std::string format : {"text", "json", "csv", "markdown", "junit", "html"}) {
+    CAPTURE(format);
+    const auto report = run(folder, {"report", "both.json", "--format", format});
+    CHECK(report.exit_code == 0);
+    CHECK(report.out == run(folder, {"compare", tiny, other, "--format", format}).out);
+  }
+}
+
+TEST_CASE("the report of several scenarios begins with what to take for each") {
+  const Two folder;
+  const auto text = run(folder, {"compare", tiny, other}).out;
+  CHECK(text.starts_with("2 scenarios compared\n\n     scenario  take    db_qps_peak"));
+  CHECK(text.find("\n  1  Tiny      ttl 5s ") != std::string::npos);
+  CHECK(text.find("  1 of 4 not met\n  2  Other     plain ") != std::string::npos);
+  CHECK(text.find("── 2 of 2 ──") != std::string::npos);
+  const auto none = run(folder, {"compare", tiny, other, "--fail-on", "hit_ratio<99.9%"});
+  CHECK(none.exit_code == 1);
+  CHECK(none.out.find("  2  Other     (none meets its budget) ") != std::string::npos);
+}
+
+TEST_CASE("a file that makes no sense is named, and the others are compared") {
+  const Two folder;
+  folder.write("broken.json", "{\"title\": }");
+  const auto outcome = run(folder, {"compare", other, "broken.json", "none.json"});
+  CHECK(outcome.exit_code == 74);
+  CHECK(outcome.err.starts_with("broken.json:1:11"));
+  CHECK(outcome.err.find("\nnone.json: cannot be read") != std::string::npos);
+  CHECK(outcome.out.starts_with(std::string("1 scenario compared") + incomplete));
+  CHECK(outcome.out.find("── 1 of 1 ──") != std::string::npos);
+  const auto nothing = run(folder, {"compare", "broken.json", "broken.json", "-o", "out.json"});
+  CHECK(nothing.exit_code == 2);
+  CHECK(nothing.out.empty());
+  CHECK(folder.names() == std::vector<std::string>{"broken.json", other, tiny});
+}
+
+TEST_CASE("options hold for each scenario, and what is wrong with them is said once") {
+  const Two folder;
+  const auto wrong = run(folder, {"compare", tiny, other, "--fail-on", "db_qps_peek>5"});
+  CHECK(wrong.exit_code == 2);
+  CHECK(wrong.out.empty());
+  CHECK(wrong.err.find("db_qps_peek") == wrong.err.rfind("/db_qps_peek") + 1);
+  const auto unknown = run(folder, {"compare", tiny, other, "--strategy", "ttl 5s"});
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.err.starts_with("other.json /strategies: there is no strategy \"ttl 5s\""));
+  CHECK(unknown.out.starts_with(std::string("1 scenario compared") + incomplete));
+}
+
 }  // namespace cacherace::cli_test

@@ -77,6 +77,24 @@ TEST_CASE("an interrupted search ends with 130 and is marked incomplete") {
   }
 }
 
+TEST_CASE("an interrupted comparison of several scenarios keeps those that were finished") {
+  const Folder folder;
+  folder.write("short.json", traffic_of("1min"));
+  folder.write("long.json", traffic_of("1000h"));
+  Program program(folder, {"compare", "short.json", "long.json", "short.json", "--format", "json"},
+                  {.terminal = true});
+  program.wait_for("long.json: simulating");
+  program.send(SIGINT);
+  const auto outcome = program.finish();
+  CHECK(outcome.exit_code == 130);
+  CHECK(faults("result", outcome.out) == "");
+  const auto json = Json::parse(outcome.out);
+  CHECK(json["complete"] == false);
+  REQUIRE(json["comparisons"].size() == 2);
+  CHECK(json["comparisons"][0]["complete"] == true);
+  CHECK(json["comparisons"][1]["complete"] == false);
+}
+
 TEST_CASE("a terminated run ends with 143") {
   const Folder folder;
   folder.write("long.json", traffic_of("1000h"));

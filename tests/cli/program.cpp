@@ -179,6 +179,11 @@ void Program::wait_for_progress(int percent) {
     if (!read_some()) FAIL("ended before it showed that progress:\n" + outcome_.err);
 }
 
+void Program::wait_for(const std::string& text) {
+  while (outcome_.err.find(text) == std::string::npos)
+    if (!read_some()) FAIL("ended before it showed \"" + text + "\":\n" + outcome_.err);
+}
+
 void Program::send(int signal) { REQUIRE(::kill(pid_, signal) == 0); }
 
 Outcome Program::finish() {

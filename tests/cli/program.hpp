@@ -54,6 +54,8 @@ class Program {
   /// Reads until the progress line shows at least this many percent, or any for 0. Requires a
   /// terminal.
   void wait_for_progress(int percent);
+  /// Reads until this is on stderr.
+  void wait_for(const std::string& text);
   void send(int signal);
   Outcome finish();
 

@@ -72,6 +72,16 @@ TEST_CASE("a saved counterexample is valid and replays") {
   CHECK(Json::parse(json.out)["matches"] == true);
 }
 
+TEST_CASE("a replay is a page, too") {
+  const Saved folder;
+  const auto page = run(folder, {"replay", race, "--format", "html"});
+  CHECK(page.exit_code == 0);
+  CHECK(page.out.starts_with("<!doctype html>"));
+  CHECK(page.out.find("<title>no-stale-residue under cache-aside</title>") != std::string::npos);
+  CHECK(run(folder, {"replay", race, "-o", "race.html"}).exit_code == 0);
+  CHECK(folder.read("race.html") == page.out);
+}
+
 TEST_CASE("each strategy's counterexample gets a file of its own") {
   const Folder folder;
   folder.take_scenario(scenario);

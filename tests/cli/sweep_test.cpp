@@ -46,6 +46,31 @@ TEST_CASE("a sweep shows a line for each value") {
     CHECK(text.find(value) != std::string::npos);
 }
 
+TEST_CASE("a sweep says once what run says of the same scenario, and at which values") {
+  const Tiny folder;
+  std::string requests;
+  for (int i = 0; i < 3000; ++i)
+    requests += std::to_string(i / 1000) + ",k" + std::to_string(i % 50) + ",3,9,1,get,0\n";
+  folder.write("a.csv", requests);
+  folder.write("recorded.json", R"({"keys": {"count": 100}, "expect": {"*": {"hit_ratio": "== 1"}},
+    "traffic": {"duration": "2s", "flows": [{"name": "recorded", "trace": "a.csv",
+    "format": "twitter", "rows": "hashed"}]}})");
+  const auto notes = [&](const std::string& range) {
+    const auto outcome = run(folder, {"sweep", "recorded.json", "--sweep", range, "--replicates",
+                                      "1", "--format", "json"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    return nlohmann::json::parse(outcome.out)["notes"].get<std::vector<std::string>>();
+  };
+  const auto once = notes("/cache/latency=1ms,2ms");
+  REQUIRE(once.size() == 1);
+  CHECK(once[0].starts_with("recorded: a hash of the key says the row: "));
+  const auto longer = notes("/traffic/duration=2s,60s");
+  REQUIRE(longer.size() == 2);
+  CHECK(longer[0] == once[0]);
+  CHECK(longer[1].starts_with("at 60s: recorded: the trace ends after 3000 requests"));
+}
+
 TEST_CASE("a sweep without a range, with a bad one or of nothing is refused") {
   const Tiny folder;
   CHECK(folder.swept({}).exit_code == 2);

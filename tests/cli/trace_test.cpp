@@ -78,4 +78,16 @@ TEST_CASE("a trace that breaks in mid-run ends it, and nothing is delivered") {
   }
 }
 
+TEST_CASE("of several scenarios, one whose trace breaks in mid-run is left out") {
+  const Folder folder;
+  folder.write("late.json", replaying("late.csv"));
+  folder.write("late.csv", requests(5000) + "2,k,3,9,1,get,0\n");
+  folder.write("right.json", replaying("right.csv"));
+  folder.write("right.csv", requests(5000));
+  const auto outcome = run(folder, {"compare", "late.json", "right.json"});
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err.starts_with("late.csv:5001:1: time goes backwards"));
+  CHECK(outcome.out.starts_with("1 scenario compared\nincomplete: "));
+}
+
 }  // namespace cacherace::cli_test

@@ -106,10 +106,16 @@ std::vector<std::string> blocks(std::string_view text, std::string_view info) {
 std::vector<std::string> links(std::string_view text) {
   std::vector<std::string> out;
   const std::string prose = without_blocks(text);
-  for (auto at = prose.find("]("); at != prose.npos; at = prose.find("](", at + 1)) {
-    const auto end = prose.find(')', at);
-    if (end != prose.npos) out.push_back(prose.substr(at + 2, end - at - 2));
-  }
+  const auto collect = [&](const std::string& before, char after) {
+    for (auto at = prose.find(before); at != prose.npos; at = prose.find(before, at + 1)) {
+      const auto start = at + before.size();
+      const auto end = prose.find(after, start);
+      if (end != prose.npos) out.push_back(prose.substr(start, end - start));
+    }
+  };
+  collect("](", ')');
+  collect(" src=\"", '"');
+  collect(" srcset=\"", '"');
   return out;
 }
 

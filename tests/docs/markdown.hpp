@@ -29,7 +29,7 @@ std::string section(std::string_view text, std::string_view title);
 /// The contents of the fenced blocks that open with ``` and `info`.
 std::vector<std::string> blocks(std::string_view text, std::string_view info);
 
-/// The targets of the links `[text](target)`, outside fenced blocks.
+/// The targets of the links `[text](target)` and the files of pictures, outside fenced blocks.
 std::vector<std::string> links(std::string_view text);
 
 /// The anchors of the headings, as `#when-things-take-effect`.

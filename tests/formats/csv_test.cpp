@@ -84,6 +84,12 @@ TEST_CASE("CSV has a row per strategy and metric or property, and per expectatio
   CHECK(ran[2]["low"].empty());
 }
 
+TEST_CASE("several comparisons are one table") {
+  const auto rows = rows_of(nasty_comparisons());
+  REQUIRE(rows.size() == 3 * (6 + 2) + 2 + 2);
+  CHECK(rows.back().at("kind") == "expectation");
+}
+
 TEST_CASE("another reader of CSV finds the same cells") {
   const auto found = read_by(
       "python3",

@@ -45,6 +45,19 @@ TEST_CASE("a parser of XML finds a test case for each property and expectation")
         "error complete 0\n");
 }
 
+TEST_CASE("several comparisons are suites of their own, and a missing one is an error") {
+  const std::string text = to_junit(nasty_comparisons());
+  CHECK(read_by("python3",
+                "python3 -c \"import xml.etree.ElementTree as tree;"
+                "root = tree.parse('{}').getroot();"
+                "suites = [[int(of.get(name)) for name in ('tests', 'failures', 'errors')] for of "
+                "in root];"
+                "print(suites, [sum(each) for each in zip(*suites)] =="
+                "[int(root.get(name)) for name in ('tests', 'failures', 'errors')])\"",
+                text) == "[[4, 2, 0], [2, 1, 0], [5, 2, 1], [1, 0, 1]] True\n");
+  CHECK(text.find("<testsuite name=\"3 scenarios compared\" tests=\"1\"") != std::string::npos);
+}
+
 // Of XML 1.0: no character below a blank but the newline, no bare < or &, no bad UTF-8.
 bool is_plain_xml(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "sim/harness/sweep.hpp"
 #include "sim/harness/threshold.hpp"
 #include "tests/formats/laws.hpp"
+#include "tests/formats/nasty.hpp"
 
 namespace cacherace::report {
 namespace {
@@ -93,6 +94,11 @@ TEST_CASE("sweeps over one and two settings survive JSON") {
     if (!swept) FAIL(message_of(swept.error()));
     check_survives_json(*swept);
   }
+}
+
+TEST_CASE("comparisons of several scenarios survive JSON") {
+  check_survives_json(nasty_comparisons());
+  check_survives_json({.kind = Result::Kind::comparisons});
 }
 
 TEST_CASE("an interrupted run without results survives JSON") {

@@ -70,7 +70,7 @@ TEST_CASE("shell words are quoted") {
 }
 
 TEST_CASE("whatever names are in it, tables keep their columns and no HTML comes through") {
-  for (const auto& result : {nasty_search(), nasty_run()}) {
+  for (const auto& result : {nasty_search(), nasty_run(), nasty_comparisons()}) {
     std::size_t columns = 0;
     for (const auto& line : prose_of(to_markdown(result))) {
       CAPTURE(line);

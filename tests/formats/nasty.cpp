@@ -136,4 +136,25 @@ Result nasty_run() {
   return result;
 }
 
+Result nasty_comparisons() {
+  Result answered = nasty_run();
+  answered.kind = Result::Kind::compare;
+  answered.timing = "unbounded";
+  answered.race = nasty;
+  answered.complete = true;
+  answered.scenario_json = "{}";
+  answered.results[1].properties = nasty_search().results[1].properties;
+  answered.recommendation = Recommendation{.strategy = nasty, .says = {nasty}, .others = {}};
+  Result unanswered = answered;
+  unanswered.recommendation->strategy = "";
+  unanswered.recommendation->others = {{.strategy = "other", .because = nasty}};
+  unanswered.expectations.clear();
+  Result interrupted = answered;
+  interrupted.complete = false;
+  interrupted.recommendation.reset();
+  return {.kind = Result::Kind::comparisons,
+          .complete = false,
+          .comparisons = {answered, unanswered, interrupted}};
+}
+
 }  // namespace cacherace::report

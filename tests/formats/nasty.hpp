@@ -12,5 +12,7 @@ extern const char* const nasty_text;
 Result nasty_search();
 /// Metrics with and without a mean and an interval.
 Result nasty_run();
+/// Comparisons of several scenarios: one with an answer, one without, one that was interrupted.
+Result nasty_comparisons();
 
 }  // namespace cacherace::report

@@ -83,6 +83,14 @@ TEST_CASE("unknown and missing keys are named, all in one go") {
   CHECK(says.find("\"seed\" is missing; add \"seed\": 1\n") != std::string::npos);
 }
 
+TEST_CASE("among comparisons there are only comparisons of one scenario") {
+  const std::string whole = render(nasty_comparisons(), Format::json);
+  CHECK(problems_of(whole) == "");
+  CHECK(problems_of(replaced(whole, "\"compare\"", "\"search\"")) ==
+        "r.json:8:15 /comparisons/0/kind: expected a comparison of one scenario; write "
+        "\"compare\"\n");
+}
+
 TEST_CASE("steps that no writer could show are refused") {
   const std::string whole = render(nasty_search(), Format::json);
   CHECK(problems_of(replaced(whole, "\"client\": \"reader", "\"client\": \"raeder"))

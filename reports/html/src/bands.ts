@@ -99,6 +99,20 @@ function markIncidents(
   });
 }
 
+// Those whose numbers do not touch the ones below them in a strip.
+function ticksApart({ ticks, type, domain, at }: Axis, stripHeight: number): number[] {
+  const scale = type === "log" ? Math.log : (value: number) => value;
+  const [low, high] = domain.map(scale) as [number, number];
+  const place = (tick: number) => (stripHeight * (scale(at(tick)) - low)) / (high - low);
+  const least = 11;
+  let last = -least;
+  return ticks.filter((tick) => {
+    const apart = place(tick) - last >= least;
+    if (apart) last = place(tick);
+    return apart;
+  });
+}
+
 function marksOf(bands: Bands): Plot.Markish[] {
   const { axis } = bands;
   return bands.strips.flatMap((strip) => [
@@ -165,7 +179,7 @@ export function drawBands(bands: Bands, width: number): Element {
     marks: [
       warmup_us > 0 ? Plot.rect([0], { x1: 0, x2: warmup_us, fill: "var(--shade)" }) : null,
       Plot.gridY(axis.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
-      Plot.axisY(axis.ticks, { text: axis.tickFormat, label: null }),
+      Plot.axisY(ticksApart(axis, stripHeight), { text: axis.tickFormat, label: null }),
       Plot.axisX(across.ticks, {
         text: across.tickFormat,
         anchor: "bottom",

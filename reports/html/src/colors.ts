@@ -2,7 +2,7 @@
 
 import type { Result } from "./result";
 
-const hues = 8; // --s0 to --s7 in style.css
+const hues = 12; // --s0 to --s11 in style.css
 
 export type ColorOf = (strategy: string) => string;
 

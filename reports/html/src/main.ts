@@ -4,16 +4,18 @@ import "./style.css";
 import { answer } from "./answer";
 import { definitions, foot, scenario } from "./appendix";
 import { colorsOf } from "./colors";
+import { comparisons } from "./comparisons";
 import { counterexamples } from "./counterexamples";
 import { allMetrics, expectations } from "./details";
 import { distributions } from "./distributions";
 import { h } from "./dom";
 import { pareto } from "./pareto";
-import { embeddedResult, findings, type Result } from "./result";
+import { replay } from "./replay";
+import { embedded, findings, type Result } from "./result";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
 import { hitRatioOverTime, loadOverTime } from "./timelines";
-import { plural, time } from "./units";
+import { moment, plural } from "./units";
 import { verdictTable } from "./verdicts";
 
 function facts(result: Result): string[] {
@@ -24,7 +26,7 @@ function facts(result: Result): string[] {
     result.points ? plural(result.points.length, "point") : "",
     result.timing ? `timing ${result.timing}` : "",
     replicates > 0 ? plural(replicates, "replicate") : "",
-    result.traffic ? `${time(result.traffic.duration_us)} of traffic` : "",
+    result.traffic ? `${moment(result.traffic.duration_us)} of traffic` : "",
     `seed ${result.seed}`,
   ].filter(Boolean);
 }
@@ -35,7 +37,7 @@ function header(result: Result): HTMLElement {
   return h(
     "header",
     {},
-    h("div.title", {}, h("h1", {}, title || "Untitled scenario"), themeButton()),
+    h("div.title", {}, h("h1", { tabindex: -1 }, title || "Untitled scenario"), themeButton()),
     story ? h("p.story", {}, story) : null,
     h(
       "p.meta",
@@ -60,9 +62,9 @@ function pair(elements: HTMLElement[]): HTMLElement | undefined {
   return elements.length > 0 ? h("div.pair", {}, ...elements) : undefined;
 }
 
-function report(result: Result): (HTMLElement | undefined)[] {
+function report(result: Result): HTMLElement[] {
   const color = colorsOf(result);
-  return [
+  const parts = [
     header(result),
     answer(result),
     section("sweep", "Over the range", sweep(result)),
@@ -88,12 +90,16 @@ function report(result: Result): (HTMLElement | undefined)[] {
     definitions(result),
     foot(result),
   ];
+  return parts.filter((part) => part !== undefined);
 }
 
 function start(): void {
   const root = h("main");
   try {
-    root.append(...report(embeddedResult()).filter((part) => part !== undefined));
+    const shown = embedded();
+    if (shown.kind === "replay") root.append(...replay(shown));
+    else if (shown.kind === "comparisons") comparisons(root, shown, report);
+    else root.append(...report(shown));
   } catch (error) {
     root.append(
       h(

@@ -1,4 +1,5 @@
-// Staleness against database load: which strategies no other one beats.
+// Staleness against database load, or latency where no read was stale: which strategies no other
+// one beats.
 
 import * as Plot from "@observablehq/plot";
 import { axisFor, type Axis } from "./axes";
@@ -20,21 +21,37 @@ interface Point {
 
 type Front = NonNullable<Result["front"]>;
 
-function pointsOf(result: Result, front: Front): Point[] {
+// Points at one place share what is said when they are pointed at.
+function pointsOf(result: Result, front: Front, across: string): Point[] {
   const { staleness_metric, load_metric, latency_metric, members } = front;
-  return result.results.flatMap((of) => {
-    const [x, y] = [meanOf(of, staleness_metric), meanOf(of, load_metric)];
+  const points = result.results.flatMap((of) => {
+    const [x, y] = [meanOf(of, across), meanOf(of, load_metric)];
     if (x === null || y === null) return [];
-    const latency = meanOf(of, latency_metric);
-    const title = [
-      of.strategy,
-      `${labelOf(staleness_metric)} ${formatOf(staleness_metric)(x)}`,
-      `${labelOf(load_metric)} ${formatOf(load_metric)(y)}`,
-      latency === null ? "" : `${labelOf(latency_metric)} ${formatOf(latency_metric)(latency)}`,
-    ]
-      .filter(Boolean)
-      .join("\n");
+    const facts = [staleness_metric, load_metric, latency_metric].flatMap((metric) => {
+      const mean = meanOf(of, metric);
+      return mean === null ? [] : [`${labelOf(metric)} ${formatOf(metric)(mean)}`];
+    });
+    const title = [of.strategy, ...facts].join("\n");
     return [{ strategy: of.strategy, x, y, member: members.includes(of.strategy), title }];
+  });
+  return points.map((point) => ({
+    ...point,
+    title: points
+      .filter(({ x, y }) => x === point.x && y === point.y)
+      .map(({ title }) => title)
+      .join("\n\n"),
+  }));
+}
+
+const pitch = 9; // of dots at one place, which stand side by side so that none hides another
+
+function sideBySide(dots: Anchor[], left: number): Anchor[] {
+  return dots.map((dot, index) => {
+    const near = dots.flatMap((other, i) =>
+      Math.hypot(other.x - dot.x, other.y - dot.y) < pitch / 2 ? [i] : [],
+    );
+    const first = Math.max(left, dot.x - ((near.length - 1) / 2) * pitch);
+    return near.length === 1 ? dot : { x: first + near.indexOf(index) * pitch, y: dot.y };
   });
 }
 
@@ -52,10 +69,9 @@ function nameDots(
   svg: Element,
   points: Point[],
   corners: Anchor[],
-  at: (p: Point) => Anchor,
+  dots: Anchor[],
   frame: { width: number; height: number; left: number; top: number },
 ) {
-  const dots = points.map((point) => at(point));
   const labels = points.map((point, index) => ({
     text: point.strategy,
     width: textWidth(point.strategy, 12, point.member ? 600 : 400) + 2,
@@ -93,11 +109,17 @@ function steps(points: Point[], xAxis: Axis, yAxis: Axis): { x: number; y: numbe
   return staircase(points).map(({ x, y }) => ({ x: xAxis.at(x), y: yAxis.at(y) }));
 }
 
-function draw(points: Point[], front: Front, color: ColorOf, width: number): Element {
+function draw(
+  points: Point[],
+  front: Front,
+  across: string,
+  color: ColorOf,
+  width: number,
+): Element {
   const xAxis = axisFor(
     points.map((p) => p.x),
     {
-      format: tickFormatOf(front.staleness_metric),
+      format: tickFormatOf(across),
       ticksMax: width < 450 ? 5 : 7,
       room: 2,
     },
@@ -124,7 +146,7 @@ function draw(points: Point[], front: Front, color: ColorOf, width: number): Ele
       Plot.gridY(yAxis.ticks, { strokeOpacity: 1, stroke: "var(--grid)" }),
       Plot.axisX(xAxis.ticks, {
         text: xAxis.tickFormat,
-        label: `${labelOf(front.staleness_metric)} →`,
+        label: `${labelOf(across)} →`,
         labelAnchor: "center",
         labelOffset: 40,
       }),
@@ -171,7 +193,14 @@ function draw(points: Point[], front: Front, color: ColorOf, width: number): Ele
     const before = corners[index - 1];
     return before ? [at(corner.x, before.y), at(corner.x, corner.y)] : [at(corner.x, corner.y)];
   });
-  nameDots(svg, points, bends, (p) => at(xAxis.at(p.x), yAxis.at(p.y)), frame);
+  const dots = sideBySide(
+    points.map((p) => at(xAxis.at(p.x), yAxis.at(p.y))),
+    frame.left,
+  );
+  svg.querySelectorAll(".point circle").forEach((circle, index) => {
+    circle.setAttribute("cx", String(dots[index]!.x));
+  });
+  nameDots(svg, points, bends, dots, frame);
   return svg;
 }
 
@@ -207,24 +236,26 @@ function membersTable(
 export function pareto(result: Result, color: ColorOf): HTMLElement | undefined {
   const front = result.front;
   if (!front) return undefined;
-  const points = pointsOf(result, front);
+  const fresh = result.results.every((of) => !meanOf(of, front.staleness_metric));
+  const drawn = fresh ? front.latency_metric : front.staleness_metric;
+  const points = pointsOf(result, front, drawn);
   if (points.length < 2) return undefined;
-  const fresh = points.every((point) => point.x === 0);
-  const [across, up, third] = [front.staleness_metric, front.load_metric, front.latency_metric].map(
-    labelOf,
-  );
+  const [staleness, up, latency] = [
+    front.staleness_metric,
+    front.load_metric,
+    front.latency_metric,
+  ].map(labelOf);
   return figure({
-    title: "Staleness against database load",
+    title: `${fresh ? "Read latency" : "Staleness"} against database load`,
     caption:
-      `Lower left is better. A filled dot: no other strategy is as good in ${across}, ${up} and ` +
-      `${third} and better in one. ` +
-      (fresh
-        ? "No read was stale: all stand at 0."
-        : "The dashed line joins those that none beats in the two that are drawn."),
+      (fresh ? "No read was stale, so latency takes the place of staleness. " : "") +
+      `Lower left is better. A filled dot: no other strategy is as good in ${staleness}, ${up} and ` +
+      `${latency} and better in one. ` +
+      "The dashed line joins those that none beats in the two that are drawn.",
     label:
-      `Scatter plot of ${points.length} strategies by ${across} and ${up}. ` +
+      `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
       `Not beaten: ${list(front.members)}.`,
-    draw: (width) => draw(points, front, color, fresh ? Math.min(width, 420) : width),
+    draw: (width) => draw(points, front, drawn, color, width),
     beside: membersTable(result, front),
   });
 }

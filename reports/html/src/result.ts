@@ -138,13 +138,44 @@ export interface Result {
   definitions?: { metrics: Record<string, string>; properties: Record<string, string> };
 }
 
-/// The result that the program spliced into the page.
-export function embeddedResult(): Result {
+/// Several scenarios in one report.
+export interface Comparisons {
+  kind: "comparisons";
+  complete: boolean;
+  comparisons: Result[];
+}
+
+/// A saved counterexample, performed again.
+export interface Replay {
+  kind: "replay";
+  strategy: string;
+  property: string;
+  matches: boolean;
+  divergence?: { step: number; says: string };
+  realigned?: {
+    matched: number;
+    skipped: number;
+    new: number;
+    drawn: number;
+    seed: number;
+    complete: boolean;
+    violated: boolean;
+    counterexample: Counterexample;
+  };
+  counterexample: Counterexample;
+}
+
+/// What the program spliced into the page.
+export function embedded(): Result | Comparisons | Replay {
   const text = document.getElementById("report-data")?.textContent ?? "";
-  const result = JSON.parse(text) as Result;
-  result.results ??= [];
-  result.scenario.story ??= storyIn(result.scenario.text);
-  return result;
+  const shown = JSON.parse(text) as Result | Comparisons | Replay;
+  if (shown.kind === "replay") return shown;
+  const results = shown.kind === "comparisons" ? shown.comparisons : [shown];
+  for (const result of results) {
+    result.results ??= [];
+    result.scenario.story ??= storyIn(result.scenario.text);
+  }
+  return shown;
 }
 
 function storyIn(scenario: string | undefined): string | undefined {

@@ -58,7 +58,7 @@ function verdictCell(property: Property | undefined): HTMLTableCellElement {
       h("span", { "aria-hidden": "true" }, mark.sign),
       ` ${mark.words}`,
     ),
-    h("span.below", {}, worstText(property) ?? visitedText(property)),
+    h("span.below", {}, worstText(property)?.replaceAll(" ", "\u00a0") ?? visitedText(property)),
   );
 }
 
@@ -142,7 +142,11 @@ function strategyColumn(result: Result, color: ColorOf): Column<Strategy> {
         {},
         h("span.swatch", { style: `background: ${color(of.strategy)}`, "aria-hidden": "true" }),
         of.strategy,
-        ...tags(result, of.strategy).map((tag) => h(`span.tag.${tag}`, {}, tag)),
+        h(
+          "span.tags",
+          {},
+          ...tags(result, of.strategy).map((tag) => h(`span.tag.${tag}`, {}, tag)),
+        ),
       ),
   };
 }

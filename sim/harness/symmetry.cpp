@@ -1,0 +1,29 @@
+#include "sim/harness/symmetry.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+bool has_alike_clients(const engine::Race& race) {
+  const auto& scripts = race.plan().scripts;
+  for (Actor a = 0; a < scripts.size(); ++a)
+    for (Actor b = 0; b < a; ++b)
+      if (scripts[a].operations == scripts[b].operations &&
+          race.process_of(a) == race.process_of(b))
+        return true;
+  return false;
+}
+
+}  // namespace
+
+std::string symmetry_in_words(const engine::Race& race, const Question& question, bool asked,
+                              bool taken) {
+  if (!has_alike_clients(race)) return "no clients are alike";
+  if (taken) return "alike clients are taken for each other";
+  const std::string apart = "alike clients are told apart: ";
+  if (!asked) return apart + "as asked";
+  if (question.timing) return apart + "each has a clock of its own";
+  if (race.names_clients()) return apart + "locks and leases name them";
+  return apart + "they depend on each other directly";
+}
+
+}  // namespace cacherace::harness
