@@ -380,6 +380,13 @@ test("a replay is a page to step through, and says where it diverged", async () 
   assert.match(await same.page.getByRole("status").textContent(), /^Step 1 of 5/);
   await same.close();
 
+  const timed = join(folder, "timed.json");
+  const latencies = ["scenarios/worst-staleness.json", "--strategy", "no ttl"];
+  execFileSync(program, ["search", ...latencies, "--save", timed, "-q"], { cwd: root, stdio: "pipe" });
+  const times = await opened(browser, programPage("timed", "replay", timed));
+  assert.match(await times.page.locator("header").textContent(), /Repeated by the clock engine/);
+  await times.close();
+
   const changed = JSON.parse(readFileSync(race, "utf8"));
   changed.scenario.strategies["cache-aside"].write = "none";
   writeFileSync(race, JSON.stringify(changed));

@@ -12,6 +12,14 @@ function verdict({ matches, divergence }: Replay): HTMLElement {
   return h("span.verdict.violated", {}, `✗ ${where}`);
 }
 
+function inClock({ clock_engine }: Replay): HTMLElement | null {
+  if (!clock_engine) return null;
+  const says = clock_engine.repeated
+    ? "Repeated by the clock engine at these times, with the same replies."
+    : `Not repeated by the clock engine: ${clock_engine.why_not}.`;
+  return h("p.hint", {}, says);
+}
+
 function diagram(title: string, shown: Replay["counterexample"]): HTMLElement {
   const id = title.toLowerCase().replaceAll(" ", "-");
   return h(
@@ -64,6 +72,7 @@ export function replay(shown: Replay): HTMLElement[] {
       ),
       h("p.story", {}, "A saved counterexample, performed again: ", verdict(shown)),
       shown.divergence ? h("p.notice", { role: "note" }, shown.divergence.says) : null,
+      inClock(shown),
     ),
     diagram("Steps", shown.counterexample),
     ...afterwards(shown),

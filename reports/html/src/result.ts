@@ -152,6 +152,7 @@ export interface Replay {
   property: string;
   matches: boolean;
   divergence?: { step: number; says: string };
+  clock_engine?: { repeated: boolean; why_not?: string }; // of steps with times
   realigned?: {
     matched: number;
     skipped: number;
