@@ -51,6 +51,11 @@ std::int64_t tail(EffectKind kind, std::int64_t latency) {
   if (party(kind) == Party::cache) return latency - latency / 2;
   return kind == EffectKind::db_read ? latency : 0;
 }
+// The shortest latency of which that lies before the effect; 0 where nothing does.
+std::int64_t latency_with_head(EffectKind kind, std::int64_t head) {
+  if (party(kind) == Party::cache) return 2 * head;
+  return party(kind) == Party::database && kind != EffectKind::db_read ? head : 0;
+}
 // The latencies of which that lies after the effect.
 Range latencies_with_tail(EffectKind kind, Range tail) {
   if (party(kind) == Party::cache) return {2 * tail.least - 1, 2 * tail.most};
@@ -201,11 +206,9 @@ std::optional<Latencies> choose(std::vector<Node>& nodes) {
       const Node& before = nodes[*node.after];
       const std::int64_t left =
           node.at() - before.at() - tail(before.step->effect.kind, before.taken);
-      const std::int64_t least = left - node.pause.most - node.delay.most;
-      while (head(kind, node.taken) < least && node.taken < node.latency.most)
-        node.taken =
-            std::min(node.latency.most,
-                     node.taken + std::max<std::int64_t>(1, least - head(kind, node.taken)));
+      const std::int64_t shortest =
+          latency_with_head(kind, left - node.pause.most - node.delay.most);
+      node.taken = std::min(std::max(node.taken, shortest), node.latency.most);
       const std::int64_t slack = left - head(kind, node.taken);
       if (slack < node.pause.least + node.delay.least || slack > node.pause.most + node.delay.most)
         return std::nullopt;
