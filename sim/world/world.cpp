@@ -26,9 +26,9 @@ World::World(const Layout& settings, std::size_t client_count)
 }
 
 std::uint64_t World::bytes() const {
-  const std::uint64_t slots = cache.slots() + locals.slots();
+  const std::uint64_t entries = cache.slots() + locals.slots();
   const std::uint64_t versions = std::uint64_t{database.rows()} * (3 + database.replicas());
-  return sizeof(World) + slots * sizeof(Entry) + versions * sizeof(Version) +
+  return sizeof(World) + entries * sizeof(Entry) + versions * sizeof(Version) +
          queue.size() * sizeof(QueuedWrite) + clients.size() * sizeof(Client) +
          flights_.size() * sizeof(ClientIndex) + (filter ? filter->bytes() : 0);
 }
