@@ -317,7 +317,8 @@ std::uint64_t digest_of(const Race::State& state) {
   add(digest, state.world, state.expiring, state.faults);
   for (const std::uint16_t operation : state.operation) digest.add(operation);
   for (const auto& task : state.tasks)
-    digest.add(std::uint64_t{task.owner} << 32 | task.number << 1U | std::uint64_t{task.durable});
+    digest.add(std::uint64_t{task.owner} << 32 | std::uint64_t{task.number} << 1 |
+               std::uint64_t{task.durable});
   return digest.value();
 }
 
