@@ -232,7 +232,7 @@ void compare(const ListedStrategy& listed, std::string_view slots, std::uint64_t
 }
 
 TEST_CASE("the search allows what the clock engine simulates, under any strategy", "[race]") {
-  constexpr std::uint64_t seeds = fast ? 500 : 4;
+  constexpr std::uint64_t seeds = fast ? 500 : 40;
   Compared compared;
   for (const auto& group : strategy_groups())
     for (const auto& listed : group.strategies)
@@ -241,7 +241,7 @@ TEST_CASE("the search allows what the clock engine simulates, under any strategy
           compare(listed, listed.slots, seed, compared);
   CHECK(compared.runs > 40 * seeds);
   CHECK(compared.overlapping > compared.runs / 10);
-  CHECK(compared.too_slow > compared.runs / 10);  // for a database that the engine does not have
+  CHECK(compared.too_slow > compared.runs / 30);  // for a database that the engine does not have
 }
 
 TEST_CASE("the search allows what the clock engine simulates while entries expire", "[race]") {
