@@ -131,6 +131,11 @@ class Race {
   /// Locks and leases tell who took them.
   bool names_clients() const { return strategy_.layout.locks || strategy_.layout.leases; }
   std::uint32_t process_of(Actor client) const { return client % strategy_.layout.processes; }
+  /// Two planned clients do the same in the same process.
+  bool alike(Actor a, Actor b) const {
+    return plan_.scripts[a].operations == plan_.scripts[b].operations &&
+           process_of(a) == process_of(b);
+  }
 
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;

@@ -29,13 +29,10 @@ RaceGraph::RaceGraph(const Race& race, const Monitor& monitor, Options options)
       keeps_places_(options.keeps_places || options.timing != nullptr) {
   symmetric_ = options.symmetry && !keeps_places_ && !race.coupled() && !race.names_clients();
   SIM_ASSERT(race.any_time() == (options.timing != nullptr));
-  const auto& scripts = race.plan().scripts;
   std::vector<std::uint16_t> first;  // of each class
   for (std::uint16_t client = 0; client < planned_; ++client) {
-    const auto alike = std::find_if(first.begin(), first.end(), [&](std::uint16_t other) {
-      return scripts[other].operations == scripts[client].operations &&
-             race.process_of(other) == race.process_of(client);
-    });
+    const auto alike = std::find_if(first.begin(), first.end(),
+                                    [&](std::uint16_t other) { return race.alike(other, client); });
     const auto script = static_cast<std::uint16_t>(alike - first.begin());
     if (alike == first.end()) {
       first.push_back(client);

@@ -94,6 +94,7 @@ void RaceGraph::emit_crash(std::span<const Word> words, Actor actor, Moves& move
     emit_unknown(words, choice, moves);
     if (known != nullptr) (*known)->push_back(learn(words, choice));
   }
+  if (known != nullptr) moves_known_ += crashes.size();
 }
 
 void RaceGraph::emit_known(std::span<const Word> words, const Known& known, Actor actor,

@@ -114,10 +114,11 @@ bool same(const Reply& a, const Reply& b) {
 // is still there, unless the execution ends with that.
 std::vector<FinalKey> finals_at(const Race& race, world::World world, SimTime now,
                                 bool ends_with_expiry) {
-  for (world::SlotId slot = 0; slot < world.cache.slots(); ++slot)
-    if (world.cache.entry(slot).present() &&
-        world.cache.entry(slot).expires_at < later(now, Duration{ends_with_expiry ? 1 : 0}))
-      world.cache.remove(slot);
+  const SimTime gone_before = later(now, Duration{ends_with_expiry ? 1 : 0});
+  for (world::Cache* cache : {&world.cache, &world.locals})
+    for (world::SlotId slot = 0; slot < cache->slots(); ++slot)
+      if (cache->entry(slot).present() && cache->entry(slot).expires_at < gone_before)
+        cache->remove(slot);
   return race.finals(
       {.world = std::move(world), .operation = {}, .tasks = {}, .expiring = {}, .faults = {}});
 }

@@ -49,6 +49,10 @@ std::optional<Divergence> other_finding(const report::Counterexample& shown, boo
 // The engine that draws has to come to the same: a search knows only bounds.
 void repeat_in_clock(const SavedRace& saved, const engine::Race& race, const History& history,
                      report::Replay& result) {
+  if (!saved.question.timing->bounded()) {
+    result.in_clock = {.repeated = false, .why_not = "timing is unbounded"};
+    return;
+  }
   const auto repeated = replay_in_clock(saved.scenario, race, history);
   using Outcome = ClockReplay::Outcome;
   if (repeated.outcome == Outcome::departed)

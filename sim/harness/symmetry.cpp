@@ -4,12 +4,9 @@ namespace cacherace::harness {
 namespace {
 
 bool has_alike_clients(const engine::Race& race) {
-  const auto& scripts = race.plan().scripts;
-  for (Actor a = 0; a < scripts.size(); ++a)
+  for (Actor a = 0; a < race.plan().scripts.size(); ++a)
     for (Actor b = 0; b < a; ++b)
-      if (scripts[a].operations == scripts[b].operations &&
-          race.process_of(a) == race.process_of(b))
-        return true;
+      if (race.alike(a, b)) return true;
   return false;
 }
 

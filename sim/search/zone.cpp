@@ -25,10 +25,9 @@ void Zone::take_clocks(const Zone& other, const std::vector<std::size_t>& from) 
   }
 }
 
-void Zone::take_bounds(std::span<const Bound> bounds) {
+void Zone::take_bounds(std::size_t clocks, std::span<const Bound> bounds) {
+  size_ = clocks + 1;
   bounds_.assign(bounds.begin(), bounds.end());
-  while (size_ * size_ < bounds_.size()) ++size_;
-  while (size_ * size_ > bounds_.size()) --size_;
 }
 
 // One bound becomes tighter; what follows from it does, too: the ways over i and then j, of the

@@ -37,8 +37,8 @@ class Zone {
   static constexpr std::size_t is_new = ~std::size_t{0};  // it starts now
   /// Becomes the clocks `from[i]` of another zone, by their index there or `is_new`. O(clocks²).
   void take_clocks(const Zone& other, const std::vector<std::size_t>& from);
-  /// Becomes the zone with these bounds, which another zone had.
-  void take_bounds(std::span<const Bound> bounds);
+  /// Becomes the zone over so many clocks with these `bounds()`, which another zone had.
+  void take_bounds(std::size_t clocks, std::span<const Bound> bounds);
   /// Keeps readings of at least, or of at most, `bound`; false, and no zone any more, when there
   /// are none. O(clocks²).
   bool at_least(std::size_t clock, Bound bound) { return keep(no_clock, clock, -bound); }

@@ -25,6 +25,7 @@ bool ZoneSet::contains(const Bound* zone, const Bound* other) const {
 bool ZoneSet::add(const Zone& zone, std::uint32_t number) {
   const auto& bounds = zone.bounds();
   const Sums sums = sums_of(zone);
+  clocks_ = zone.clocks();
   stride_ = bounds.size();
   for (std::size_t i = 0; i < numbers_.size(); ++i)
     if (sums_[i].may_contain(sums) && contains(&bounds_[i * stride_], bounds.data())) return false;
@@ -52,7 +53,7 @@ bool ZoneSet::copy(std::uint32_t number, Zone& zone) const {
   const auto found = std::find(numbers_.begin(), numbers_.end(), number);
   if (found == numbers_.end()) return false;
   const auto which = static_cast<std::size_t>(found - numbers_.begin());
-  zone.take_bounds({&bounds_[which * stride_], stride_});
+  zone.take_bounds(clocks_, {&bounds_[which * stride_], stride_});
   return true;
 }
 

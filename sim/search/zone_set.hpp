@@ -38,8 +38,8 @@ class ZoneSet {
   bool contains(const Bound* zone, const Bound* other) const;
   void remove(std::size_t which);
 
-  std::size_t stride_ = 0;     // bounds of one zone
-  std::vector<Bound> bounds_;  // zone by zone
+  std::size_t clocks_ = 0, stride_ = 0;  // of one zone: its clocks, and its bounds
+  std::vector<Bound> bounds_;            // zone by zone
   std::vector<Sums> sums_;
   std::vector<std::uint32_t> numbers_;
 };

@@ -191,6 +191,34 @@ TEST_CASE("where time counts, a realigned schedule takes times that are possible
   CHECK(cured.out.ends_with("\n  no-stale-residue is not violated by this schedule\n"));
 }
 
+TEST_CASE("the clock engine is not asked where it would have to draw, and the replay says why") {
+  const Folder folder;
+  const auto why_not = [&](const std::string& strategy, const std::string& more) {
+    folder.write("timed.json", R"({"cache": {"latency": "1ms"}, "database": {"read": "4ms",
+      "write": "4ms"}, "strategies": {"s": {)" +
+                                   strategy + R"(}}, "race": {"clients":
+      [{"name": "reader", "do": ["read k"]}, {"name": "reader-too", "do": ["read k"]},
+       {"name": "writer", "do": ["write k"]}], )" +
+                                   more + R"(},
+      "expect": {"s": {"staleness": "<= 1s"}}})");
+    const auto found =
+        run(folder, {"search", "timed.json", "--property", "staleness", "--save", race, "--force"});
+    CAPTURE(found.out, found.err);
+    REQUIRE(found.exit_code == 1);
+    const auto replayed = run(folder, {"replay", race, "--format", "json"});
+    CHECK(replayed.exit_code == 0);
+    const auto clock = Json::parse(replayed.out)["clock_engine"];
+    CHECK(clock["repeated"] == false);
+    return clock["why_not"].get<std::string>();
+  };
+  CHECK(why_not(R"("expiry": {"ttl": "60s"})", R"("timing": "unbounded")") ==
+        "timing is unbounded");
+  CHECK(why_not(R"("expiry": {"ttl": "60s", "jitter": "10%"})", R"("timing": "latencies")") ==
+        "some of it is left to chance");
+  CHECK(why_not(R"("expiry": {"ttl": "60s"})", R"("timing": "latencies", "start": "warm",
+        "faults": {"lose": 1})") == "warm entries have a TTL");
+}
+
 TEST_CASE("edited steps and clients diverge") {
   const Saved folder;
   check_diverges(folder.replay_edited([](Json& json) { json["steps"][0]["result"] = "hit v1"; }),

@@ -137,6 +137,15 @@ TEST_CASE("a random walk meets the article's race in one execution of sixteen") 
   CHECK(visited.covered.violating < 675);
 }
 
+TEST_CASE("a sample ends when its states take more memory than it may have") {
+  const auto found =
+      search_for(two_readers, "no-stale-residue",
+                 {.mode = SearchMode::random, .bytes_max = 1, .schedules_max = 2'000});
+  const auto& visited = std::get<report::Sample>(only_property(found).visited);
+  CHECK(visited.covered.executions > 0);
+  CHECK(visited.covered.executions < 2'000);
+}
+
 TEST_CASE("executions of a sample that take too long are cut") {
   const auto found = search_for(two_readers, "no-stale-residue",
                                 {.mode = SearchMode::random, .schedules_max = 100, .steps_max = 7});

@@ -226,7 +226,7 @@ void compare(const ListedStrategy& listed, std::string_view slots, std::uint64_t
   CHECK(Matching(race, timing, log).exists());
 
   auto faster = scenario;
-  faster.database.read = scenario::Uniform{5ms, 25ms};
+  faster.database.read = scenario::Uniform{5ms, 15ms};
   const engine::RaceTiming tighter(faster, strategy);
   compared.too_slow += !Matching(race, tighter, log).exists();
 }
@@ -241,7 +241,7 @@ TEST_CASE("the search allows what the clock engine simulates, under any strategy
           compare(listed, listed.slots, seed, compared);
   CHECK(compared.runs > 40 * seeds);
   CHECK(compared.overlapping > compared.runs / 10);
-  CHECK(compared.too_slow > compared.runs / 30);  // for a database that the engine does not have
+  CHECK(compared.too_slow > compared.runs / 10);  // for a database that the engine does not have
 }
 
 TEST_CASE("the search allows what the clock engine simulates while entries expire", "[race]") {
