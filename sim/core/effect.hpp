@@ -103,7 +103,8 @@ struct Effect {
   Key key = 0;
   Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit
                         // that it follows, if any; db_write: 0, or the version that was queued
-  std::uint32_t token = 0;  // of lock or lease; a generation; a cursor; the number of a replica
+  std::uint32_t token = 0;  // of lock or lease; a generation; a cursor; the number of a replica;
+                            // cache_clean: not 0 for the last one of a flush
   std::uint32_t name_version = 0;   // of the group, as part of the key's name
   Duration ttl = Duration::max();   // max() for no expiry
   Duration ttl_spread{};            // the TTL is drawn from ttl ± ttl_spread
@@ -122,9 +123,10 @@ struct Reply {
   bool failed = false;      // no answer came in time, or the party refused
   bool soft = false;        // get: past its soft expiry, or to be refreshed early
   bool refused = false;     // lease_get: somebody else has the token; wait: gave up; del: a newer
-                            // version stays
+                            // version stays; failed: the party refused
   Version version = 0;      // get, read: what was found; write: what was written; 0: no row
-  std::uint32_t token = 0;  // lease, generation, version of the group, cursor
+  std::uint32_t token = 0;  // lease, generation, version of the group, cursor; cache_clean: not 0
+                            // while something is queued
   std::uint32_t count = 0;  // of the entries that a command had to look at
   std::uint32_t lost_writes = 0;  // that were queued in the cache only
   SimTime superseded_at = never;  // replica: when a newer version was committed

@@ -36,6 +36,7 @@ inline constexpr auto metric_names = std::to_array<std::string_view>({
     "misses_renamed",
     "misses_bypassed",
     "stale_reads",
+    "phantom_reads",
     "stale_read_ratio",
     "staleness_us_mean",
     "staleness_us_p99",

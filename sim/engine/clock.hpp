@@ -166,6 +166,7 @@ class Clock {
   void apply(std::uint32_t replica);
   void happen(const scenario::Incident& incident);
   void next_incident();
+  void lose_messages();
   void change_key_format();
 
   const scenario::Scenario& scenario_;

@@ -217,7 +217,10 @@ void Clock::happen(const scenario::Incident& incident) {
   };
   std::visit(Overloaded{
                  [&](const scenario::Flush&) { empty(EffectKind::cache_flush); },
-                 [&](const scenario::CacheRestart&) { empty(EffectKind::cache_restart); },
+                 [&](const scenario::CacheRestart&) {
+                   empty(EffectKind::cache_restart);
+                   if (strategy_.layout.loses_messages()) lose_messages();
+                 },
                  [&](const scenario::KeysCommand&) { block(world_.cache.present()); },
                  [&](const scenario::SetTtl& change) { strategy_.set_ttl(change.ttl); },
                  [&](const scenario::ChangeKeyFormat&) { change_key_format(); },
@@ -237,6 +240,15 @@ void Clock::happen(const scenario::Incident& incident) {
              incident.deed);
   ++incidents_done_;
   next_incident();
+}
+
+// The messages to first-level caches came by connections to the server that restarts.
+void Clock::lose_messages() {
+  for (ClientId task = 0; task < flights_.size(); ++task)
+    if (world_.clients[task].busy() && world_.clients[task].task == Task::tell) {
+      observer_.task_finished(task);
+      free_client(task);
+    }
 }
 
 // The application looks its keys up under new names from now on. What is cached under the old ones

@@ -39,9 +39,10 @@ std::string Plan::operation_name(const Planned& operation) const {
   return "";
 }
 
-Plan plan(const scenario::Scenario& scenario) {
+Plan plan(const scenario::Scenario& scenario, const std::vector<std::string>& rows) {
   const scenario::Race& race = scenario.race;
-  Plan result{.derived = scenario.keys.derived.per_key,
+  Plan result{.rows = rows,
+              .derived = scenario.keys.derived.per_key,
               .known = scenario.keys.derived.known,
               .replicas = scenario.database.replicas.count,
               .faults = race.faults};
@@ -54,6 +55,8 @@ Plan plan(const scenario::Scenario& scenario) {
     for (const auto& operation : client.operations) note(operation.key);
   for (const auto& [key, start] : race.start.keys) note(key);
   if (result.rows.empty()) result.rows.emplace_back("user:7");  // clients that are all mishaps
+  result.groups =
+      std::clamp(scenario.keys.groups, 1U, static_cast<std::uint32_t>(result.rows.size()));
   const auto key_of = [&](const std::string& name) {
     const auto [row, aggregate] = scenario::key_name(name);
     const auto rows = static_cast<Key>(result.rows.size());

@@ -33,6 +33,7 @@ struct Plan {
   std::vector<scenario::KeyStart> starts;  // by key
   std::vector<Script> scripts;
   std::uint32_t replicas = 0;
+  std::uint32_t groups = 1;  // row r, by its place in `rows`, belongs to group r % groups
   scenario::Faults faults{};
 
   Key keys() const { return static_cast<Key>(rows.size()) * (1 + derived); }
@@ -42,7 +43,8 @@ struct Plan {
 };
 
 /// Spells out the clients of a scenario's race: `reader` with count 2 becomes reader-1 and
-/// reader-2.
-Plan plan(const scenario::Scenario& scenario);
+/// reader-2. Rows are numbered as they are first named: those of `rows` first, then by the clients,
+/// then by the start.
+Plan plan(const scenario::Scenario& scenario, const std::vector<std::string>& rows = {});
 
 }  // namespace cacherace::engine

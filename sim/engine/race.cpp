@@ -37,6 +37,7 @@ Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
   layout.derived = plan_.derived;
   layout.known = plan_.known;
   layout.replicas = plan_.replicas;
+  layout.groups = plan_.groups;
   // A filter with a bit for each key is never wrong: whether it is, is a choice.
   if (layout.filter) layout.filter = scenario::BloomFilter{.bits = plan_.keys(), .hashes = 0};
 }
@@ -226,10 +227,13 @@ Step Race::client_step(State& state, Choice choice) const {
     auto& client = state.world.clients[late];
     client.self = sender.self;
     client.process = sender.process;
+    // The flush has long gone on, and so has the clock of its queue.
+    Effect effect = step.effect;
+    if (effect.kind == EffectKind::cache_clean) effect.token = 0;
     // A late commit keeps its transaction open, whatever becomes of the sender.
     if (step.effect.kind == EffectKind::db_commit)
       client.began = std::exchange(state.world.clients[choice.actor].began, false);
-    strategy_.begin(client, Task::late, step.effect);
+    strategy_.begin(client, Task::late, effect);
   }
   if (choice.kind == Kind::lose && step.effect.kind == EffectKind::db_commit)
     state.world.roll_back(choice.actor);  // with its connection
@@ -242,6 +246,16 @@ void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch
   step.reply = state.world.perform(step.effect, who, start_of_time, branch);
   state.world.take_woken();  // `enabled` knows
   step.timers = note_entries(state, step.effect, step.reply, false);
+  if (ends_tasks(step.effect)) lose_messages(state);
+}
+
+// The messages to first-level caches came by connections to the server that restarts.
+void Race::lose_messages(State& state) const {
+  for (std::size_t task = state.tasks.size(); task-- > 0;) {
+    const auto slot = static_cast<Actor>(planned() + task);
+    if (slot < state.world.clients.size() && state.world.clients[slot].task == Task::tell)
+      end_task(state, slot);
+  }
 }
 
 // Hands a reply over, and goes on with what the client does next.
@@ -294,6 +308,7 @@ Step Race::entry_step(State& state, Choice choice) const {
     step.effect.kind = EffectKind::local_del;
     step.effect.token = expiring.name.key % strategy_.layout.processes;
   }
+  step.reply.lost_writes = world.lose_queued(expiring.name, cache.entry(slot));
   cache.remove(slot);
   state.expiring.erase(state.expiring.begin() + choice.which);
   return step;

@@ -126,6 +126,10 @@ class Race {
     return strategy_.layout.flights || strategy_.follows_log ||
            (strategy_.by_group && !strategy_.layout.versions);
   }
+  /// An effect that ends tasks of other clients.
+  bool ends_tasks(const Effect& effect) const {
+    return effect.kind == EffectKind::cache_restart && strategy_.layout.loses_messages();
+  }
   /// A client may have to wait until another lets it go on.
   bool blocks() const { return coupled() || strategy_.layout.transactions; }
   /// Locks and leases tell who took them.
@@ -154,6 +158,7 @@ class Race {
   void resume(State& state, Step& step, const Reply& reply) const;
   Step client_step(State& state, Choice choice) const;
   void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
+  void lose_messages(State& state) const;
   Step entry_step(State& state, Choice choice) const;
   std::uint8_t note_entries(State& state, const Effect& effect, const Reply& reply,
                             bool warm) const;

@@ -137,7 +137,7 @@ void Race::add_clock_choices(const State& state, Choices& choices) const {
 bool Race::may_crash(const State& state, Actor actor) const {
   const auto& client = state.world.clients[actor];
   const bool has_begun = client.under_way || state.operation[actor] > 0;
-  if (client.busy() && client.task != Task::mishap && has_begun) return true;
+  if (client.busy() && has_begun) return true;
   for (std::size_t task = 0; task < state.tasks.size(); ++task)
     if (state.world.clients[planned() + task].busy() && state.tasks[task].owner == actor &&
         !state.tasks[task].durable)
@@ -198,8 +198,10 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
   switch (effect.kind) {
     case EffectKind::cache_set:
     case EffectKind::cache_set_ttl:
-    case EffectKind::cache_clean:
       if (reply.found && !effect.keeps_ttl) stored(value, effect.ttl, effect.ttl_spread);
+      break;
+    case EffectKind::cache_write:
+      stored(value, effect.ttl, effect.ttl_spread);
       break;
     case EffectKind::cache_del:
       if (!reply.refused && effect.leaves != Leaves::nothing) stored(value, effect.ttl);
@@ -227,22 +229,29 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
 
 namespace {
 
+// Of several copies the one that is worst: the oldest that is older than the row, else a phantom.
+Version worse_of(Version a, Version b, Version row) {
+  const Version oldest = std::min(a, b);
+  return oldest < row ? oldest : std::max(a, b);
+}
+
 // A copy of the row, as a reader would find it.
 void note_copy(FinalKey& final_key, const world::Entry& entry) {
   if (!entry.answers()) return;
-  final_key.cached_version =
-      final_key.cached ? std::min(final_key.cached_version, entry.number) : entry.number;
+  const auto worst = [&](bool any, Version known) {
+    return any ? worse_of(known, entry.number, final_key.row_version) : entry.number;
+  };
+  final_key.cached_version = worst(final_key.cached, final_key.cached_version);
   final_key.cached = true;
   if (entry.expires_at != never) return;
-  final_key.kept_version =
-      final_key.kept_for_good ? std::min(final_key.kept_version, entry.number) : entry.number;
+  final_key.kept_version = worst(final_key.kept_for_good, final_key.kept_version);
   final_key.kept_for_good = true;
 }
 
-// Whatever takes room, found by readers or not.
+// A value or a lock, found by readers or not.
 void note_left(FinalKey& final_key, const world::Entry& entry) {
-  final_key.left |= entry.present();
-  final_key.eternal |= entry.present() && entry.expires_at == never;
+  final_key.left = true;
+  final_key.eternal |= entry.expires_at == never;
 }
 
 }  // namespace
@@ -259,14 +268,14 @@ std::vector<FinalKey> Race::finals(const State& state) const {
     for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
       const auto& local = world.locals.peek(world.local_name(key, process), start_of_time);
       note_copy(final_key, local);
-      note_left(final_key, local);
+      if (local.answers()) note_left(final_key, local);
     }
   }
   for (world::SlotId slot = 0; slot < world.cache.slots(); ++slot) {
     const auto& entry = world.cache.entry(slot);
     if (!entry.present()) continue;
     const world::Name name = world.cache.names().name_of(slot);
-    if (name.space == world::Space::value || name.space == world::Space::lock)
+    if ((name.space == world::Space::value && entry.answers()) || name.space == world::Space::lock)
       note_left(finals[name.key], entry);
   }
   return finals;

@@ -72,7 +72,8 @@ void RaceGraph::emit(std::span<const Word> words, Known& known, Actor actor, Mov
   Choice choice = known.choice;
   choice.actor = actor;
   const bool here = known.started.empty() || has_no_other_tasks(words, actor);
-  if (!known.known && learns_tasks() && has_no_other_tasks(words, actor))
+  const bool client = actor < replica_actor;
+  if (!known.known && client && learns_tasks() && has_no_other_tasks(words, actor))
     known = learn(words, choice);
   if (!known.known || !here) return emit_unknown(words, choice, moves);
   if (!known.changes_tasks()) return emit_known(words, known, actor, moves);
@@ -210,6 +211,7 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   if (!learns()) return known;
   Race::State next = unpacked(words);
   known.step = race_.step(next, choice);
+  if (race_.ends_tasks(known.step.effect)) return known;
   const bool client = choice.actor < replica_actor;
   const auto& clients = next.world.clients;
   const auto busy = std::count_if(clients.begin() + static_cast<std::ptrdiff_t>(planned_),

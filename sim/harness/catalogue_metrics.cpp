@@ -26,7 +26,8 @@ std::vector<MetricEntry> of_operations() {
       {"misses_emptied", "misses of entries that went with a flush or a restart", operations, ""},
       {"misses_renamed", "misses of keys that are cached under an old name", operations, ""},
       {"misses_bypassed", "misses that never asked the cache", operations, ""},
-      {"stale_reads", "reads with a staleness above 0", operations, ""},
+      {"stale_reads", "reads with a staleness above 0, and phantom reads", operations, ""},
+      {"phantom_reads", "reads that returned a version which is never committed", operations, ""},
       {"stale_read_ratio", "stale_reads / reads", operations, "no reads"},
       {"staleness_us_mean", "mean staleness of all reads, fresh ones as 0", operations, "no reads"},
       {"staleness_us_p99", "its 99 % point, over all reads", operations, "no reads"},
@@ -39,7 +40,7 @@ std::vector<MetricEntry> of_operations() {
 std::vector<MetricEntry> of_effects() {
   return {
       {"stale_fills", "sets of an older version than one that the cache was told of", effects, ""},
-      {"stale_residue", "keys whose entry has not expired and is older than the row", end, ""},
+      {"stale_residue", "cached copies that have not expired and differ from the row", end, ""},
       {"loads", "snapshots taken for reads", effects, ""},
       {"loads_per_miss_episode_mean",
        "loads from a key's first miss to the fill that follows, on average", effects, "no misses"},

@@ -7,12 +7,12 @@ namespace cacherace::harness {
 const std::vector<PropertyEntry>& property_entries() {
   static const std::vector<PropertyEntry> all{
       {.name = "no-stale-residue",
-       .says = "when every client is done, no cached entry is older than its row",
+       .says = "when every client is done, no cached entry differs from its row",
        .arises = "an execution ends with an entry of a key whose row was committed in it",
        .judged = "after the last step of all clients and tasks; an expiry that is still to come "
                  "does not count"},
       {.name = "heals",
-       .says = "once every timer has fired, no cached entry is older than its row",
+       .says = "once every timer has fired, no cached entry differs from its row",
        .arises = "an execution ends with an entry of a key whose row was committed in it",
        .judged = "after the last step: an entry with a TTL will go, one without a TTL stays"},
       {.name = "staleness",

@@ -71,7 +71,9 @@ age up to hard: answer with the entry; in the background:
 older, or miss: load and fill; answer with the row)",
       .options = {{"soft", "duration", "", "age from which an entry is refreshed"},
                   {"hard", "duration", "",
-                   "age from which it is gone; stands in for the TTL of the expiry slot"}},
+                   "age from which it is gone; stands in for the TTL of the expiry slot"},
+                  {"refresh_lock", "duration", "10s",
+                   "TTL of the lock that a refresh takes; a lock load has its own"}},
       .removes = {{"stampede",
                    "at expiry, on keys that are read at least once between soft and hard, and "
                    "refreshed in time; one refresh of a key at a time"},
@@ -112,7 +114,9 @@ hit:  answer with the entry; if older than threshold * TTL, in the background:
         fill
         cache.unlock key
 miss: load and fill; answer with the row)",
-          .options = {{"threshold", "share", "0.8", "of the TTL: an older entry is refreshed"}},
+          .options = {{"threshold", "share", "0.8", "of the TTL: an older entry is refreshed"},
+                      {"refresh_lock", "duration", "10s",
+                       "TTL of the lock that a refresh takes; a lock load has its own"}},
           .removes = {{"stampede",
                        "at expiry, on keys that are read in the last part of their TTL, while a "
                        "refresh takes less time than is left of it"},

@@ -6,13 +6,13 @@
 namespace cacherace::harness {
 namespace {
 
-// Cached copies that are older than their row, in the shared cache and in those of the processes.
+// Cached copies that differ from their row, in the shared cache and in those of the processes.
 std::uint64_t stale_entries(const world::World& world, SimTime now) {
   const auto& layout = world.layout;
   std::uint64_t count = 0;
   for (Key key = 0; key < layout.keys(); ++key) {
     const auto is_stale = [&](const world::Entry& entry) {
-      return entry.answers() && entry.number < world.row(key);
+      return entry.answers() && entry.number != world.row(key);
     };
     count += is_stale(world.cache.peek(world.current_name(key), now));
     for (std::uint32_t process = 0; layout.local_caches && process < layout.processes; ++process)

@@ -7,13 +7,16 @@
 namespace cacherace::harness {
 namespace {
 
-// A saved race names each of its clients, so that none is spelled out.
+// A saved race names each of its clients, so that none is spelled out. With groups, its rows have
+// the places that they had in the whole race.
 engine::Plan plan_of(const scenario::SavedCounterexample& saved) {
   scenario::Scenario scenario = saved.scenario;
+  std::vector<std::string> rows;
+  if (scenario.keys.groups > 1) rows = engine::plan(scenario).rows;
   scenario.race.clients = saved.clients;
   scenario.race.start = saved.start;
   scenario.race.faults = saved.faults;
-  engine::Plan plan = engine::plan(scenario);
+  engine::Plan plan = engine::plan(scenario, rows);
   for (std::size_t i = 0; i < saved.clients.size(); ++i)
     plan.scripts[i].client = saved.clients[i].name;
   return plan;

@@ -19,7 +19,7 @@ using Shape = std::vector<std::vector<std::pair<int, Key>>>;
 // The race with only the operations that are kept, numbered client by client, and their rows.
 engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
   engine::Plan part = whole;
-  part.rows.clear();
+  if (whole.groups == 1) part.rows.clear();  // else their places say which group they belong to
   part.scripts.clear();
   const auto rows = static_cast<Key>(whole.rows.size());
   std::size_t index = 0;

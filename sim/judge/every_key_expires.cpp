@@ -9,14 +9,11 @@
 namespace cacherace::judge {
 namespace {
 
-// Puts an entry or a lock there that has no TTL. What write-behind stores has one once it is
-// flushed.
+// Puts an entry or a lock there that has no TTL.
 bool leaves_eternal(const Step& step, Key key) {
   if (step.effect.key != key || !step.happened()) return false;
-  if (step.effect.kind == EffectKind::cache_write) return true;
   const bool locks = step.effect.kind == EffectKind::cache_lock && step.reply.found;
-  const bool cleans = step.effect.kind == EffectKind::cache_clean && step.reply.found;
-  return (stores(step) || locks || cleans) && step.effect.ttl == Duration::max();
+  return (stores(step) || locks) && step.effect.ttl == Duration::max();
 }
 
 Judgement judge(const History& history, std::uint64_t) {
@@ -44,8 +41,6 @@ std::string explain(const History& history, const Finding& finding, const Names&
   if (step.effect.kind == EffectKind::cache_lock)
     return fmt::format("{} takes the lock of {}, which has no TTL, and nobody releases it.", who,
                        key);
-  if (step.effect.kind == EffectKind::cache_clean)
-    return fmt::format("{} keeps the entry of {} without a TTL, and nothing removes it.", who, key);
   return fmt::format("{} stores {} of {} without a TTL, and nothing gives it one or removes it.",
                      who, version_text(stored_version(step)), key);
 }

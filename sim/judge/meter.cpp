@@ -33,6 +33,9 @@ bool looks_up_only(EffectKind kind) {
          kind == EffectKind::cache_get_version || kind == EffectKind::cache_get_mark;
 }
 
+// A version of a row, never 0.
+std::uint64_t named(Key row, Version version) { return std::uint64_t{row} << 32 | version; }
+
 // A refused reader may get the deleted value, which has another key.
 bool hits_keyspace(const Reply& reply) { return reply.found && !reply.refused; }
 
@@ -131,8 +134,12 @@ void Meter::looked_up(const Happened& happened) {
 void Meter::answered(const Happened& happened, SimTime superseded_at) {
   Answer& answer = answers_[happened.client];
   answer = {};
-  if (superseded_at >= happened.invoked) return;
   const Version row = versions_.row(happened.effect.key);
+  if (happened.reply.version > row && versions_.tracks(happened.effect.key)) {
+    answer.uncommitted = named(versions_.row_of(happened.effect.key), happened.reply.version);
+    uncommitted_.try_emplace(answer.uncommitted);
+  }
+  if (superseded_at >= happened.invoked) return;
   answer = {.staleness = happened.invoked - superseded_at,
             .behind = row - std::min(row, happened.reply.version)};
 }
@@ -163,6 +170,7 @@ void Meter::queried(const Happened& happened) {
   if (effect.kind != EffectKind::db_read) {
     const Key row = effect.key;
     versions_.committed(row, reply.version, happened.at);
+    if (!uncommitted_.empty()) committed(row, reply.version);
     return versions_.hold(happened.client, row, reply.version);
   }
   versions_.hold(happened.client, effect.key, reply.version, reply.superseded_at);
@@ -171,6 +179,14 @@ void Meter::queried(const Happened& happened) {
   if (happened.serves == OperationKind::write || !counts(happened.at)) return;
   ++loads_;
   if (!reply.found) ++absent_loads_;
+}
+
+// What was read before it was committed is no phantom any more.
+void Meter::committed(Key row, Version version) {
+  const auto reads = uncommitted_.find(named(row, version));
+  if (reads == uncommitted_.end()) return;
+  phantom_reads_ -= reads->second;
+  uncommitted_.erase(reads);
 }
 
 void Meter::query_started(const QueryStart& query) {
@@ -238,6 +254,12 @@ void Meter::finished_read(const Served& served) {
   ++(served.hit ? hits_ : misses_);
   const Answer answer = answer_of(served.client);
   staleness_.add(answer.staleness);
+  // Unless it was committed between the get and the response.
+  const auto uncommitted = uncommitted_.find(answer.uncommitted);
+  if (uncommitted != uncommitted_.end()) {
+    ++uncommitted->second;
+    ++phantom_reads_;
+  }
   if (answer.staleness > Duration{0}) {
     ++stale_reads_;
     versions_behind_max_ = std::max(versions_behind_max_, answer.behind);
@@ -266,8 +288,9 @@ std::vector<Metric> Meter::metrics(std::uint64_t stale_residue, const ServerStat
       {"misses_emptied", missed(MissCause::emptied)},
       {"misses_renamed", missed(MissCause::renamed)},
       {"misses_bypassed", missed(MissCause::bypassed)},
-      {"stale_reads", count(stale_reads_)},
-      {"stale_read_ratio", ratio(stale_reads_, hits_ + misses_)},
+      {"stale_reads", count(stale_reads_ + phantom_reads_)},
+      {"phantom_reads", count(phantom_reads_)},
+      {"stale_read_ratio", ratio(stale_reads_ + phantom_reads_, hits_ + misses_)},
       {"staleness_us_mean", mean_us(staleness_)},
       {"staleness_us_p99", percentile_us(staleness_, 990)},
       {"staleness_us_max", percentile_us(staleness_, 1000)},

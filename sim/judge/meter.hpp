@@ -52,14 +52,16 @@ class Meter final : public Observer {
   const Histogram& write_times() const { return writes_; }
   const Histogram& stalenesses() const { return staleness_; }
 
-  /// The supported metrics, in the order of the vocabulary. `stale_residue`: how many cached
-  /// entries are older than their row at the end of the run.
+  /// The supported metrics, in the order of the vocabulary, once everything is over: what was read
+  /// and is not committed by now never will be. `stale_residue`: how many cached entries are older
+  /// than their row at the end of the run.
   std::vector<Metric> metrics(std::uint64_t stale_residue, const ServerStats& server) const;
 
  private:
   struct Answer {  // what a read is about to return
     Duration staleness{};
     Version behind = 0;
+    std::uint64_t uncommitted = 0;  // the version, if it is not committed: row and version
   };
 
   Answer answer_of(ClientId client) const;
@@ -68,6 +70,7 @@ class Meter final : public Observer {
   void answered(const Happened& happened, SimTime superseded_at);
   void stored(const Happened& happened, std::uint32_t copy);
   void queried(const Happened& happened);
+  void committed(Key row, Version version);
   void refresh_ended(Key key, SimTime at);
   void finished_read(const Served& served);
   void let_go(ClientId client);
@@ -92,6 +95,9 @@ class Meter final : public Observer {
   std::uint64_t db_reads_ = 0, db_writes_ = 0, db_rejects_ = 0;
   std::uint32_t db_in_flight_max_ = 0, db_queue_max_ = 0;
   Version versions_behind_max_ = 0;
+  boost::unordered_flat_map<std::uint64_t, std::uint64_t>
+      uncommitted_;                  // reads, by row and version
+  std::uint64_t phantom_reads_ = 0;  // of those; looked up, never iterated
   Duration cache_blocked_max_{};
   std::deque<SimTime> last_queries_;  // of the last peak window
   std::size_t queries_peak_ = 0;

@@ -10,7 +10,7 @@
 namespace cacherace::judge {
 namespace {
 
-// The step that lost the version: one that emptied the queue it was in, or that committed an older
+// The step that lost the version: one that took it from the queue, or that committed an older
 // version over it; else the one that acknowledged it.
 std::size_t loss(const History& history, std::size_t acknowledged, Key row) {
   const auto& steps = history.steps;
@@ -22,9 +22,8 @@ std::size_t loss(const History& history, std::size_t acknowledged, Key row) {
       written = i;
   for (std::size_t i = written + 1; i < steps.size(); ++i) {
     const Step& step = steps[i];
-    const bool drops =
-        step.happened() && step.reply.lost_writes > 0 &&
-        (step.effect.kind != EffectKind::cache_evict || row_of(history, step) == row);
+    const bool drops = step.happened() && step.reply.lost_writes > 0 &&
+                       (touches_all(step.effect.kind) || row_of(history, step) == row);
     const bool overwrites =
         commits(step) && row_of(history, step) == row && step.reply.version < version;
     if (drops || overwrites) return i;

@@ -9,13 +9,24 @@
 namespace cacherace::judge {
 namespace {
 
-// The first step that commits a version newer than `version`.
+bool commits_row(const History& history, std::size_t i, Key row) {
+  return commits(history.steps[i]) && row_of(history, history.steps[i]) == row;
+}
+
+// The step from which on the row is no longer at that version: the first that commits a newer one,
+// or else the last that commits an older one over it. Nothing for a version that is in no row,
+// ever.
 std::optional<std::size_t> overtaking(const History& history, Key row, Version version) {
+  for (std::size_t i = 0; i < history.steps.size(); ++i)
+    if (commits_row(history, i, row) && history.steps[i].reply.version > version) return i;
+  std::optional<std::size_t> committed, overwritten;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
-    const Step& step = history.steps[i];
-    if (commits(step) && row_of(history, step) == row && step.reply.version > version) return i;
+    if (!commits_row(history, i, row)) continue;
+    const bool itself = history.steps[i].reply.version == version;
+    if (itself) committed = i;
+    if (!itself && committed && !overwritten) overwritten = i;
   }
-  return std::nullopt;
+  return overwritten;
 }
 
 // The last step that stores that version of the key.
@@ -33,8 +44,8 @@ Finding stale_copy(const History& history, Key key, Version version) {
   const FinalKey& final_key = history.finals[key];
   const auto stored = last_store(history, key, version);
   const auto overtaken = overtaking(history, final_key.row, version);
-  SIM_ASSERT(overtaken);
-  const bool old_when_stored = stored && *stored > *overtaken;
+  SIM_ASSERT(stored || overtaken);
+  const bool old_when_stored = stored && (!overtaken || *stored > *overtaken);
   return {.key = key,
           .decisive = old_when_stored ? *stored : *overtaken,
           .earlier = old_when_stored ? overtaken : std::nullopt,
@@ -42,15 +53,24 @@ Finding stale_copy(const History& history, Key key, Version version) {
           .current = final_key.row_version};
 }
 
-bool committed(const History& history, Key row) { return overtaking(history, row, 0).has_value(); }
+bool committed(const History& history, Key row) {
+  for (std::size_t i = 0; i < history.steps.size(); ++i)
+    if (commits_row(history, i, row)) return true;
+  return false;
+}
+
+bool differs(const FinalKey& key) { return key.cached && key.cached_version != key.row_version; }
+bool differs_for_good(const FinalKey& key) {
+  return key.kept_for_good && key.kept_version != key.row_version;
+}
 
 Judgement judge_residue(const History& history, std::uint64_t) {
   Judgement judgement;
   for (Key key = 0; key < history.finals.size(); ++key) {
     const FinalKey& final_key = history.finals[key];
-    if (!final_key.cached || !committed(history, final_key.row)) continue;
-    judgement.arose = true;
-    if (final_key.cached_version < final_key.row_version && !judgement.finding)
+    judgement.arose |=
+        differs(final_key) || (final_key.cached && committed(history, final_key.row));
+    if (differs(final_key) && !judgement.finding)
       judgement.finding = stale_copy(history, key, final_key.cached_version);
   }
   return judgement;
@@ -60,10 +80,9 @@ Judgement judge_healing(const History& history, std::uint64_t) {
   Judgement judgement;
   for (Key key = 0; key < history.finals.size(); ++key) {
     const FinalKey& final_key = history.finals[key];
-    if (!final_key.cached || !committed(history, final_key.row)) continue;
-    judgement.arose = true;
-    if (final_key.kept_for_good && final_key.kept_version < final_key.row_version &&
-        !judgement.finding)
+    judgement.arose |=
+        differs(final_key) || (final_key.cached && committed(history, final_key.row));
+    if (differs_for_good(final_key) && !judgement.finding)
       judgement.finding = stale_copy(history, key, final_key.kept_version);
   }
   return judgement;
@@ -75,6 +94,8 @@ std::string how_it_came(const History& history, const Finding& finding, const Na
     return fmt::format("{} stores {}, which {} had already replaced in step {}", who,
                        version_text(finding.kept), names.who[*finding.earlier],
                        *finding.earlier + 1);
+  if (!commits(history.steps[finding.decisive]))
+    return fmt::format("{} stores {}, which is never committed", who, version_text(finding.kept));
   return fmt::format("{} commits v{}, and nothing removes the entry any more", who,
                      history.steps[finding.decisive].reply.version);
 }
@@ -92,7 +113,7 @@ std::string explain_healing(const History& history, const Finding& finding, cons
       finding.current);
 }
 
-// Everything stands in what is left: a row that is no longer at its first version was committed.
+// What is left says it all: a row that is no longer at its first version was committed.
 class Residue : public Monitor {
  public:
   Residue(const Rows& rows, bool for_good) : rows_(rows), for_good_(for_good) { judges_end = true; }
@@ -100,10 +121,9 @@ class Residue : public Monitor {
   Observed end(const std::vector<FinalKey>& finals, Memory) const override {
     Observed observed;
     for (const FinalKey& key : finals) {
-      if (!key.cached || key.row_version == rows_.start[key.row]) continue;
-      observed.arose = true;
-      observed.violated |= for_good_ ? key.kept_for_good && key.kept_version < key.row_version
-                                     : key.cached_version < key.row_version;
+      const bool committed = key.row_version != rows_.start[key.row];
+      observed.arose |= differs(key) || (key.cached && committed);
+      observed.violated |= for_good_ ? differs_for_good(key) : differs(key);
     }
     return observed;
   }

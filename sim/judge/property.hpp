@@ -84,9 +84,9 @@ struct Property {
   bool timed = false;       // it measures time, in nanoseconds
 };
 
-/// When every client is done, no cached entry is older than its row.
+/// When every client is done, no cached entry differs from its row.
 extern const Property no_stale_residue;
-/// Once every timer has fired, no cached entry is older than its row.
+/// Once every timer has fired, no cached entry differs from its row.
 extern const Property heals;
 /// A client's read never returns a version older than the client's own last commit of that key.
 extern const Property read_your_writes;

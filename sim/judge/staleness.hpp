@@ -58,6 +58,7 @@ class VersionTracker {
     if (tracks(key)) fetch_ahead(&cached_[0][key]);
   }
   Version row(Key key) const { return tracks(key) ? rows_[key % copies_.rows].version : 0; }
+  Key row_of(Key key) const { return key % copies_.rows; }
   bool tracks(Key key) const { return key < copies_.rows * (1 + copies_.derived); }
 
  private:
@@ -84,8 +85,6 @@ class VersionTracker {
   };
 
   void release(Held& held);
-  Key row_of(Key key) const { return key % copies_.rows; }
-
   Copies copies_;
   LargeVector<Row> rows_;
   LargeVector<Version> told_;              // by key

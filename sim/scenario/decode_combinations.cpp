@@ -15,6 +15,11 @@ bool is(const Slot& slot) {
   return std::holds_alternative<T>(slot);
 }
 
+bool sets_refresh_lock(const Read& read) {
+  const auto* swr = std::get_if<StaleWhileRevalidate>(&read);
+  const auto* ahead = std::get_if<RefreshAhead>(&read);
+  return (swr != nullptr && swr->refresh_lock) || (ahead != nullptr && ahead->refresh_lock);
+}
 bool has_ttl(const Strategy& s) { return s.expiry.ttl || is<StaleWhileRevalidate>(s.read); }
 
 bool counts_from_ttl(const Read& read) {
@@ -100,6 +105,11 @@ constexpr auto rules = std::to_array<Rule>({
     {"write", [](const Strategy& s) { return gives_no_ttl(s.write) && reads_twice(s.read); },
      "this way of reading counts from the TTL that a store gives, and this write gives none",
      R"(leave "ttl" of "set-after" out)"},
+
+    // Locks.
+    {"read", [](const Strategy& s) { return sets_refresh_lock(s.read) && is<Lock>(s.load); },
+     R"(with a "lock" load, a refresh takes the lock of the load, with its "ttl")",
+     R"(leave "refresh_lock" out)"},
 
     // Leases.
     {"fill", [](const Strategy& s) { return is<Lease>(s.load) && !is<LeaseSet>(s.fill); },

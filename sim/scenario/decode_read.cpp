@@ -12,6 +12,7 @@ Read stale_while_revalidate(Fields& options, Collector& problems) {
   StaleWhileRevalidate out;
   const Node* soft = options.need("soft", out.soft, positive_duration, R"("60s")");
   const Node* hard = options.need("hard", out.hard, positive_duration, R"("300s")");
+  options.read("refresh_lock", out.refresh_lock, positive_duration);
   if (soft != nullptr && hard != nullptr && out.soft >= out.hard) {
     problems.meaning(*soft, "\"soft\" is not shorter than \"hard\": no entry would ever be stale",
                      "an entry is fresh until \"soft\", then stale, and gone after \"hard\"");
@@ -22,6 +23,7 @@ Read stale_while_revalidate(Fields& options, Collector& problems) {
 Read refresh_ahead(Fields& options, Collector& /*problems*/) {
   RefreshAhead out;
   options.read("threshold", out.threshold, share);
+  options.read("refresh_lock", out.refresh_lock, positive_duration);
   return out;
 }
 

@@ -15,11 +15,15 @@ namespace cacherace::scenario {
 
 struct PlainRead {};
 struct DirectRead {};  // past the cache, always
+/// TTL of the lock that a refresh takes where loads take none.
+inline constexpr Duration refresh_lock_default = 10s;
 struct StaleWhileRevalidate {
   Duration soft{}, hard{};  // `hard` takes the place of the expiry's TTL
+  std::optional<Duration> refresh_lock;
 };
 struct RefreshAhead {
   Share threshold{800'000'000};  // of the TTL: an older entry is refreshed in the background
+  std::optional<Duration> refresh_lock;
 };
 struct XFetch {
   Decimal beta{Decimal::one};

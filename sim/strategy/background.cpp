@@ -47,11 +47,11 @@ void background(Client& client, const Strategy& strategy) {
         yield client.issue({.kind = EffectKind::cache_clean,
                             .key = client.key,
                             .version = client.row,
-                            .ttl = strategy.ttl,
-                            .ttl_spread = strategy.ttl_spread,
-                            .soft = strategy.soft});
+                            .token = client.index + 1 == strategy.write_behind.batch ? 1U : 0U});
       }
-      client.start({.task = Task::flush, .durable = true});
+      // The batch is full, or there was no answer.
+      const bool more = client.reply.failed || client.reply.token != 0;
+      if (more) client.start({.task = Task::flush, .durable = true});
     }
     // A late command or a mishap was one effect, issued by whoever started it.
     client.finish();

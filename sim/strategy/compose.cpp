@@ -24,12 +24,12 @@ struct Composer {
     out.read = stale_while_revalidate;
     out.soft = read.soft;
     out.ttl = read.hard;
-    out.layout.locks = true;
+    refreshes(read.refresh_lock);
   }
   void operator()(const scenario::RefreshAhead& read) {
     out.read = stale_while_revalidate;
     out.soft = part_of(out.ttl, read.threshold);
-    out.layout.locks = true;
+    refreshes(read.refresh_lock);
   }
   void operator()(const scenario::XFetch& read) {
     out.read = early_recompute;
@@ -138,6 +138,12 @@ struct Composer {
     out.lag = write.lag;
   }
 
+  // A refresh looks at its lock once: whoever finds it taken leaves the refresh to its holder.
+  void refreshes(std::optional<Duration> lock_ttl) {
+    out.layout.locks = true;
+    out.lock.ttl = lock_ttl.value_or(scenario::refresh_lock_default);
+  }
+
   void expire(const scenario::Expiry& expiry) {
     out.ttl = expiry.ttl.value_or(Duration::max());
     out.negative = expiry.negative;
@@ -165,10 +171,6 @@ struct Composer {
   }
 };
 
-// What a background refresh locks with, where loads do not lock.
-constexpr scenario::Lock refresh_lock{
-    .ttl = std::chrono::seconds(10), .wait = Duration{1}, .give_up = Duration{1}};
-
 }  // namespace
 
 Strategy compose(const scenario::Strategy& settings, std::uint32_t retries) {
@@ -176,7 +178,6 @@ Strategy compose(const scenario::Strategy& settings, std::uint32_t retries) {
   composer.out.name = settings.name;
   composer.out.retries = retries;
   composer.out.invalidate = delete_keys;
-  composer.out.lock = refresh_lock;
   composer.expire(settings.expiry);
   std::visit(composer, settings.read);
   std::visit(composer, settings.load);

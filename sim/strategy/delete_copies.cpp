@@ -15,7 +15,7 @@ void delete_copies(Client& client, const Strategy& strategy) {
     }
     if (strategy.local_cache) {
       yield client.issue(EffectKind::local_del);
-      client.start({.task = Task::tell, .count = strategy.layout.processes - 1});
+      client.start({.task = Task::tell, .durable = true, .count = strategy.layout.processes - 1});
     }
     client.back();
   }

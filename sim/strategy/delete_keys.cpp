@@ -25,7 +25,7 @@ void delete_keys(Client& client, const Strategy& strategy) {
       yield client.issue(EffectKind::local_del);
     }
     if (strategy.local_cache)
-      client.start({.task = Task::tell, .count = strategy.layout.processes - 1});
+      client.start({.task = Task::tell, .durable = true, .count = strategy.layout.processes - 1});
     if (strategy.forget) {
       yield client.issue(EffectKind::flight_forget);
     }

@@ -20,7 +20,7 @@ void set_then_expire(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     yield client.issue(without_ttl(strategy.stored(client, strategy.unless_held())));
     // window: a client that dies here leaves an entry that never expires
-    if (client.reply.found) {
+    if (client.taken_for_stored()) {
       yield client.issue(only_ttl(strategy.stored(client, When::always)));
     }
     client.back();

@@ -8,7 +8,11 @@ namespace cacherace::strategy {
 void write_behind(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     if (strategy.layout.volatile_queue) {
-      yield client.issue(EffectKind::cache_write);
+      yield client.issue({.kind = EffectKind::cache_write,
+                          .key = client.key,
+                          .ttl = strategy.ttl,
+                          .ttl_spread = strategy.ttl_spread,
+                          .soft = strategy.soft});
       if (!client.committed()) return client.fail();
     } else {
       yield client.issue(EffectKind::queue_append);

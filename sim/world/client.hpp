@@ -156,6 +156,8 @@ struct Client : Work {
            .give_up = give_up});
   }
 
+  /// A set has stored, or got no answer: then it is taken for done.
+  bool taken_for_stored() const { return reply.found || (reply.failed && !reply.refused); }
   /// Takes what a cache has answered.
   void take_hit() {
     hit = true;

@@ -86,6 +86,7 @@ Reply World::set(const Effect& effect, SimTime now) {
   if (cache.over()) return refuse();
   if (effect.when == When::leased) void_lease(effect.key, now);
   const SimTime kept_until = entry.present() ? entry.expires_at : never;
+  if (entry.dirty) keep_queued(effect.key);
   cache.store(
       name,
       {.expires_at = effect.keeps_ttl ? kept_until : end_of(effect.ttl, now),
@@ -107,6 +108,7 @@ Reply World::del(const Effect& effect, SimTime now) {
     cache.store({Space::stale, effect.key}, stale, now);
   }
   if (layout.leases) void_lease(effect.key, now);
+  if (entry.dirty) keep_queued(effect.key);
   reply.refused = !leave(effect, name, now);
   return reply;
 }
@@ -259,27 +261,44 @@ Reply World::clear() {
 
 // ---- write-behind, and the fault of an eviction ------------------------------------------------
 
-// Stored and queued at once; it does not expire before it is flushed.
+// Stored and queued at once.
 Reply World::write(const Effect& effect, SimTime now) {
-  Reply reply = append(effect);
   const Name name = value_name(effect.key);
-  reply.expired = cache.meet(name, now, Look::before_a_store).expired;
-  cache.store(name, {.number = reply.version, .content = Content::row, .dirty = true}, now);
+  const auto [entry, expired] = cache.meet(name, now, Look::before_a_store);
+  std::uint32_t lost = 0;
+  if (expired) lost = lose_expired(now);
+  Reply reply = append(effect);
+  reply.expired = expired;
+  reply.lost_writes = lost;
+  const SimTime expires_at = end_of(effect.ttl, now);
+  cache.store(name,
+              {.expires_at = expires_at,
+               .soft_at = end_of(effect.soft, now),
+               .number = reply.version,
+               .content = Content::row,
+               .dirty = true},
+              now);
+  for (QueuedWrite& queued : queue)
+    if (queued.key == effect.key) queued.expires_at = expires_at;
   reply.at = now;
   return reply;
 }
 
+// The write is in the database: it leaves the queue. The last one of a flush, which has a token,
+// also stops the clock of the queue where that is empty. The token of the reply: it is not.
 Reply World::clean(const Effect& effect, SimTime now) {
-  if (!queue.empty() && queue.front() == QueuedWrite{effect.key, effect.version})
+  if (!queue.empty() && queue.front().key == effect.key && queue.front().version == effect.version)
     queue.erase(queue.begin());
+  Reply reply{.token = queue.empty() ? 0U : 1U};
+  if (effect.token != 0 && queue.empty()) flushing_ = false;
   const Name name = value_name(effect.key);
   const auto [entry, expired] = cache.meet(name, now);
-  if (!entry.dirty || entry.number != effect.version) return {.expired = expired};
-  const SlotId slot = cache.names().find(name);
-  cache.at(slot).dirty = false;
-  cache.at(slot).soft_at = end_of(effect.soft, now);
-  cache.set_expiry(slot, end_of(effect.ttl, now));
-  return {.found = true, .version = effect.version};
+  reply.expired = expired;
+  if (!entry.dirty || entry.number != effect.version) return reply;
+  cache.at(cache.names().find(name)).dirty = false;
+  reply.found = true;
+  reply.version = effect.version;
+  return reply;
 }
 
 // The fault that a search allows: any entry may go, at any time.

@@ -14,7 +14,7 @@ struct Layout {
   Key rows = 0;
   std::uint32_t derived = 0;    // cached aggregates of each row
   std::uint32_t known = 0;      // of them, how many a writer knows
-  std::uint32_t groups = 1;     // key k belongs to group k % groups
+  std::uint32_t groups = 1;     // row r belongs to group r % groups
   std::uint32_t processes = 1;  // that have flights or a first-level cache of their own
   std::uint32_t replicas = 0;
   bool locks = false;
@@ -33,9 +33,12 @@ struct Layout {
   std::optional<scenario::BloomFilter> filter;
 
   Key keys() const { return rows * (1 + derived); }
+  /// When the cache restarts, the messages to first-level caches that are under way.
+  bool loses_messages() const { return local_caches && !flushes_locals; }
   bool has_row(Key key) const { return key < keys(); }
   Key row_of(Key key) const { return key % rows; }
-  std::uint32_t group_of(Key key) const { return key % groups; }
+  /// An aggregate belongs to the group of its row.
+  std::uint32_t group_of(Key key) const { return (has_row(key) ? row_of(key) : key) % groups; }
 };
 
 }  // namespace cacherace::world

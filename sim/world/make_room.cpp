@@ -66,14 +66,26 @@ std::uint32_t World::make_room(SimTime now) {
 
 Reply World::refuse() {
   cache.refuse();
-  return {.failed = true};
+  return {.failed = true, .refused = true};
 }
 
-// A write that is queued in the cache only goes with its entry.
+// A write that is queued in the cache only goes with its entry, which is evicted or expires.
 std::uint32_t World::lose_queued(const Name& name, const Entry& entry) {
   if (!entry.dirty || !layout.volatile_queue) return 0;
   return static_cast<std::uint32_t>(
       std::erase_if(queue, [&](const QueuedWrite& write) { return write.key == name.key; }));
+}
+
+std::uint32_t World::lose_expired(SimTime now) {
+  if (!layout.volatile_queue) return 0;
+  return static_cast<std::uint32_t>(
+      std::erase_if(queue, [&](const QueuedWrite& write) { return write.expires_at < now; }));
+}
+
+// Something else takes the place of the entry, or it was deleted: nothing takes the write along.
+void World::keep_queued(Key key) {
+  for (QueuedWrite& write : queue)
+    if (write.key == key) write.expires_at = never;
 }
 
 }  // namespace cacherace::world

@@ -94,7 +94,7 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
     case EffectKind::queue_append:
       return append(effect);
     case EffectKind::queue_take:
-      return take();
+      return take(now);
     case EffectKind::flight_join:
       return join(key, who);
     case EffectKind::flight_wait:
@@ -153,13 +153,14 @@ bool World::worth_polling(ClientIndex who, SimTime now) const {
   const bool kept =
       layout.local_caches && locals.peek(local_name(wait.key, clients[who].process), now).present();
   const bool filled = kept || (value.answers() && value.soft_at >= now);
+  const bool deleted_value = layout.stale_values && there(Space::stale);
   switch (wait.until) {
     case Until::unlocked:
       return !there(Space::lock);
     case Until::filled_or_unlocked:
       return filled || !there(Space::lock);
     case Until::filled_or_leasable:
-      return filled || !there(Space::lease);
+      return filled || deleted_value || !there(Space::lease);
   }
   SIM_ASSERT(false);
   return false;
@@ -228,10 +229,14 @@ Reply World::append(const Effect& effect) {
 }
 
 // The write stays in the queue until it is in the database. `token` of the reply is its key.
-Reply World::take() {
+Reply World::take(SimTime now) {
+  Reply reply{.lost_writes = lose_expired(now)};
   flushing_ = !queue.empty();
-  if (queue.empty()) return {};
-  return {.found = true, .version = queue.front().version, .token = queue.front().key};
+  if (queue.empty()) return reply;
+  reply.found = true;
+  reply.version = queue.front().version;
+  reply.token = queue.front().key;
+  return reply;
 }
 
 // ---- processes ---------------------------------------------------------------------------------

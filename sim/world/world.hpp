@@ -16,6 +16,7 @@ namespace cacherace::world {
 struct QueuedWrite {
   Key key = 0;
   Version version = 0;
+  SimTime expires_at = never;  // with the entry that it is, if it is in the cache only
   bool operator==(const QueuedWrite&) const = default;
 };
 
@@ -43,6 +44,8 @@ class World {
   void crash(ClientIndex who);
   /// What KEYS or SCAN listed for one client is known to another.
   void hand_list_over(ClientIndex from, ClientIndex to);
+  /// The entry expires or is evicted: says how many writes go with it that were queued in it only.
+  std::uint32_t lose_queued(const Name& name, const Entry& entry);
   /// Ends the client's transaction, if it is in one, without a commit.
   void roll_back(ClientIndex who);
   /// The memory that it takes, about, with what it points to.
@@ -86,7 +89,8 @@ class World {
   // Before a cache command, in make_room.cpp.
   std::uint32_t make_room(SimTime now);
   Reply refuse();
-  std::uint32_t lose_queued(const Name& name, const Entry& entry);
+  std::uint32_t lose_expired(SimTime now);
+  void keep_queued(Key key);
 
   // Cache commands, in commands.cpp.
   Reply get(const Effect& effect, SimTime now, bool early);
@@ -117,7 +121,7 @@ class World {
   Reply write_row(const Effect& effect, SimTime now);
   Reply apply(const Effect& effect, SimTime now);
   Reply append(const Effect& effect);
-  Reply take();
+  Reply take(SimTime now);
   Reply join(Key key, ClientIndex who);
   Reply land(const Effect& effect, ClientIndex who);
   void leave_flight(ClientIndex who);

@@ -258,7 +258,7 @@ class Exploration {
   void expire(const State& now, int step) {
     for (const Timer& timer : next_timers(now)) {
       State then = now;
-      fire(then, timer);
+      fire(race_.strategy, then, timer, step);
       descend(then, step);
     }
   }

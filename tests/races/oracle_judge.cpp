@@ -49,12 +49,15 @@ class Execution {
 
   Judged residue(bool for_good) const {
     Judged judged;
-    for (const Event& event : events_) {
-      if (!commits(event)) continue;
-      for (const Value* copy : copies(event.key)) {
-        judged.arose = 1;
+    for (std::size_t key = 0; key < keys_max; ++key) {
+      const bool committed = std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+        return commits(event) && event.key == key;
+      });
+      for (const Value* copy : copies(key)) {
+        const bool differs = copy->version != end_.rows[key].version;
+        if (committed || differs) judged.arose = 1;
         const bool stays = !for_good || copy->ttl_max == 0;
-        if (stays && copy->version < end_.rows[event.key].version) judged.violating = 1;
+        if (stays && differs) judged.violating = 1;
       }
     }
     return judged;
@@ -191,8 +194,8 @@ class Execution {
     };
     for (const ServerKey& key : end_.server) {
       look(key.lock);
-      look(key.held_off);
-      for (const Value& value : key.values) look(value);
+      for (const Value& value : key.values)
+        if (!value.tombstone) look(value);
     }
     for (const auto& local : end_.locals)
       for (const Value& value : local) look(value);

@@ -46,11 +46,12 @@ class Builder {
 
   int fill(int after) {
     const int stored = s_.local_ttl > 0 ? step({.effect = Do::local_set, .yes = after}) : after;
-    return step({.effect = fill_effect(),
-                 .yes = s_.fill == Fill::set_then_expire
-                            ? step({.effect = Do::set_ttl, .yes = stored, .no = after})
-                            : stored,
-                 .no = after});
+    // No answer is taken for success.
+    const int done =
+        s_.fill == Fill::set_then_expire
+            ? step({.effect = Do::set_ttl, .yes = stored, .no = after, .unanswered = stored})
+            : stored;
+    return step({.effect = fill_effect(), .yes = done, .no = after, .unanswered = done});
   }
 
   Do fill_effect() const {

@@ -81,11 +81,11 @@ std::vector<Timer> next_timers(const State& state) {
   return next;
 }
 
-void fire(State& state, const Timer& timer) {
+void fire(const Strategy& strategy, State& state, const Timer& timer, int step) {
   if (timer.softens)
     state.server[timer.key].values[timer.index].softened = true;
   else if (timer.of == Of::value)
-    state.server[timer.key].values[timer.index] = {};
+    evict(strategy, state, timer, step);  // either way a queued write goes with it
   else
     at(state, timer).there = false;
 }

@@ -21,7 +21,7 @@ struct Timer {
 /// time is over: whatever was stored in an earlier step, to live no longer,
 /// goes before.
 std::vector<Timer> next_timers(const State& state);
-void fire(State& state, const Timer& timer);
+void fire(const Strategy& strategy, State& state, const Timer& timer, int step);
 
 /// All that a cache server can lose by eviction.
 std::vector<Timer> evictable(const State& state);

@@ -284,7 +284,7 @@ Outcome Effects::queue(Actor& actor, Do effect) {
   if (effect == Do::clean) {
     Value* value = find(server(actor), actor.name);
     if (!value || !value->dirty || value->version != actor.version) return Outcome::no;
-    *value = fresh(actor);
+    value->dirty = false;
     return Outcome::yes;
   }
   if (effect == Do::take) {
@@ -303,10 +303,7 @@ Outcome Effects::queue(Actor& actor, Do effect) {
   state_.queued = std::max(state_.queued, place + 1);
   if (effect != Do::write_cache) return Outcome::yes;
   store(actor);
-  Value* value = find(server(actor), actor.name);
-  value->dirty = true;
-  value->soft_min = value->soft_max = 0;
-  start(*value, 0);
+  find(server(actor), actor.name)->dirty = true;
   return Outcome::yes;
 }
 
