@@ -56,6 +56,36 @@ TEST_CASE("a restart loses the writes that were queued in the cache only") {
   }
 }
 
+// A write at 100 ms deletes and sends its message, which takes 50 ms.
+TEST_CASE("a restart loses the messages under way where processes keep their copies") {
+  using Disconnect = scenario::LocalCache::Disconnect;
+  for (const auto disconnect : {Disconnect::flush, Disconnect::keep}) {
+    auto scenario = warm(150ms, scenario::CacheRestart{}, 140ms);
+    scenario.traffic.flows[0].reads = {0};
+    scenario.strategies[0].guards.local_cache =
+        scenario::LocalCache{.processes = 2, .message = Constant{50ms}, .disconnect = disconnect};
+    int arrived = 0;
+    for (const auto& removal : record(scenario).of(local_del))
+      arrived += removal.task == Task::tell;
+    CHECK(arrived == (disconnect == Disconnect::flush ? 1 : 0));
+  }
+}
+
+// Writes at 100 ms and 250 ms: the flush that its batch of one ended left nothing queued.
+TEST_CASE("a write into an empty queue is flushed an interval later, whenever the last flush was") {
+  auto scenario = steady({0}, 150ms);
+  scenario.strategies[0].write = scenario::WriteBehind{.interval = 100ms, .batch = 1};
+  scenario.traffic.flows.push_back(scenario.traffic.flows[0]);
+  scenario.traffic.duration = 350ms;
+  scenario.traffic.flows[0].to = 150ms;
+  scenario.traffic.flows[1].from = 150ms;  // its first write is at 250 ms
+  const auto seen = record(scenario);
+  REQUIRE(seen.of(cache_write).size() >= 2);
+  REQUIRE(seen.of(queue_take).size() >= 2);
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(seen.of(queue_take)[i].at - seen.of(cache_write)[i].at >= 100ms);
+}
+
 TEST_CASE("somebody's KEYS blocks the server for every entry") {
   auto scenario = warm(150ms, scenario::KeysCommand{"user:*"}, 100ms);
   scenario.cache.per_key = 1ms;

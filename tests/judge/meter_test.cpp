@@ -110,6 +110,34 @@ TEST_CASE("what the filter answers is not stale, whoever read before under the s
   CHECK(value_of(meter, "stale_reads") == 1);
 }
 
+TEST_CASE("a read of a version that is never committed is a phantom read, and stale") {
+  Meter meter({.rows = 2}, at(0s), at(100s));
+  const auto hit = [&](Duration when, Version version) {
+    meter.effect(happened(EffectKind::cache_get, when, when, {.found = true, .version = version}));
+    meter.finished(served(0, OperationKind::read, when, when + 1s, true));
+  };
+  hit(1s, 2);
+  hit(2s, 2);
+  CHECK(value_of(meter, "phantom_reads") == 2);
+  meter.effect(happened(EffectKind::db_commit, 4s, 4s, {.found = true, .version = 2}, 1));
+  CHECK(value_of(meter, "phantom_reads") == 0);  // it was on its way
+  hit(5s, 3);                                    // rolled back
+  meter.effect(happened(EffectKind::db_commit, 7s, 7s, {.found = true, .version = 4}, 1));
+  hit(8s, 4);
+  CHECK(value_of(meter, "phantom_reads") == 1);
+  CHECK(value_of(meter, "stale_reads") == 1);
+  CHECK(value_of(meter, "stale_read_ratio") == 0.25);
+  CHECK(value_of(meter, "staleness_us_max") == 0);
+}
+
+TEST_CASE("a version that is committed between the get and the response is no phantom") {
+  Meter meter({.rows = 1}, at(0s), at(100s));
+  meter.effect(happened(EffectKind::cache_get, 1s, 1s, {.found = true, .version = 2}));
+  meter.effect(happened(EffectKind::db_commit, 2s, 2s, {.found = true, .version = 2}, 1));
+  meter.finished(served(0, OperationKind::read, 1s, 3s, true));
+  CHECK(value_of(meter, "phantom_reads") == 0);
+}
+
 TEST_CASE("a hit invoked before the newer commit is not stale") {
   Meter meter({.rows = 1}, at(0s), at(100s));
   meter.effect(happened(EffectKind::db_write, 3s, 3s, {.found = true, .version = 2}, 2));

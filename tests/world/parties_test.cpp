@@ -216,7 +216,7 @@ TEST_CASE("the mark of a row goes when a replica has applied its commit") {
 
 TEST_CASE("a write is queued, taken, written and cleaned; only the first one starts a flush") {
   Server server({.rows = 2, .volatile_queue = true});
-  const Reply first = server.send({.kind = cache_write, .key = 1});
+  const Reply first = server.send({.kind = cache_write, .key = 1, .ttl = 5s});
   CHECK(first.found);
   CHECK(first.version == 2);
   CHECK_FALSE(server.send({.kind = cache_write, .key = 0}).found);
@@ -228,9 +228,9 @@ TEST_CASE("a write is queued, taken, written and cleaned; only the first one sta
   CHECK(taken.version == 2);
   CHECK(server.world.queue.size() == 2);  // it stays until it is clean
   CHECK(server.send({.kind = db_write, .key = 1, .version = 2}).version == 2);
-  CHECK(server.send({.kind = cache_clean, .key = 1, .version = 2, .ttl = 5s}).found);
+  CHECK(server.send({.kind = cache_clean, .key = 1, .version = 2}, 1s).found);
   CHECK_FALSE(server.entry({.key = 1}).dirty);
-  CHECK(server.entry({.key = 1}).expires_at == at(5s));
+  CHECK(server.entry({.key = 1}).expires_at == at(5s));  // since it was stored
   CHECK(server.world.queue == std::vector<QueuedWrite>{{.key = 0, .version = 2}});
 }
 
@@ -263,6 +263,44 @@ TEST_CASE("a queue in the cache is lost with it, a durable one is not") {
     CHECK(durable.send({.kind = mishap, .key = 0}).lost_writes == 0);
     CHECK(durable.world.queue.size() == 1);
   }
+}
+
+TEST_CASE(
+    "a dirty entry expires as any other, and a write that is queued in it only goes with it") {
+  for (const bool volatile_queue : {true, false}) {
+    Server server({.rows = 1, .volatile_queue = volatile_queue});
+    if (volatile_queue)
+      server.send({.kind = cache_write, .ttl = 5s});
+    else
+      server.send({.kind = queue_append});
+    CHECK(server.send({.kind = queue_take}, 5s).found);
+    const Reply later = server.send({.kind = queue_take}, 5s + 1ns);
+    CHECK(later.found == !volatile_queue);
+    CHECK(later.lost_writes == (volatile_queue ? 1 : 0));
+  }
+}
+
+TEST_CASE("a newer write of the key gives a queued one its time; a fill over it lets it stay") {
+  Server server({.rows = 1, .volatile_queue = true});
+  server.send({.kind = cache_write, .ttl = 5s});
+  server.send({.kind = cache_write, .ttl = 5s}, 4s);
+  CHECK(server.send({.kind = queue_take}, 9s).found);
+  server.send({.kind = cache_set, .version = 1, .ttl = 5s}, 9s);
+  CHECK(server.send({.kind = queue_take}, 100s).found);
+  CHECK(server.send({.kind = cache_write, .ttl = 5s}, 100s).version == 4);
+  CHECK(server.send({.kind = cache_write, .ttl = 5s}, 106s).lost_writes == 2);
+}
+
+TEST_CASE("the last one of a flush stops the clock of its queue where that is empty") {
+  Server server({.rows = 2, .volatile_queue = true});
+  server.send({.kind = cache_write, .key = 0});
+  server.send({.kind = queue_take});
+  CHECK(server.send({.kind = cache_clean, .key = 0, .version = 2, .token = 1}).token == 0);
+  CHECK(server.send({.kind = cache_write, .key = 0}).found);  // starts a flush of its own
+  server.send({.kind = cache_write, .key = 1});
+  server.send({.kind = queue_take});
+  CHECK(server.send({.kind = cache_clean, .key = 0, .version = 3, .token = 1}).token == 1);
+  CHECK_FALSE(server.send({.kind = cache_write, .key = 0}).found);  // one is under way
 }
 
 TEST_CASE("the eviction of a clean entry loses no write") {
