@@ -195,7 +195,13 @@ ClientId Clock::messenger_of(ClientId client, const Draw& random, SimTime issued
 // The client goes on without an answer; what it sent is on its own now.
 void Clock::time_out(ClientId client) {
   const ClientId messenger = std::exchange(flights_[client].messenger, nobody);
-  if (messenger != lost) flights_[messenger].sender = nobody;
+  if (messenger != lost) {
+    flights_[messenger].sender = nobody;
+    // A lock or a lease that it may still take is nobody's.
+    Effect& command = world_.clients[messenger].pending;
+    if (command.kind == EffectKind::cache_lock || command.kind == EffectKind::cache_lease_get)
+      command.token = ++started_;
+  }
   observer_.timed_out(now_);
   rest(client);
   if (party(world_.clients[client].pending.kind) == Party::database) {

@@ -227,9 +227,12 @@ Step Race::client_step(State& state, Choice choice) const {
     auto& client = state.world.clients[late];
     client.self = sender.self;
     client.process = sender.process;
-    // The flush has long gone on, and so has the clock of its queue.
+    // The flush has long gone on, and so has the clock of its queue. A lock or a lease is taken for
+    // nobody: the client that asked for it does not know its token.
     Effect effect = step.effect;
     if (effect.kind == EffectKind::cache_clean) effect.token = 0;
+    if (effect.kind == EffectKind::cache_lock || effect.kind == EffectKind::cache_lease_get)
+      effect.token = token_of(step.owner, step.operation, Task::late, step.number);
     // A late commit keeps its transaction open, whatever becomes of the sender.
     if (step.effect.kind == EffectKind::db_commit)
       client.began = std::exchange(state.world.clients[choice.actor].began, false);

@@ -124,10 +124,6 @@ TEST_CASE("every-key-expires: names the step that left an entry or a lock withou
         "reader-1 takes the lock of user:7, which has no TTL, and nobody releases it.");
   CHECK(explained(every_key_expires, ending({queue(1, 2), store(0, 1, 60s)}, eternal)) ==
         "writer-1 stores v2 of user:7 without a TTL, and nothing gives it one or removes it.");
-  const Step clean =
-      task(Task::flush, 1, {.effect = {.kind = EffectKind::cache_clean}, .reply = {.found = true}});
-  CHECK(explained(every_key_expires, ending({queue(1, 2), clean}, eternal)) ==
-        "writer-1/task keeps the entry of user:7 without a TTL, and nothing removes it.");
   CHECK(explained(every_key_expires, ending({answer(0, 1)}, eternal)) ==
         "The entry of user:7 stood there at the start, without a TTL, and still does.");
 }
