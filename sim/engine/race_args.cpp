@@ -171,9 +171,9 @@ class ArgsOf {
     if (leaves == Leaves::tombstone || leaves == Leaves::hold_off)
       add("ttl", ttl_text(effect().ttl));
     if (leaves == Leaves::generation && step_.happened())
-      add_number("generation",
-                 after_.world.cache.peek({world::Space::generation, effect().key}, start_of_time)
-                     .number);
+      add_number(
+          "generation",
+          after_.world.cache.peek({world::Space::generation, effect().key}, start_of_time).number);
     if (layout().leases) add("voids_lease", true);
     if (layout().stale_values) add("keeps_stale_for", written(*layout().stale_values));
   }
@@ -210,8 +210,8 @@ class ArgsOf {
 
   void add_row() {
     const EffectKind kind = effect().kind;
-    add("row", key_name(layout().has_row(effect().key) ? layout().row_of(effect().key)
-                                                       : effect().key));
+    add("row",
+        key_name(layout().has_row(effect().key) ? layout().row_of(effect().key) : effect().key));
     if (kind == EffectKind::db_read) add("from", effect().from_replica ? "replica" : "primary");
     if (kind == EffectKind::db_apply || effect().from_replica)
       add_number("replica", effect().token + 1);

@@ -99,15 +99,15 @@ report::Counterexample describe_steps(const engine::Race& race, const History& h
   shown.context_switches = context_switches(history.steps);
   shown.faults = faults_among(history.steps);
   shown.digest = engine::digest(labels);
-  engine::walk(race, history.steps,
-               [&](const auto& before, const Step& step, const engine::Race::State& after) {
-                 auto& named = shown.steps[shown.standings.size()];
-                 named.args = race.args(before, step, after);
-                 if (const auto process = race.local_cache(before, step))
-                   named.local = local_name(race, *process);
-                 shown.standings.push_back(named.repeats ? report::Standing{}
-                                                         : standing(race, after));
-               });
+  engine::walk(
+      race, history.steps,
+      [&](const auto& before, const Step& step, const engine::Race::State& after) {
+        auto& named = shown.steps[shown.standings.size()];
+        named.args = race.args(before, step, after);
+        if (const auto process = race.local_cache(before, step))
+          named.local = local_name(race, *process);
+        shown.standings.push_back(named.repeats ? report::Standing{} : standing(race, after));
+      });
   return shown;
 }
 

@@ -185,7 +185,7 @@ class Shrinking {
   const Question& question_;
   const search::StateBudget& budget_;
   SmallestRace smallest_;
-  bool sure_ = true;   // every part that was said not to violate was exhausted
+  bool sure_ = true;    // every part that was said not to violate was exhausted
   bool arose_ = false;  // in some part that was said not to violate, the situation arose
 };
 

@@ -43,10 +43,10 @@ Judgement judge(const History& history, std::uint64_t limit) {
 }
 
 std::string explain(const History& history, const Finding& finding, const Names& names) {
-  return fmt::format("{} has waited for {} since step {}: {}.", names.who[finding.decisive],
-                     names.keys[finding.key], *finding.earlier + 1,
-                     duration_text(history.steps[finding.decisive].at -
-                                   history.steps[*finding.earlier].at));
+  return fmt::format(
+      "{} has waited for {} since step {}: {}.", names.who[finding.decisive],
+      names.keys[finding.key], *finding.earlier + 1,
+      duration_text(history.steps[finding.decisive].at - history.steps[*finding.earlier].at));
 }
 
 // Remembers, by client, whether it has begun to wait: then it has a clock.

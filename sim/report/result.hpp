@@ -32,10 +32,10 @@ struct Step {
 /// What stands where after a step, by names: `user:7` is `v2`, or not there.
 struct Standing {
   using Named = std::vector<std::pair<std::string, std::string>>;
-  Named cache;     // by key: the version that readers find; those that are there
+  Named cache;  // by key: the version that readers find; those that are there
   std::vector<std::pair<std::string, Named>> locals;  // the same, by local cache
-  Named database;  // by row: its version; those that exist
-  Named pending;   // who does what next, or might
+  Named database;                                     // by row: its version; those that exist
+  Named pending;                                      // who does what next, or might
 
   bool operator==(const Standing&) const = default;
 };
@@ -44,7 +44,7 @@ struct Standing {
 struct Counterexample {
   std::vector<std::string> readers;  // parties left of cache and database, by name
   std::vector<std::string>
-      writers;  // parties right of them: clients that only write, and the clock
+      writers;                      // parties right of them: clients that only write, and the clock
   std::vector<std::string> locals;  // first-level caches, between the readers and the cache
   std::vector<Step> steps;
   std::vector<Standing> standings;  // after each step; nothing in it after one that repeats another

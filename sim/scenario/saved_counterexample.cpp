@@ -47,7 +47,6 @@ std::optional<Arg> arg(const Node& node, Collector& problems) {
   return std::nullopt;
 }
 
-
 std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problems) {
   if (node.type != Node::Type::array || node.children.empty()) {
     problems.mismatch(node, "an array of steps", fmt::format("[{}]", step_example));

@@ -109,8 +109,8 @@ void Timetable::add_step(std::span<const Running> running, std::span<const AtLea
 std::span<const Timetable::Running> Timetable::running_until(std::size_t step) const {
   const bool last = step + 1 == steps();
   const std::size_t from = offsets_[step].running;
-  return std::span(running_).subspan(
-      from, (last ? running_.size() : offsets_[step + 1].running) - from);
+  return std::span(running_).subspan(from,
+                                     (last ? running_.size() : offsets_[step + 1].running) - from);
 }
 
 std::span<const Timetable::AtLeast> Timetable::at_least(std::size_t step) const {
@@ -132,8 +132,8 @@ void Timetable::hold_step(std::size_t step, Bounds& bounds) const {
 
 // What a step and all after it ask of the moments before, given what those after it ask.
 Timetable::Bounds Timetable::before(std::size_t step, const Bounds& after) const {
-  const Moments earlier = bound_to_later(
-      running_until(step), step > 0 ? std::optional<Moment>(step - 1) : std::nullopt);
+  const Moments earlier = bound_to_later(running_until(step),
+                                         step > 0 ? std::optional<Moment>(step - 1) : std::nullopt);
   Bounds bounds(with(earlier, step));
   bounds.hold(after);
   hold_step(step, bounds);
