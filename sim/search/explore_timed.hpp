@@ -48,7 +48,7 @@ class TimedExploration {
       if (now % 1024 == 0 && !may_go_on()) break;
       if (now == layer_end) {
         layer_end = static_cast<std::uint32_t>(nodes_.size());
-        ++explored_.depth;
+        explored_.stopped |= ++explored_.depth == depth_max;
       }
       // Unless another zone of its state has covered it.
       if (zones_[nodes_[now].state].copy(now, zone_)) expand(now);
@@ -63,6 +63,7 @@ class TimedExploration {
     std::uint32_t state, parent, move;
   };
   using Clocks = std::vector<typename Graph::Clock>;
+  static constexpr std::uint32_t depth_max = 500'000;  // nobody can look at a longer execution
 
   void begin() {
     const auto start = graph_.start();

@@ -1,7 +1,6 @@
 #include "sim/search/timetable.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "sim/core/assert.hpp"
@@ -141,7 +140,8 @@ Timetable::Bounds Timetable::before(std::size_t step, const Bounds& after) const
   return bounds.among(earlier);
 }
 
-std::vector<Bound> Timetable::round_times(std::span<const Running> running) const {
+std::optional<std::vector<Bound>> Timetable::round_times(std::span<const Running> running,
+                                                         const std::function<bool()>& go_on) const {
   // What is asked of a step by all after it is kept for every so many steps, and for those of one
   // block while it is gone through.
   constexpr std::size_t block = 256;
@@ -155,6 +155,7 @@ std::vector<Bound> Timetable::round_times(std::span<const Running> running) cons
     for (std::size_t step = steps() - 1; step > 0; --step) {
       after = before(step, after);
       if (step % block == 0) asked.push_back(after);
+      if (step % steps_between == 0 && !go_on()) return std::nullopt;
     }
   }
   std::vector<Bound> times;
@@ -183,6 +184,7 @@ std::vector<Bound> Timetable::round_times(std::span<const Running> running) cons
     bounds.tighten();
     known = bounds.among(with(after.moments(), 0));
     of_block.pop_back();
+    if (times.size() % steps_between == 0 && !go_on()) return std::nullopt;
   }
   return times;
 }

@@ -2,6 +2,8 @@
 // Times for the steps of an execution, from the bounds on the gaps between them.
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,9 +41,12 @@ class Timetable {
   std::size_t steps() const { return offsets_.size(); }
 
   /// When each step takes effect, since the first one: one after another as round as the bounds
-  /// allow. `running`: the clocks that run after the last step. Requires that there is a step, and
-  /// that some times meet all bounds. O(steps · clocks³); memory for O(steps · clocks) bounds.
-  std::vector<Bound> round_times(std::span<const Running> running) const;
+  /// allow. `running`: the clocks that run after the last step. Nothing when `go_on`, which is
+  /// asked every `steps_between` steps, says no. Requires that there is a step, and that some times
+  /// meet all bounds. O(steps · clocks³); memory for O(steps · clocks) bounds.
+  std::optional<std::vector<Bound>> round_times(std::span<const Running> running,
+                                                const std::function<bool()>& go_on) const;
+  static constexpr std::size_t steps_between = 100'000;
 
  private:
   struct Offsets {

@@ -2,6 +2,7 @@
 // From the moves of an execution to its steps and their times.
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -48,14 +49,17 @@ class WitnessOf {
     return true;
   }
 
-  /// Goes on with the first moves that time allows until the execution is complete.
-  Witness finish() {
+  /// Goes on with the first moves that time allows until the execution is complete. Nothing when
+  /// `go_on` says no.
+  std::optional<Witness> finish(const std::function<bool()>& go_on) {
     while (now_.size() > 0) {
       std::size_t move = 0;
       while (!try_move(move)) SIM_ASSERT(++move < now_.size());
+      if (steps_.size() % Timetable::steps_between == 0 && !go_on()) return std::nullopt;
     }
-    Witness found{
-        .steps = {}, .times = timetable_.round_times(running()), .last = std::move(state_)};
+    auto times = timetable_.round_times(running(), go_on);
+    if (!times) return std::nullopt;
+    Witness found{.steps = {}, .times = *std::move(times), .last = std::move(state_)};
     found.steps = std::move(steps_);
     return found;
   }
@@ -165,14 +169,17 @@ class WitnessOf {
 };
 
 /// The moves, of which the last one measures the most that it can when `more_than` is given, and
-/// what follows. Requires that time allows them. See WitnessOf.
+/// what follows. Nothing when `go_on`, which is asked once in a while, says no. Requires that time
+/// allows them. See WitnessOf.
 template <typename Graph>
-Witness witness(Graph& graph, const std::vector<std::size_t>& moves,
-                std::optional<Bound> more_than) {
+std::optional<Witness> witness(Graph& graph, const std::vector<std::size_t>& moves,
+                               std::optional<Bound> more_than, const std::function<bool()>& go_on) {
   WitnessOf<Graph> found(graph);
-  for (std::size_t i = 0; i < moves.size(); ++i)
+  for (std::size_t i = 0; i < moves.size(); ++i) {
     SIM_ASSERT(found.try_move(moves[i], i + 1 == moves.size() ? more_than : std::nullopt));
-  return found.finish();
+    if ((i + 1) % Timetable::steps_between == 0 && !go_on()) return std::nullopt;
+  }
+  return found.finish(go_on);
 }
 
 }  // namespace cacherace::search

@@ -364,8 +364,9 @@ test("several scenarios: a table of what to take, and each report behind its lin
 });
 
 test("a local cache has a lane and a state of its own; the shared one is not red for it", async () => {
-  const { page, close } = await opened(browser, {
+  const path = written("two-levels", {
     cacherace: "0.1.0",
+    scenario: { title: "Two levels" },
     kind: "replay",
     strategy: "two levels",
     property: "no-stale-residue",
@@ -396,6 +397,9 @@ test("a local cache has a lane and a state of its own; the shared one is not red
       digest: "a16d1b660ee8e894",
     },
   });
+  const opening = await opened(browser, path);
+  await clean(opening, path);
+  const { page } = opening;
   await page.waitForSelector(".stepper svg");
   const stands = page.locator(".stand h4");
   assert.deepEqual(await stands.allTextContents(), [
@@ -416,7 +420,7 @@ test("a local cache has a lane and a state of its own; the shared one is not red
   assert.equal(await count(page, ".stepper svg .step"), 3);
   assert.match(await page.locator(".step .words").last().textContent(), /lock k → held × 2$/);
   await page.keyboard.press("End");
-  await close();
+  await opening.close();
 });
 
 test("a replay is a page to step through, and says where it diverged", async () => {

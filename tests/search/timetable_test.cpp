@@ -53,7 +53,7 @@ std::vector<Bound> step_by_step(const Bounds& bounds) {
   Timetable timetable;
   for (std::size_t i = 0; i < bounds.steps; ++i)
     timetable.add_step(bounds.running[i], bounds.at_least[i]);
-  return timetable.round_times(bounds.running[bounds.steps]);
+  return *timetable.round_times(bounds.running[bounds.steps], [] { return true; });
 }
 
 // Bounds that some times meet: those that are drawn first.
@@ -117,11 +117,20 @@ TEST_CASE("times are found in linear time, whatever the last step asks of the fi
     if (i + 1 == steps) at_least.push_back({i, 0, Bound{50'000'000} * (steps - 1)});
     timetable.add_step(running, at_least);
   }
-  const auto times = timetable.round_times({});
+  const auto times = *timetable.round_times({}, [] { return true; });
+
   REQUIRE(times.size() == steps);
   for (std::size_t i = 0; i < steps; ++i)
     if (times[i] != Bound{50'000'000} * static_cast<Bound>(i))
       FAIL("step " << i << " at " << times[i]);
+}
+
+TEST_CASE("who looks for times asks now and then whether to go on") {
+  Timetable timetable;
+  for (std::size_t i = 0; i < 2 * Timetable::steps_between; ++i) timetable.add_step({}, {});
+  int asked = 0;
+  CHECK_FALSE(timetable.round_times({}, [&] { return ++asked < 2; }).has_value());
+  CHECK(asked == 2);
 }
 
 }  // namespace
