@@ -167,7 +167,8 @@ std::string any_scenario() {
   return fmt::format(
       R"({{"cache": {{"latency": "{}"}}, "database": {{"read": "{}", "write": "{}", "replicas": )"
       R"({{"count": {}, "lag": "{}"}}}}, "keys": {{"groups": {}, "derived": {{"per_key": {}, )"
-      R"("known": {}}}}}, "clients": {{"timeout": "40ms", "retries": {}}}, "strategies": {{"s": {}}}, )"
+      R"("known": {}}}}}, "clients": {{"timeout": "40ms", "retries": {}}}, )"
+      R"("strategies": {{"s": {}}}, )"
       R"("race": {}, "expect": {{"s": {{"staleness": "<= 1ms", "wait": "<= 1ms", )"
       R"("loads-in-flight": "<= 1"}}}}}})",
       any_latency(), any_latency(), any_latency(), one_in(3) ? 1 + below(2) : 0, any_latency(),
