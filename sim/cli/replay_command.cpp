@@ -10,6 +10,7 @@
 #include "sim/cli/exit_codes.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/harness/replay.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -24,8 +25,10 @@ struct ReplayArguments {
 
 // One step at a time; Enter goes on, the end of input shows the rest.
 void step_through(const report::Replay& replay) {
-  for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) {
-    fmt::print("{}", report::step_text(replay, i));
+  const auto times = report::times_of_steps(replay.shown);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (times[i] == 0) continue;
+    fmt::print("{}", report::step_text(replay, i, times[i]));
     std::fflush(stdout);
     std::string line;
     fmt::print(stderr, "  Enter for the next step ");

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace cacherace {
 
 std::string duration_text(Duration duration) {
@@ -15,6 +17,14 @@ std::string duration_text(Duration duration) {
     return text + " " + name;
   };
   return duration >= 1s ? in(1s, "s") : duration >= 1ms ? in(1ms, "ms") : in(1us, "us");
+}
+
+std::string written(Duration duration) {
+  using namespace std::chrono_literals;
+  for (const auto& [length, name] :
+       {std::pair<Duration, const char*>{1s, "s"}, {1ms, "ms"}, {1us, "us"}})
+    if (duration % length == Duration::zero()) return fmt::format("{}{}", duration / length, name);
+  return fmt::format("{}ns", duration.count());
 }
 
 }  // namespace cacherace

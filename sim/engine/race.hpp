@@ -3,9 +3,11 @@
 // effects, with every mishap that the budget of faults allows.
 
 #include <boost/container/small_vector.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/core/args.hpp"
 #include "sim/core/history.hpp"
 #include "sim/engine/plan.hpp"
 #include "sim/strategy/strategy.hpp"
@@ -143,6 +145,12 @@ class Race {
 
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;
+  /// What the label of a step between two states leaves out: what a command is given, and what it
+  /// shows besides its result.
+  Args args(const State& before, const Step& step, const State& after) const;
+  /// The number, from 0, of the process whose first-level cache the step touches; nothing for other
+  /// steps.
+  std::optional<std::uint32_t> local_cache(const State& before, const Step& step) const;
   bool any_time() const { return any_time_; }
   const Plan& plan() const { return plan_; }
   const strategy::Strategy& strategy() const { return strategy_; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/assert.hpp"
 #include "sim/core/digest.hpp"
 
 namespace cacherace::engine {
@@ -25,14 +26,50 @@ std::vector<Label> pending_labels(const Race& race, const Race::State& state) {
   return labels;
 }
 
+// Of choices with the same label: the first with the result and the arguments.
+Choice best_of(const Race& race, const Race::State& state, const Race::Choices& alike,
+               const Label& wanted, const std::optional<Args>& args) {
+  if (alike.size() == 1) return alike.front();
+  for (const Choice choice : alike) {
+    auto next = state;
+    const Step step = race.step(next, choice);
+    if (race.label(step).result != wanted.result) continue;
+    if (!args || *args == race.args(state, step, next)) return choice;
+  }
+  return alike.back();
+}
+
 }  // namespace
 
 bool same_pending(const Label& a, const Label& b) {
   return a.client == b.client && a.operation == b.operation && a.effect == b.effect;
 }
 
+void perform_again(const Race& race, Race::State& state, const Step& step) {
+  Step wanted = step;
+  wanted.at = wanted.issued = SimTime{};
+  for (const Choice choice : race.pending(state)) {
+    if (choice.actor != step.actor) continue;
+    Race::State next = state;
+    if (!(race.step(next, choice) == wanted)) continue;
+    state = std::move(next);
+    return;
+  }
+  SIM_ASSERT(false);
+}
+
+void walk(const Race& race, const std::vector<Step>& steps, const Visit& visit) {
+  auto before = race.initial();
+  for (const Step& step : steps) {
+    auto after = before;
+    perform_again(race, after, step);
+    visit(before, step, after);
+    before = std::move(after);
+  }
+}
+
 Replay replay(const Race& race, const std::vector<Label>& schedule,
-              const std::function<void(const Race::State&)>& after_step) {
+              const std::vector<std::optional<Args>>& args) {
   Replay result;
   auto state = race.initial();
   const auto diverge = [&](std::size_t step, std::string says) {
@@ -41,15 +78,16 @@ Replay replay(const Race& race, const std::vector<Label>& schedule,
   };
   for (std::size_t i = 0; i < schedule.size(); ++i) {
     const Label& wanted = schedule[i];
-    std::optional<Choice> chosen;
+    Race::Choices alike;
     for (const Choice choice : race.pending(state))
-      if (same_pending(race.label(state, choice), wanted)) chosen = choice;
-    if (!chosen)
+      if (same_pending(race.label(state, choice), wanted)) alike.push_back(choice);
+    if (alike.empty())
       return diverge(i + 1, fmt::format("expected {}, but {}", to_text(wanted),
                                         list(pending_labels(race, state), wanted)));
-    const Step step = race.step(state, *chosen);
+    const Choice chosen =
+        best_of(race, state, alike, wanted, i < args.size() ? args[i] : std::nullopt);
+    const Step step = race.step(state, chosen);
     result.history.steps.push_back(step);
-    after_step(state);
     const Label found = race.label(step);
     if (found.result != wanted.result)
       return diverge(i + 1, fmt::format("expected {} to give \"{}\", but it gave \"{}\"",

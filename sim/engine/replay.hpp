@@ -22,11 +22,20 @@ struct Replay {
 };
 
 /// Performs the steps of `schedule`, in order. Each must be pending, by client, operation and
-/// effect, and must have the same result; after the last one every client must be done.
-/// `after_step` sees the state after each. O(steps * clients).
-Replay replay(
-    const Race& race, const std::vector<Label>& schedule,
-    const std::function<void(const Race::State&)>& after_step = [](const Race::State&) {});
+/// effect, and must have the same result; after the last one every client must be done. Of several
+/// that are the same by their labels, the first that has the result and the arguments is taken,
+/// which `args` lists by step, where they are known; else the last. O(steps * clients).
+Replay replay(const Race& race, const std::vector<Label>& schedule,
+              const std::vector<std::optional<Args>>& args = {});
+
+/// Sees a step, and the states before and after it.
+using Visit = std::function<void(const Race::State&, const Step&, const Race::State&)>;
+
+/// Performs the steps of an execution of the race once more. O(steps * clients).
+void walk(const Race& race, const std::vector<Step>& steps, const Visit& visit);
+
+/// Performs one of them: `state` is the one before it, and becomes the one after it.
+void perform_again(const Race& race, Race::State& state, const Step& step);
 
 /// Whether two steps are the same by client, operation and effect.
 bool same_pending(const Label& a, const Label& b);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/engine/replay.hpp"
+#include "sim/harness/repeated_looks.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -21,15 +22,31 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
+std::uint32_t local_caches(const engine::Race& race) {
+  const auto& layout = race.strategy().layout;
+  return layout.local_caches ? layout.processes : 0;
+}
+
+std::string local_name(const engine::Race& race, std::uint32_t process) {
+  return local_caches(race) == 1 ? "local cache" : fmt::format("local cache {}", process + 1);
+}
+
 report::Standing standing(const engine::Race& race, const engine::Race::State& state) {
   report::Standing now;
-  const auto finals = race.finals(state);
-  for (Key key = 0; key < finals.size(); ++key) {
+  const auto& world = state.world;
+  for (std::uint32_t process = 0; process < local_caches(race); ++process)
+    now.locals.emplace_back(local_name(race, process), report::Standing::Named{});
+  for (Key key = 0; key < race.plan().keys(); ++key) {
     const std::string name = race.plan().key_name(key);
-    const auto version = [](Version number) { return fmt::format("v{}", number); };
-    if (finals[key].cached) now.cache.emplace_back(name, version(finals[key].cached_version));
-    if (finals[key].row_version != 0)
-      now.database.emplace_back(name, version(finals[key].row_version));
+    const auto note = [&](report::Standing::Named& named, const world::Entry& entry) {
+      if (entry.answers()) named.emplace_back(name, fmt::format("v{}", entry.number));
+    };
+    note(now.cache, world.cache.peek(world.current_name(key), start_of_time));
+    for (std::uint32_t process = 0; process < now.locals.size(); ++process)
+      note(now.locals[process].second,
+           world.locals.peek(world.local_name(key, process), start_of_time));
+    if (const Version version = world.row(key); version != 0)
+      now.database.emplace_back(name, fmt::format("v{}", version));
   }
   for (const auto choice : race.pending(state)) {
     const auto label = race.label(state, choice);
@@ -57,24 +74,40 @@ std::vector<std::pair<std::string, std::uint32_t>> faults_among(const std::vecto
 }  // namespace
 
 // A task stands on the side of the client that started it; what happens by itself on the right.
-report::Counterexample describe_steps(const engine::Race& race, const History& history) {
+report::Counterexample describe_steps(const engine::Race& race, const History& history,
+                                      std::optional<std::size_t> decisive) {
   report::Counterexample shown;
   const auto& scripts = race.plan().scripts;
   for (const auto& script : scripts)
     (any_reads(script) ? shown.readers : shown.writers).push_back(script.client);
+  for (std::uint32_t process = 0; process < local_caches(race); ++process)
+    shown.locals.push_back(local_name(race, process));
   std::vector<engine::Label> labels;
+  const auto repeats = repeated_looks(history.steps);
   for (const Step& step : history.steps) {
     const auto& label = labels.emplace_back(race.label(step));
-    shown.steps.push_back({label.client, label.operation, label.effect, label.result, {}});
+    auto& named = shown.steps.emplace_back();
+    named.client = label.client;
+    named.operation = label.operation;
+    named.effect = label.effect;
+    named.result = label.result;
+    const std::size_t index = labels.size() - 1;
+    if (repeats[index] && decisive != index) named.repeats = *repeats[index] + 1;
     const bool left = step.actor < replica_actor && any_reads(scripts[step.owner]);
     add_once(left ? shown.readers : shown.writers, label.client);
   }
   shown.context_switches = context_switches(history.steps);
   shown.faults = faults_among(history.steps);
   shown.digest = engine::digest(labels);
-  engine::replay(race, labels, [&](const engine::Race::State& state) {
-    shown.standings.push_back(standing(race, state));
-  });
+  engine::walk(
+      race, history.steps,
+      [&](const auto& before, const Step& step, const engine::Race::State& after) {
+        auto& named = shown.steps[shown.standings.size()];
+        named.args = race.args(before, step, after);
+        if (const auto process = race.local_cache(before, step))
+          named.local = local_name(race, *process);
+        shown.standings.push_back(named.repeats ? report::Standing{} : standing(race, after));
+      });
   return shown;
 }
 
@@ -86,7 +119,7 @@ void show_times(report::Counterexample& shown, const History& history) {
 report::Counterexample describe_counterexample(const engine::Race& race, const History& history,
                                                const judge::Finding& finding,
                                                const judge::Property& property) {
-  auto shown = describe_steps(race, history);
+  auto shown = describe_steps(race, history, finding.decisive);
   judge::Names names;
   for (const auto& step : shown.steps) names.who.push_back(step.client);
   for (Key key = 0; key < race.plan().keys(); ++key)
@@ -106,17 +139,15 @@ report::CounterexampleFile counterexample_file(const scenario::Scenario& scenari
                                   .clients = {},
                                   .starts = {},
                                   .counterexample = shown};
-  std::vector<bool> used(plan.keys());
   for (const auto& script : plan.scripts) {
     auto& client = file.clients.emplace_back();
     client.name = script.client;
-    for (const auto& operation : script.operations) {
+    for (const auto& operation : script.operations)
       client.operations.push_back(plan.operation_name(operation));
-      used[operation.key] = true;
-    }
   }
+  // Operations touch aggregates that they do not name.
   for (Key key = 0; key < plan.keys(); ++key)
-    if (used[key]) file.starts.emplace_back(plan.key_name(key), name(plan.starts[key]));
+    file.starts.emplace_back(plan.key_name(key), name(plan.starts[key]));
   const auto& faults = plan.faults;
   for (const auto& [fault, count] :
        {std::pair{"crash", faults.crash}, std::pair{"evict", faults.evict},

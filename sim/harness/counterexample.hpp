@@ -1,6 +1,8 @@
 #pragma once
 // An interleaving that violates a property, as reports show it.
 
+#include <optional>
+
 #include "sim/engine/race.hpp"
 #include "sim/judge/property.hpp"
 #include "sim/report/json.hpp"
@@ -17,8 +19,10 @@ report::Counterexample describe_counterexample(const engine::Race& race, const H
                                                const judge::Finding& finding,
                                                const judge::Property& property);
 
-/// The parties and steps of an execution, without a finding.
-report::Counterexample describe_steps(const engine::Race& race, const History& history);
+/// The parties and steps of an execution, without a finding. The decisive step, from 0, is shown as
+/// a step of its own.
+report::Counterexample describe_steps(const engine::Race& race, const History& history,
+                                      std::optional<std::size_t> decisive = std::nullopt);
 
 /// The counterexample as it is saved: with what a replay needs of the scenario, and the race that
 /// was left when it was found.

@@ -1,5 +1,6 @@
 #include "sim/harness/explore_race.hpp"
 
+#include <functional>
 #include <span>
 
 #include "sim/core/assert.hpp"
@@ -31,13 +32,15 @@ Violation perform(const engine::Race& race, const Question& question,
   return violation;
 }
 
-// Gives the moves their times, and judges.
-Violation in_time(const engine::Race& race, const Question& question, engine::RaceGraph& graph,
-                  const std::vector<std::size_t>& moves) {
+// Gives the moves their times, and judges; nothing when `go_on` says no.
+std::optional<Violation> in_time(const engine::Race& race, const Question& question,
+                                 engine::RaceGraph& graph, const std::vector<std::size_t>& moves,
+                                 const std::function<bool()>& go_on) {
   std::optional<search::Bound> more_than;
   if (question.property->timed) more_than = static_cast<search::Bound>(question.limit);
-  const auto witness = search::witness(graph, moves, more_than);
-  Violation violation{.history = timed_history(race, question, graph, witness), .finding = {}};
+  const auto witness = search::witness(graph, moves, more_than, go_on);
+  if (!witness) return std::nullopt;
+  Violation violation{.history = timed_history(race, question, graph, *witness), .finding = {}};
   const auto judgement = question.property->judge(violation.history, question.limit);
   SIM_ASSERT(judgement.finding);
   violation.finding = *judgement.finding;
@@ -55,7 +58,9 @@ ExploredRace explore_in_time(const engine::Race& race, const Question& question,
   if (property.timed) result.worst = found.worst.value;
   if (!found.violation) return result;
   const bool worst = property.timed && to_the_end;
-  result.violation = in_time(race, question, graph, worst ? found.worst.moves : *found.violation);
+  result.violation = in_time(race, question, graph, worst ? found.worst.moves : *found.violation,
+                             [&] { return budget.go_on(found); });
+  result.explored.stopped |= !result.violation;
   return result;
 }
 

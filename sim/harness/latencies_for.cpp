@@ -6,6 +6,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/race_timing.hpp"
+#include "sim/engine/replay.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -83,7 +84,7 @@ class Chains {
 
   void follow(const Step& step) {
     const auto before = state_.world.clients;
-    perform(step);
+    engine::perform_again(race_, state_, step);
     if (step.actor >= replica_actor) return;
     const std::size_t planned = race_.plan().scripts.size();
     AtWork& worker = at_work_[step.actor];
@@ -104,18 +105,6 @@ class Chains {
           .last = nodes_.size() - 1,
           .durable = durable};
     }
-  }
-
-  void perform(const Step& step) {
-    Step wanted = step;
-    wanted.at = wanted.issued = SimTime{};
-    for (const auto choice : race_.pending(state_)) {
-      Race::State next = state_;
-      if (!(race_.step(next, choice) == wanted)) continue;
-      state_ = std::move(next);
-      return;
-    }
-    SIM_ASSERT(false);
   }
 
   void add(const Step& step, AtWork& worker) {

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "sim/core/assert.hpp"
+#include "sim/core/duration_text.hpp"
 #include "sim/engine/plan.hpp"
 #include "sim/harness/scenario_file.hpp"
 
@@ -50,21 +49,7 @@ std::vector<std::string> rows_of(const scenario::Scenario& scenario) {
   return rows;
 }
 
-// "62030400us" for a duration that no larger unit divides.
-std::string written(Duration duration) {
-  using namespace std::chrono_literals;
-  struct Unit {
-    Duration length;
-    const char* name;
-  };
-  constexpr std::array<Unit, 4> units{{{1s, "s"}, {1ms, "ms"}, {1us, "us"}, {1ns, "ns"}}};
-  for (const auto& [length, name] : units)
-    if (duration % length == Duration::zero()) return fmt::format("{}{}", duration / length, name);
-  SIM_ASSERT(false);
-  return "";
-}
-
-std::string written(const scenario::DurationRange& range) {
+std::string written_range(const scenario::DurationRange& range) {
   return range.min == range.max ? written(range.min)
                                 : fmt::format("{}..{}", written(range.min), written(range.max));
 }
@@ -193,7 +178,7 @@ std::string variant_json(const VariantSpace& space, const Variant& variant,
                          const VariantFile& file) {
   Json json = Json::parse(space.json);
   for (std::size_t i = 0; i < variant.durations.size(); ++i)
-    json[Json::json_pointer(space.vary.durations[i].pointer)] = written(variant.durations[i]);
+    json[Json::json_pointer(space.vary.durations[i].pointer)] = written_range(variant.durations[i]);
   const Json race = race_of(space, variant, json.value("race", Json::object()));
   Json expect = json.value("expect", Json::object());
   if (!file.property.empty()) expect = expect_violated(json, file);
@@ -220,7 +205,7 @@ std::vector<std::pair<std::string, std::string>> durations_of(const VariantSpace
                                                               const Variant& variant) {
   std::vector<std::pair<std::string, std::string>> all;
   for (std::size_t i = 0; i < variant.durations.size(); ++i)
-    all.emplace_back(space.vary.durations[i].pointer, written(variant.durations[i]));
+    all.emplace_back(space.vary.durations[i].pointer, written_range(variant.durations[i]));
   return all;
 }
 

@@ -8,6 +8,8 @@
 namespace cacherace::harness {
 namespace {
 
+bool always() { return true; }
+
 // Takes the choices that time allows, and notes which of them measures the most.
 class InTime {
  public:
@@ -24,7 +26,7 @@ class InTime {
     return true;
   }
 
-  search::Witness finish() { return walk_.finish(); }
+  search::Witness finish() { return *walk_.finish(always); }
   search::Bound worst() const { return worst_; }
   std::size_t until_worst() const { return until_worst_; }
 
@@ -47,7 +49,7 @@ engine::Realigned realign_in_time(const SavedRace& saved, const engine::Race& ra
   search::Witness witness;
   if (question.property->timed && in_time.worst() > limit) {
     realigned.choices.resize(in_time.until_worst());
-    witness = search::witness(graph, realigned.choices, limit);
+    witness = *search::witness(graph, realigned.choices, limit, always);
   } else {
     witness = in_time.finish();
   }

@@ -1,7 +1,10 @@
 #include "sim/harness/replay.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "sim/core/duration_text.hpp"
@@ -28,6 +31,43 @@ std::optional<Divergence> untimely(const engine::Race& race, const SavedRace& sa
                           duration_text(times[found->step]),
                           found->too_early ? "it cannot before" : "something else has to happen by",
                           duration_text(found->bound))};
+}
+
+std::string arg_text(const Args& args, const std::string& name) {
+  const auto found =
+      std::find_if(args.begin(), args.end(), [&](const auto& arg) { return arg.first == name; });
+  if (found == args.end()) return "nothing";
+  const auto text = [](const auto& value) {
+    using Value = std::decay_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, std::string>)
+      return fmt::format("\"{}\"", value);
+    else if constexpr (std::is_same_v<Value, std::vector<std::string>>)
+      return fmt::format("[{}]", fmt::join(value, ", "));
+    else
+      return fmt::format("{}", value);
+  };
+  return std::visit(text, found->second);
+}
+
+// The first step that is performed with other arguments than the file says.
+std::optional<Divergence> other_args(const report::Counterexample& shown,
+                                     const scenario::SavedCounterexample& saved) {
+  for (std::size_t i = 0; i < shown.steps.size(); ++i) {
+    const auto& wanted = saved.steps[i].args;
+    const Args& found = shown.steps[i].args;
+    if (!wanted) continue;
+    Args all = *wanted;
+    all.insert(all.end(), found.begin(), found.end());
+    for (const auto& [name, value] : all) {
+      const auto wanted_text = arg_text(*wanted, name), found_text = arg_text(found, name);
+      if (wanted_text != found_text)
+        return Divergence{.step = i + 1,
+                          .says = fmt::format("expected {} {} with \"{}\" {}, but it has {}",
+                                              saved.steps[i].client, saved.steps[i].effect, name,
+                                              wanted_text, found_text)};
+    }
+  }
+  return std::nullopt;
 }
 
 // What differs although all steps match.
@@ -86,16 +126,20 @@ report::Realigned describe_realigned(const SavedRace& saved, const engine::Race&
 
 Performed perform(const SavedRace& saved, const engine::Race& race) {
   const auto& question = saved.question;
-  auto replayed = engine::replay(race, saved.schedule);
+  auto replayed = engine::replay(race, saved.schedule, saved.args);
   History& history = replayed.history;
   if (question.timing)
     for (std::size_t i = 0; i < history.steps.size(); ++i)
       set_time(history.steps[i], *question.timing, saved.saved.steps[i].at.value_or(Duration{0}));
   Performed done{.history = std::move(history), .shown = {}, .finding = {}, .divergence = {}};
   done.shown = describe_steps(race, done.history);
+  // What a step is given comes before its result.
+  const auto with_other_args = other_args(done.shown, saved.saved);
   if (replayed.divergence)
     done.divergence = {.step = replayed.divergence->step, .says = replayed.divergence->says};
-  else if (question.timing)
+  if (with_other_args && (!done.divergence || with_other_args->step <= done.divergence->step))
+    done.divergence = with_other_args;
+  if (!done.divergence && question.timing)
     done.divergence = untimely(race, saved, done.history.steps);
   if (!done.divergence) {
     done.finding = question.property->judge(done.history, question.limit).finding;

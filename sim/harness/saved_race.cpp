@@ -64,11 +64,13 @@ Result<SavedRace> load_saved_race(std::string_view text, std::string_view file,
                  .strategy = strategy::compose(*settings, scenario.clients.retries),
                  .question = {.property = property},
                  .plan = {},
-                 .schedule = {}};
+                 .schedule = {},
+                 .args = {}};
   race.question.limit = limit_of(race.scenario, race.saved.strategy, *property);
   if (race.saved.steps.front().at) race.question.timing = timing_of(race.scenario, race.strategy);
   race.plan = plan_of(race.saved);
   race.schedule = schedule_of(race.saved);
+  for (const auto& step : race.saved.steps) race.args.push_back(step.args);
   return race;
 }
 

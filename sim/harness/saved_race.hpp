@@ -18,6 +18,7 @@ struct SavedRace {
   Question question;  // with the limit of `scenario`; timed where the saved steps have times
   engine::Plan plan;
   std::vector<engine::Label> schedule;
+  std::vector<std::optional<Args>> args;  // of its steps
 };
 
 /// Reads the counterexample file `text`, named `file` in messages. With `other`, the strategy of

@@ -16,6 +16,11 @@ constexpr std::uint64_t states_per_omission = 100'000;
 
 using Shape = std::vector<std::vector<std::pair<int, Key>>>;
 
+bool touches_a_key(const engine::Planned& operation) {
+  return operation.kind != scenario::Operation::Kind::flush &&
+         operation.kind != scenario::Operation::Kind::cache_restart;
+}
+
 // The race with only the operations that are kept, numbered client by client, and their rows.
 engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
   engine::Plan part = whole;
@@ -28,12 +33,14 @@ engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
     for (const auto& operation : script.operations) {
       if (!kept[index++]) continue;
       shorter.operations.push_back(operation);
+      if (!touches_a_key(operation)) continue;
       const std::string& row = whole.rows[operation.key % rows];
       if (std::find(part.rows.begin(), part.rows.end(), row) == part.rows.end())
         part.rows.push_back(row);
     }
     if (!shorter.operations.empty()) part.scripts.push_back(std::move(shorter));
   }
+  if (part.rows.empty()) part.rows.push_back(whole.rows.front());  // clients that are all mishaps
   // Keys are numbered anew: rows, then their first aggregates, and so on.
   const auto renumbered = [&](Key key) {
     const auto row = std::find(part.rows.begin(), part.rows.end(), whole.rows[key % rows]);
@@ -41,7 +48,8 @@ engine::Plan part_of(const engine::Plan& whole, const std::vector<bool>& kept) {
            key / rows * static_cast<Key>(part.rows.size());
   };
   for (auto& script : part.scripts)
-    for (auto& operation : script.operations) operation.key = renumbered(operation.key);
+    for (auto& operation : script.operations)
+      operation.key = touches_a_key(operation) ? renumbered(operation.key) : 0;
   part.starts.resize(part.keys());
   for (Key key = 0; key < whole.keys(); ++key)
     if (const auto row = std::find(part.rows.begin(), part.rows.end(), whole.rows[key % rows]);
@@ -93,6 +101,7 @@ class Shrinking {
   SmallestRace shrink() {
     take_fewest_faults();
     const bool fewest_faults = sure_ && go_on();
+    const bool arises_without = arose_;
     if (!take_fewest_operations()) {
       sure_ = false;
       leave_out_needless_operations();
@@ -101,6 +110,7 @@ class Shrinking {
     if (!sure_) take_fewest_faults();  // what was too large before may be small enough now
     take_shortest_schedule();
     smallest_.fewest_faults = fewest_faults;
+    smallest_.arises_without = arises_without;
     return smallest_;
   }
 
@@ -154,6 +164,7 @@ class Shrinking {
     const auto found =
         explore_race(race_of(part, strategy_, question_), question_, at_most(states_max), {});
     if (!found.violation) {
+      arose_ |= found.explored.observed.arose;
       sure_ &= found.explored.exhausted();
       return false;
     }
@@ -174,7 +185,8 @@ class Shrinking {
   const Question& question_;
   const search::StateBudget& budget_;
   SmallestRace smallest_;
-  bool sure_ = true;  // every part that was said not to violate was exhausted
+  bool sure_ = true;    // every part that was said not to violate was exhausted
+  bool arose_ = false;  // in some part that was said not to violate, the situation arose
 };
 
 }  // namespace
@@ -199,6 +211,7 @@ report::Counterexample describe_smallest(const SmallestRace& smallest,
   auto shown = describe_counterexample(race, history, finding, *question.property);
   shown.minimal = smallest.minimal;
   shown.fewest_faults = smallest.fewest_faults;
+  shown.arises_without = smallest.arises_without;
   if (question.timing) show_times(shown, history);
   return shown;
 }

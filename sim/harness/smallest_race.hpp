@@ -13,6 +13,7 @@ struct SmallestRace {
   engine::Plan plan;
   Violation violation;
   bool fewest_faults = false;  // no schedule of the whole race with fewer faults violates
+  bool arises_without = true;  // with fewer, the situation that the property is about still arises
   bool minimal = false;        // no race with fewer operations and no shorter schedule violates
 };
 

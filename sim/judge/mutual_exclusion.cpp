@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
@@ -26,29 +27,25 @@ bool ends_hold(const Step& step, const Step& lock) {
          ((unlocks && step.effect.key == lock.effect.key) || step.completes);
 }
 
-bool holds_at(const History& history, std::size_t lock, std::size_t now) {
-  for (std::size_t i = lock + 1; i < now; ++i)
-    if (ends_hold(history.steps[i], history.steps[lock])) return false;
-  return true;
-}
-
 // The lock that somebody asks for is not free: it stands, or another believes to hold it.
 Judgement judge(const History& history, std::uint64_t) {
   Judgement judgement;
   const auto& steps = history.steps;
+  std::vector<std::size_t> held;  // the steps at which locks were taken whose holders are not done
   for (std::size_t now = 0; now < steps.size(); ++now) {
-    if (!asks(steps[now])) continue;
-    judgement.arose |= !steps[now].reply.found;
-    for (std::size_t before = 0; before < now; ++before) {
-      if (!asks(steps[before]) || steps[before].effect.key != steps[now].effect.key ||
-          same_actor(steps[before], steps[now]) || !steps[before].reply.found ||
-          !holds_at(history, before, now))
-        continue;
-      judgement.arose = true;
-      if (!judgement.finding && steps[now].reply.found)
-        judgement.finding =
-            Finding{.key = steps[now].effect.key, .decisive = now, .earlier = before};
+    const Step& step = steps[now];
+    if (asks(step)) {
+      judgement.arose |= !step.reply.found;
+      for (const std::size_t before : held) {
+        if (steps[before].effect.key != step.effect.key || same_actor(steps[before], step))
+          continue;
+        judgement.arose = true;
+        if (!judgement.finding && step.reply.found)
+          judgement.finding = Finding{.key = step.effect.key, .decisive = now, .earlier = before};
+      }
     }
+    std::erase_if(held, [&](std::size_t lock) { return ends_hold(step, steps[lock]); });
+    if (asks(step) && step.reply.found) held.push_back(now);
   }
   return judgement;
 }

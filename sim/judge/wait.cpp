@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "sim/core/duration_text.hpp"
 #include "sim/judge/property.hpp"
@@ -17,42 +19,34 @@ bool ends_a_wait(const Step& step) {
   return by_client(step) && step.happened() && waits(step.effect.kind);
 }
 
-// The step after which the operation waited for the first time.
-std::size_t began_to_wait(const History& history, std::size_t now) {
-  const auto& steps = history.steps;
-  std::size_t last = now;  // of the operation, before it waited
-  for (std::size_t i = 0; i <= now; ++i) {
-    const Step& step = steps[i];
-    if (!by_client(step) || step.actor != steps[now].actor) continue;
-    if (step.operation == steps[now].operation && waits(step.effect.kind)) return last;
-    last = i;
-  }
-  return last;
-}
-
-Duration wait_until(const History& history, std::size_t now) {
-  return history.steps[now].at - history.steps[began_to_wait(history, now)].at;
-}
-
 Judgement judge(const History& history, std::uint64_t limit) {
   Judgement judgement;
+  // Of an operation that waits: the step after which it waited for the first time. Of a client: its
+  // last step.
+  std::map<std::pair<Actor, std::uint16_t>, std::size_t> began;
+  std::map<Actor, std::size_t> last;
   for (std::size_t now = 0; now < history.steps.size(); ++now) {
-    if (!ends_a_wait(history.steps[now])) continue;
+    const Step& step = history.steps[now];
+    if (!by_client(step)) continue;
+    const std::size_t before = last.try_emplace(step.actor, now).first->second;
+    last[step.actor] = now;
+    if (!waits(step.effect.kind)) continue;
+    const std::size_t since = began.try_emplace({step.actor, step.operation}, before).first->second;
+    if (!ends_a_wait(step)) continue;
     judgement.arose = true;
-    const auto measured = static_cast<std::uint64_t>(wait_until(history, now).count());
+    const auto measured = static_cast<std::uint64_t>((step.at - history.steps[since].at).count());
     if (measured > judgement.measured && measured > limit)
-      judgement.finding = Finding{.key = history.steps[now].effect.key,
-                                  .decisive = now,
-                                  .earlier = began_to_wait(history, now)};
+      judgement.finding = Finding{.key = step.effect.key, .decisive = now, .earlier = since};
     judgement.measured = std::max(judgement.measured, measured);
   }
   return judgement;
 }
 
 std::string explain(const History& history, const Finding& finding, const Names& names) {
-  return fmt::format("{} has waited for {} since step {}: {}.", names.who[finding.decisive],
-                     names.keys[finding.key], *finding.earlier + 1,
-                     duration_text(wait_until(history, finding.decisive)));
+  return fmt::format(
+      "{} has waited for {} since step {}: {}.", names.who[finding.decisive],
+      names.keys[finding.key], *finding.earlier + 1,
+      duration_text(history.steps[finding.decisive].at - history.steps[*finding.earlier].at));
 }
 
 // Remembers, by client, whether it has begun to wait: then it has a clock.

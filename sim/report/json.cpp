@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/json_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {
@@ -20,68 +21,7 @@ Json number(double value) {
   return shown;
 }
 
-// File names need not be UTF-8; what is not gets a replacement character.
-std::string dumped(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
-Json microseconds(std::int64_t nanoseconds) {
-  if (nanoseconds % 1000 == 0) return nanoseconds / 1000;
-  return static_cast<double>(nanoseconds) / 1000;
-}
-
 Json optional_number(std::optional<double> value) { return value ? number(*value) : Json(nullptr); }
-
-Json steps_of(const Counterexample& counterexample) {
-  Json steps = Json::array();
-  for (const Step& step : counterexample.steps) {
-    Json json{{"client", step.client}};
-    if (!step.operation.empty()) json["operation"] = step.operation;
-    json["effect"] = step.effect;
-    json["result"] = step.result;
-    if (step.at) json["at_us"] = microseconds(*step.at);
-    steps.push_back(json);
-  }
-  return steps;
-}
-
-Json json_of(const Standing::Named& named) {
-  Json json = Json::object();
-  for (const auto& [name, value] : named) {
-    const bool first = !json.contains(name);
-    json[name] = first ? value : json[name].get<std::string>() + "; " + value;
-  }
-  return json;
-}
-
-Json json_of(const Standing& now) {
-  return {{"cache", json_of(now.cache)},
-          {"database", json_of(now.database)},
-          {"clients", json_of(now.pending)}};
-}
-
-Json faults_of(const Counterexample& shown) {
-  Json faults = Json::object();
-  for (const auto& [fault, count] : shown.faults) faults[fault] = count;
-  return faults;
-}
-
-Json json_of(const Counterexample& shown) {
-  Json steps = steps_of(shown);
-  for (std::size_t i = 0; i < shown.standings.size(); ++i)
-    steps[i]["state"] = json_of(shown.standings[i]);
-  Json json{{"parties", {{"left", shown.readers}, {"right", shown.writers}}}, {"steps", steps}};
-  if (!shown.says.empty()) {
-    json["decisive"] = shown.decisive;
-    json["says"] = shown.says;
-  }
-  json["context_switches"] = shown.context_switches;
-  json["minimal"] = shown.minimal;
-  if (!shown.faults.empty()) json[shown.fewest_faults ? "needs" : "contains"] = faults_of(shown);
-  json["digest"] = shown.digest;
-  if (!shown.saved.empty()) json["file"] = shown.saved;
-  return json;
-}
 
 void add(Json& json, const States& visited) {
   json["states"] = visited.states;
@@ -345,27 +285,6 @@ Json several(const Result& result) {
 std::string to_json(const Result& result) {
   const bool comparisons = result.kind == Result::Kind::comparisons;
   return dumped(comparisons ? several(result) : single(result), 2) + "\n";
-}
-
-std::string to_json(const Counterexample& counterexample) {
-  return dumped(json_of(counterexample), -1);
-}
-
-std::string to_json(const CounterexampleFile& file) {
-  const Counterexample& shown = file.counterexample;
-  Json json{{"cacherace", version},      {"kind", "counterexample"}, {"strategy", file.strategy},
-            {"property", file.property}, {"says", shown.says},       {"decisive", shown.decisive},
-            {"digest", shown.digest}};
-  json["clients"] = Json::array();
-  for (const auto& client : file.clients)
-    json["clients"].push_back({{"name", client.name}, {"do", client.operations}});
-  json["start"] = Json::object();
-  for (const auto& [key, start] : file.starts) json["start"][key] = start;
-  if (!file.faults.empty()) json["faults"] = Json::object();
-  for (const auto& [fault, count] : file.faults) json["faults"][fault] = count;
-  json["steps"] = steps_of(shown);
-  json["scenario"] = Json::parse(file.scenario_json);
-  return dumped(json, 2) + "\n";
 }
 
 }  // namespace cacherace::report

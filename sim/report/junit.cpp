@@ -8,6 +8,7 @@
 #include "sim/report/escape.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/text.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::report {
 namespace {
@@ -27,6 +28,13 @@ const PropertyResult* property_of(const Result& result, const Expected& expected
   return nullptr;
 }
 
+// The counterexample, and the faults that it needs.
+std::string evidence(const PropertyResult& property) {
+  const auto& shown = *property.counterexample;
+  return interleaving(shown, {}) +
+         faults_sentence(shown, property.worst && property.worst->is_time);
+}
+
 bool same_subject(const Expected& a, const Expected& b) {
   return a.strategy == b.strategy && a.name == b.name;
 }
@@ -44,8 +52,7 @@ Case case_of(const Result& result, const Expected& expected) {
   const bool inconclusive = property != nullptr && property->verdict == Verdict::clean_so_far;
   out.outcome = inconclusive ? Case::Outcome::error : Case::Outcome::failure;
   out.message = fmt::format("expected {}, found {}", expected.wanted, expected.found);
-  if (property != nullptr && property->counterexample)
-    out.text = interleaving(*property->counterexample, {});
+  if (property != nullptr && property->counterexample) out.text = evidence(*property);
   return out;
 }
 
@@ -57,7 +64,7 @@ Case case_of(const StrategyResult& strategy, const PropertyResult& property) {
   const bool violated = property.verdict == Verdict::violated;
   out.outcome = violated ? Case::Outcome::failure : Case::Outcome::skipped;
   out.message = fmt::format("{}: {}", verdict_text(property.verdict), visited_text(property));
-  if (property.counterexample) out.text = interleaving(*property.counterexample, {});
+  if (property.counterexample) out.text = evidence(property);
   return out;
 }
 

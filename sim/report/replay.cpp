@@ -8,6 +8,7 @@
 #include "sim/report/html.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/table.hpp"
+#include "sim/report/words.hpp"
 
 namespace cacherace::report {
 namespace {
@@ -21,12 +22,20 @@ std::string value_in(const Standing::Named& named, const std::string& name) {
 // `user:7: cache v1, database v2 | pending: reader-1 cache.get user:7`
 std::string standing_text(const Standing& now) {
   Standing::Named keys = now.database;
-  for (const auto& entry : now.cache)
-    if (value_in(keys, entry.first) == "-") keys.push_back(entry);
+  const auto add_keys_of = [&](const Standing::Named& named) {
+    for (const auto& entry : named)
+      if (value_in(keys, entry.first) == "-") keys.push_back(entry);
+  };
+  for (const auto& [name, local] : now.locals) add_keys_of(local);
+  add_keys_of(now.cache);
   std::string text;
-  for (const auto& [key, version] : keys)
-    text += fmt::format("{}{}: cache {}, database {}", text.empty() ? "" : "; ", key,
-                        value_in(now.cache, key), value_in(now.database, key));
+  for (const auto& [key, version] : keys) {
+    text += fmt::format("{}{}: ", text.empty() ? "" : "; ", key);
+    for (const auto& [name, local] : now.locals)
+      text += fmt::format("{} {}, ", name, value_in(local, key));
+    text +=
+        fmt::format("cache {}, database {}", value_in(now.cache, key), value_in(now.database, key));
+  }
   std::string pending;
   for (const auto& [client, effect] : now.pending)
     pending += fmt::format("{}{} {}", pending.empty() ? "" : "; ", client, effect);
@@ -58,10 +67,10 @@ nlohmann::ordered_json json_of(const Realigned& realigned) {
 
 }  // namespace
 
-std::string step_text(const Replay& replay, std::size_t index) {
+std::string step_text(const Replay& replay, std::size_t index, std::size_t times) {
   const Step& step = replay.shown.steps[index];
   const std::string what =
-      fmt::format("{} {} ({}): {}", step.client, step.effect,
+      fmt::format("{} {}{} ({}): {}", step.client, step.effect, times_text(times),
                   step.operation.empty() ? "time passes" : step.operation, step.result);
   return fmt::format("  {} {}. {}\n       {}\n", index + 1 == replay.shown.decisive ? "▶" : " ",
                      index + 1, printable(what),
@@ -72,7 +81,9 @@ std::string to_text(const Replay& replay, const TextStyle& style, bool states) {
   std::string text = fmt::format("{}\n{} under {}\n\n", title_text(replay.title), replay.property,
                                  printable(replay.strategy));
   if (states) {
-    for (std::size_t i = 0; i < replay.shown.steps.size(); ++i) text += step_text(replay, i);
+    const auto times = times_of_steps(replay.shown);
+    for (std::size_t i = 0; i < times.size(); ++i)
+      if (times[i] > 0) text += step_text(replay, i, times[i]);
     if (!replay.shown.says.empty()) text += fmt::format("\n{}", decisive_sentence(replay.shown));
   } else {
     text += interleaving(replay.shown, style);

@@ -55,7 +55,8 @@ std::string to_json(const Replay& replay);
 /// A page to step through.
 std::string to_html(const Replay& replay);
 
-/// Step `index` (from 0) alone, with the state after it: two lines.
-std::string step_text(const Replay& replay, std::size_t index);
+/// Step `index` (from 0) alone, which is performed so many `times`, with the state after it: two
+/// lines.
+std::string step_text(const Replay& replay, std::size_t index, std::size_t times);
 
 }  // namespace cacherace::report

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/core/args.hpp"
 #include "sim/core/units.hpp"
 #include "sim/core/verdict.hpp"
 
@@ -22,14 +23,19 @@ struct Step {
   std::string effect;
   std::string result;
   std::optional<std::int64_t> at;  // nanoseconds since the first step, where time counts
+  std::string local;               // which local cache it touches, "" for none
+  /// The number, from 1, of an earlier step that it repeats: a look in vain of a client that waits.
+  std::optional<std::size_t> repeats;
+  Args args;  // in counterexample files alone
 };
 
 /// What stands where after a step, by names: `user:7` is `v2`, or not there.
 struct Standing {
   using Named = std::vector<std::pair<std::string, std::string>>;
-  Named cache;     // by key: the version that readers find; those that are there
-  Named database;  // by row: its version; those that exist
-  Named pending;   // who does what next, or might
+  Named cache;  // by key: the version that readers find; those that are there
+  std::vector<std::pair<std::string, Named>> locals;  // the same, by local cache
+  Named database;                                     // by row: its version; those that exist
+  Named pending;                                      // who does what next, or might
 
   bool operator==(const Standing&) const = default;
 };
@@ -38,14 +44,16 @@ struct Standing {
 struct Counterexample {
   std::vector<std::string> readers;  // parties left of cache and database, by name
   std::vector<std::string>
-      writers;  // parties right of them: clients that only write, and the clock
+      writers;                      // parties right of them: clients that only write, and the clock
+  std::vector<std::string> locals;  // first-level caches, between the readers and the cache
   std::vector<Step> steps;
-  std::vector<Standing> standings;  // after each step
+  std::vector<Standing> standings;  // after each step; nothing in it after one that repeats another
   std::size_t decisive = 0;         // from 1
   std::string says;
   std::size_t context_switches = 0;
   std::vector<std::pair<std::string, std::uint32_t>> faults;  // among the steps, by name
   bool fewest_faults = false;  // known: no schedule of the race with fewer violates
+  bool arises_without = true;  // with fewer, the situation that the property is about still arises
   bool minimal = true;         // no smaller race and no shorter schedule of it violates
   std::string digest;          // of the steps
   std::string saved;           // the file it was saved to, "" for none

@@ -142,6 +142,17 @@ std::string visited_text(const PropertyResult& property) {
   return text;
 }
 
+std::vector<std::size_t> times_of_steps(const Counterexample& shown) {
+  std::vector<std::size_t> times(shown.steps.size());
+  for (std::size_t i = 0; i < times.size(); ++i)
+    ++times[shown.steps[i].repeats ? *shown.steps[i].repeats - 1 : i];
+  return times;
+}
+
+std::string times_text(std::size_t times) {
+  return times > 1 ? fmt::format(" × {}", with_commas(times)) : "";
+}
+
 std::string fault_text(std::string_view fault, std::uint32_t count) {
   if (fault == "crash") return counted(count, "crash", "es");
   if (fault == "lose") return counted(count, "lost or late message");
@@ -161,8 +172,13 @@ std::string faults_sentence(const Counterexample& shown, bool measures_time) {
     total += count;
   }
   if (!shown.fewest_faults) return fmt::format("  contains {}, needed or not\n", list);
-  return fmt::format("  needs {}: {}, no schedule of this race {}\n", list,
-                     total == 1 ? "without faults" : "with fewer faults",
+  const auto* without = total == 1 ? "without faults" : "with fewer faults";
+  if (!shown.arises_without)
+    return fmt::format(
+        "  needs {}: {}, the situation that the property is about does not even arise in this "
+        "race\n",
+        list, without);
+  return fmt::format("  needs {}: {}, no schedule of this race {}\n", list, without,
                      measures_time ? "is as bad" : "violates it");
 }
 

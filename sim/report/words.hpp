@@ -44,6 +44,11 @@ std::string verdict_text(Verdict verdict);
 std::string worst_text(const Worst& worst);
 /// What was visited, and the worst case: `17 states, not all; at worst 3`.
 std::string visited_text(const PropertyResult& property);
+/// By step, how often it is performed: with those that repeat it, which are shown with it and have
+/// 0 themselves.
+std::vector<std::size_t> times_of_steps(const Counterexample& shown);
+/// ` × 204`; nothing for once.
+std::string times_text(std::size_t times);
 /// `1 crash`, `2 lost or late messages`; faults as scenarios call them.
 std::string fault_text(std::string_view fault, std::uint32_t count);
 /// Which faults a counterexample has, and whether it needs them: a line, or nothing. Of a property

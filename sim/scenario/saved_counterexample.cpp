@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/json/parse.hpp"
+#include "sim/json/values.hpp"
 #include "sim/scenario/decode.hpp"
 #include "sim/scenario/decode_values.hpp"
 #include "sim/scenario/quantity.hpp"
@@ -15,11 +16,34 @@ namespace {
 constexpr std::string_view step_example =
     R"({ "client": "reader-1", "effect": "cache.get user:7", "result": "miss" })";
 
-// A number of microseconds.
-std::optional<std::optional<Duration>> moment(const Node& node, Collector& problems) {
-  const auto [value, fault] = parse_duration(node.text + "us");
-  if (node.type == Node::Type::number && fault == Fault::none) return value;
+// A number of microseconds. Steps that take a year each add up to many.
+std::optional<Duration> moment(const Node& node, Collector& problems) {
+  constexpr auto most = static_cast<std::uint64_t>(Duration::max().count() / 2);
+  if (node.type == Node::Type::number && !node.text.starts_with('-'))
+    if (const auto [value, fault] = parse_multiple(node.text, 1000);
+        fault == Fault::none && value <= most)
+      return Duration(static_cast<std::int64_t>(value));
   problems.mismatch(node, "a number of microseconds", "30.5");
+  return std::nullopt;
+}
+
+std::optional<Arg> arg(const Node& node, Collector& problems) {
+  switch (node.type) {
+    case Node::Type::boolean:
+      return Arg(node.text == "true");
+    case Node::Type::number:
+      if (auto number = json::natural(node, problems)) return Arg(*number);
+      return std::nullopt;
+    case Node::Type::string:
+      return Arg(node.text);
+    case Node::Type::array:
+      if (auto texts = json::list_of(json::text)(node, problems)) return Arg(*std::move(texts));
+      return std::nullopt;
+    case Node::Type::null:
+    case Node::Type::object:
+      break;
+  }
+  problems.mismatch(node, "a text, a whole number, true, false or an array of texts", "\"60s\"");
   return std::nullopt;
 }
 
@@ -37,6 +61,7 @@ std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problem
     fields.need("effect", step.effect, text, R"("cache.get user:7")");
     fields.need("result", step.result, text, R"("miss")");
     fields.read("at_us", step.at, moment);
+    fields.read("args", step.args, json::named(arg));
   }
   return out;
 }

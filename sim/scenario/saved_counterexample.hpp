@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/args.hpp"
 #include "sim/core/result.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -19,6 +20,7 @@ struct SavedStep {
   std::string effect;          // "cache.get user:7"
   std::string result;          // "miss"
   std::optional<Duration> at;  // since the first step, where time counts
+  std::optional<Args> args;    // of the effect; older files have none
 };
 
 struct SavedCounterexample {

@@ -48,12 +48,13 @@ class TimedExploration {
       if (now % 1024 == 0 && !may_go_on()) break;
       if (now == layer_end) {
         layer_end = static_cast<std::uint32_t>(nodes_.size());
-        ++explored_.depth;
+        explored_.stopped |= ++explored_.depth == depth_max;
       }
       // Unless another zone of its state has covered it.
       if (zones_[nodes_[now].state].copy(now, zone_)) expand(now);
     }
     measure();
+    if (explored_.worst.value > 0) explored_.worst.moves = way_to(worst_.first, worst_.second);
     return explored_;
   }
 
@@ -62,6 +63,7 @@ class TimedExploration {
     std::uint32_t state, parent, move;
   };
   using Clocks = std::vector<typename Graph::Clock>;
+  static constexpr std::uint32_t depth_max = 500'000;  // nobody can look at a longer execution
 
   void begin() {
     const auto start = graph_.start();
@@ -136,7 +138,7 @@ class TimedExploration {
     const Bound value = plus(before_.ahead(from, to), span->more.count());
     if (value > explored_.worst.value) {
       explored_.worst.value = value;
-      explored_.worst.moves = way_to(now, move);
+      worst_ = {now, move};
       explored_.stopped |= value == unbounded;  // nothing is worse
     }
     note({.arose = true, .violated = value > limit_}, now, move);
@@ -189,6 +191,7 @@ class TimedExploration {
   std::vector<ZoneSet> zones_;  // by state, numbered as their nodes
   std::vector<Node> nodes_;
   std::uint64_t zone_bytes_ = 0;
+  std::pair<std::uint32_t, std::size_t> worst_;  // the node and move that measure the most
   // Of the node that is expanded, and of the move that is taken.
   std::vector<Word> state_;
   Clocks clocks_;

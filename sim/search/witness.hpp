@@ -2,6 +2,7 @@
 // From the moves of an execution to its steps and their times.
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -10,13 +11,10 @@
 #include "sim/core/assert.hpp"
 #include "sim/core/history.hpp"
 #include "sim/core/monitor.hpp"
+#include "sim/search/timetable.hpp"
 #include "sim/search/zone.hpp"
 
 namespace cacherace::search {
-
-/// A number from `least` to `most` with few digits, not much above `least`. Requires
-/// 0 <= least <= most.
-Bound roundest(Bound least, Bound most);
 
 /// An execution, and when each of its steps takes effect: nanoseconds since the first one.
 struct Witness {
@@ -26,8 +24,7 @@ struct Witness {
 };
 
 /// Performs the moves of an execution in a graph with clocks, as far as time allows them, and gives
-/// every step a time, as round as the bounds allow. O(clocks³) a move, and O(steps² · clocks +
-/// steps³) in the end.
+/// every step a time, as round as the bounds allow. O(clocks³) a move, then and in the end.
 template <typename Graph>
 class WitnessOf {
  public:
@@ -52,34 +49,25 @@ class WitnessOf {
     return true;
   }
 
-  /// Goes on with the first moves that time allows until the execution is complete.
-  Witness finish() {
+  /// Goes on with the first moves that time allows until the execution is complete. Nothing when
+  /// `go_on` says no.
+  std::optional<Witness> finish(const std::function<bool()>& go_on) {
     while (now_.size() > 0) {
       std::size_t move = 0;
       while (!try_move(move)) SIM_ASSERT(++move < now_.size());
+      if (steps_.size() % Timetable::steps_between == 0 && !go_on()) return std::nullopt;
     }
-    for (const auto& [id, clock] : clocks_)
-      deadlines_.push_back({last(), clock.start, clock.latest});
-    Witness found{.steps = {}, .times = times(), .last = std::move(state_)};
+    auto times = timetable_.round_times(running(), go_on);
+    if (!times) return std::nullopt;
+    Witness found{.steps = {}, .times = *std::move(times), .last = std::move(state_)};
     found.steps = std::move(steps_);
     return found;
   }
 
  private:
-  static constexpr std::size_t before_all = ~std::size_t{0};
   static constexpr Bound worse = 1'000'000'000;
-
-  struct Running {
-    std::size_t start;  // the step that started it, or a time of its own before the first step
-    Bound latest;
-  };
-  // Moment `later` comes at most, or at least, so much after moment `earlier`.
-  struct Limit {
-    std::size_t later, earlier;
-    Bound bound;
-  };
-
-  std::size_t last() const { return steps_.size() - 1; }
+  using Running = Timetable::Running;
+  using AtLeast = Timetable::AtLeast;
 
   void begin() {
     auto start = graph_.start();
@@ -92,7 +80,7 @@ class WitnessOf {
       order_.push_back(clocks[i].id);
       const Bound most = clocks[i].any_age ? latest.back() : 0;
       SIM_ASSERT(most == unbounded || zone_.at_most(i, most));
-      clocks_[clocks[i].id] = {before_all - 1 - warm_++, latest.back()};
+      clocks_[clocks[i].id] = {Timetable::before_all(i), latest.back()};
     }
     SIM_ASSERT(zone_.pass(latest));
     graph_.expand(state_, now_);
@@ -114,11 +102,17 @@ class WitnessOf {
     return guard == no_clock || zone.at_least(index_of(guard), earliest.count());
   }
 
+  std::vector<Running> running() const {
+    std::vector<Running> clocks;
+    for (const auto& [id, clock] : clocks_) clocks.push_back(clock);
+    return clocks;
+  }
+
   bool try_one(std::size_t move, std::optional<Bound> more_than) {
     Zone zone = zone_;
     if (!wait_for(move, zone)) return false;
-    std::optional<Limit> measured;
-    if (more_than) measured = hold_worst(zone, *now_.span(move), *more_than);
+    std::vector<AtLeast> at_least;
+    if (more_than) at_least.push_back(hold_worst(zone, *now_.span(move), *more_than));
     const auto next = now_.next(move);
     const auto runs = graph_.clocks(next);
     const auto restarts = now_.restarts(move);
@@ -135,26 +129,25 @@ class WitnessOf {
     after.take_clocks(zone, from);
     if (!after.pass(latest)) return false;
 
-    steps_.push_back(now_.step(move));
-    for (const auto& [id, clock] : clocks_)
-      deadlines_.push_back({last(), clock.start, clock.latest});
+    const std::size_t step = steps_.size();
     if (const auto& [guard, earliest] = now_.guard(move); guard != no_clock)
-      delays_.push_back({last(), clocks_.at(guard).start, earliest.count()});
-    if (measured) delays_.push_back(*measured);
-    std::map<ClockId, Running> running;
+      at_least.push_back({step, clocks_.at(guard).start, earliest.count()});
+    steps_.push_back(now_.step(move));
+    timetable_.add_step(running(), at_least);
+    std::map<ClockId, Running> now_running;
     order_.clear();
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      running[runs[i].id] = {starts[i] ? last() : clocks_.at(runs[i].id).start, latest[i]};
+      now_running[runs[i].id] = {starts[i] ? step : clocks_.at(runs[i].id).start, latest[i]};
       order_.push_back(runs[i].id);
     }
-    clocks_ = std::move(running);
+    clocks_ = std::move(now_running);
     state_.assign(next.begin(), next.end());
     zone_ = std::move(after);
     return true;
   }
 
   // Only readings at which the span is as long as it can be.
-  Limit hold_worst(Zone& zone, const Span& span, Bound more_than) {
+  AtLeast hold_worst(Zone& zone, const Span& span, Bound more_than) {
     const std::size_t from = index_of(span.from);
     const std::size_t to = place_of(span.to);
     Bound most = zone.ahead(from, to);
@@ -165,50 +158,28 @@ class WitnessOf {
     return {until, clocks_.at(span.from).start, most};
   }
 
-  std::vector<Bound> times() const {
-    const std::size_t count = steps_.size();
-    const auto place = [&](std::size_t moment) {
-      return moment < count ? warm_ + moment : before_all - 1 - moment;
-    };
-    Zone all = Zone::of_any_age(warm_ + count);
-    const auto hold = [&](std::size_t a, std::size_t b, Bound bound) {
-      SIM_ASSERT(all.keep(a, b, bound));
-    };
-    for (std::size_t i = 0; i < warm_; ++i) hold(i, place(0), 0);
-    for (std::size_t i = 1; i < count; ++i) hold(place(i - 1), place(i), 0);
-    for (const auto& [later, earlier, bound] : deadlines_)
-      if (bound != unbounded) hold(place(later), place(earlier), bound);
-    for (const auto& [later, earlier, bound] : delays_) hold(place(earlier), place(later), -bound);
-    std::vector<Bound> times{0};
-    for (std::size_t i = 1; i < count; ++i) {
-      const Bound least = -all.ahead(place(0), place(i)), most = all.ahead(place(i), place(0));
-      times.push_back(roundest(least, most));
-      hold(place(i), place(0), times.back());
-      hold(place(0), place(i), -times.back());
-    }
-    return times;
-  }
-
   Graph& graph_;
   std::vector<Word> state_;
   Zone zone_;
   std::vector<ClockId> order_;  // of the zone's clocks
   std::map<ClockId, Running> clocks_;
-  std::size_t warm_ = 0;  // clocks that started before the first step
   typename Graph::Moves now_;
   std::vector<Step> steps_;
-  std::vector<Limit> deadlines_, delays_;
+  Timetable timetable_;
 };
 
 /// The moves, of which the last one measures the most that it can when `more_than` is given, and
-/// what follows. Requires that time allows them. See WitnessOf.
+/// what follows. Nothing when `go_on`, which is asked once in a while, says no. Requires that time
+/// allows them. See WitnessOf.
 template <typename Graph>
-Witness witness(Graph& graph, const std::vector<std::size_t>& moves,
-                std::optional<Bound> more_than) {
+std::optional<Witness> witness(Graph& graph, const std::vector<std::size_t>& moves,
+                               std::optional<Bound> more_than, const std::function<bool()>& go_on) {
   WitnessOf<Graph> found(graph);
-  for (std::size_t i = 0; i < moves.size(); ++i)
+  for (std::size_t i = 0; i < moves.size(); ++i) {
     SIM_ASSERT(found.try_move(moves[i], i + 1 == moves.size() ? more_than : std::nullopt));
-  return found.finish();
+    if ((i + 1) % Timetable::steps_between == 0 && !go_on()) return std::nullopt;
+  }
+  return found.finish(go_on);
 }
 
 }  // namespace cacherace::search

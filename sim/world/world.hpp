@@ -2,6 +2,7 @@
 // Everything that is simulated, as one value that can be copied and compared.
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/core/digest.hpp"
@@ -42,6 +43,10 @@ class World {
   bool worth_polling(ClientIndex who, SimTime now) const;
   /// A client dies: its transaction is rolled back, and who joined its flight gets an error.
   void crash(ClientIndex who);
+  /// What KEYS or SCAN listed for a client last, and is still to be deleted.
+  std::span<const Name> listed(ClientIndex who) const {
+    return who < listed_.size() ? std::span(listed_[who]) : std::span<const Name>();
+  }
   /// What KEYS or SCAN listed for one client is known to another.
   void hand_list_over(ClientIndex from, ClientIndex to);
   /// The entry expires or is evicted: says how many writes go with it that were queued in it only.

@@ -363,6 +363,66 @@ test("several scenarios: a table of what to take, and each report behind its lin
   await direct.close();
 });
 
+test("a local cache has a lane and a state of its own; the shared one is not red for it", async () => {
+  const path = written("two-levels", {
+    cacherace: "0.1.0",
+    scenario: { title: "Two levels" },
+    kind: "replay",
+    strategy: "two levels",
+    property: "no-stale-residue",
+    matches: true,
+    counterexample: {
+      parties: { left: ["reader-1"], locals: ["local cache"], right: ["writer-1"] },
+      steps: [
+        { client: "reader-1", effect: "local.set k", result: "stored v1", local: "local cache" },
+        { client: "writer-1", effect: "db.write k", result: "committed v2" },
+        { client: "reader-1", effect: "cache.lock k", result: "held" },
+        { client: "reader-1", effect: "cache.lock k", result: "held", repeats: 3 },
+      ].map((step, i) => ({
+        operation: "read k",
+        ...step,
+        ...(!step.repeats && {
+          state: {
+            cache: {},
+            locals: { "local cache": { k: "v1" } },
+            database: { k: i > 0 ? "v2" : "v1" },
+            clients: {},
+          },
+        }),
+      })),
+      decisive: 2,
+      says: "a copy stays.",
+      context_switches: 2,
+      minimal: true,
+      digest: "a16d1b660ee8e894",
+    },
+  });
+  const opening = await opened(browser, path);
+  await clean(opening, path);
+  const { page } = opening;
+  await page.waitForSelector(".stepper svg");
+  const stands = page.locator(".stand h4");
+  assert.deepEqual(await stands.allTextContents(), [
+    "Local cachebehind the database",
+    "Cache",
+    "Database",
+    "Next",
+  ]);
+  assert.equal(await count(page, ".stand.behind"), 1);
+  const lanes = page.locator(".party-name");
+  assert.deepEqual(await lanes.allTextContents(), [
+    "reader-1",
+    "local cache",
+    "cache",
+    "database",
+    "writer-1",
+  ]);
+  assert.equal(await count(page, ".stepper svg .step"), 3);
+  assert.match(await page.locator(".step .words").last().textContent(), /lock k → held × 2$/);
+  await page.keyboard.press("End");
+  await opening.close();
+});
+
 test("a replay is a page to step through, and says where it diverged", async () => {
   const race = join(folder, "race.json");
   const scenario = "scenarios/stale-repopulate.json";

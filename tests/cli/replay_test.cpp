@@ -219,6 +219,27 @@ TEST_CASE("the clock engine is not asked where it would have to draw, and the re
         "faults": {"lose": 1})") == "warm entries have a TTL");
 }
 
+TEST_CASE("edited arguments diverge, and a file without any replays") {
+  const Saved folder;
+  const auto args = Json::parse(folder.read(race))["steps"][4]["args"];
+  CHECK(args.dump() == R"({"version":1,"ttl":"none","ttl_spread":"0s","soft":"none"})");
+  check_diverges(
+      folder.replay_edited([](Json& json) { json["steps"][4]["args"]["ttl"] = "60s"; }),
+      "step 5: expected reader-1 cache.set user:7 with \"ttl\" \"60s\", but it has \"none\"");
+  check_diverges(folder.replay_edited([](Json& json) { json["steps"][3]["args"]["token"] = 4; }),
+                 "step 4: expected writer-1 cache.del user:7 with \"token\" 4, but it has nothing");
+  check_diverges(folder.replay_edited([](Json& json) { json["steps"][1]["args"].erase("from"); }),
+                 "step 2: expected reader-1 db.read user:7 with \"from\" nothing, but it has "
+                 "\"primary\"");
+  const auto without = folder.replay_edited([](Json& json) {
+    for (auto& step : json["steps"]) step.erase("args");
+  });
+  CHECK(without.exit_code == 0);
+  const auto broken = folder.replay_edited([](Json& json) { json["steps"][0]["args"] = {1}; });
+  CHECK(broken.exit_code == 2);
+  CHECK(broken.err.find("/steps/0/args: ") != std::string::npos);
+}
+
 TEST_CASE("edited steps and clients diverge") {
   const Saved folder;
   check_diverges(folder.replay_edited([](Json& json) { json["steps"][0]["result"] = "hit v1"; }),

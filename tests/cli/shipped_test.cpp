@@ -50,6 +50,22 @@ TEST_CASE("every shipped race meets what it expects") {
   for (const auto& path : races) check_met("search", path);
 }
 
+TEST_CASE("every counterexample of the shipped races replays") {
+  std::size_t replayed = 0;
+  for (const auto& path : shipped_with("race")) {
+    const Folder folder;
+    run(folder, {"search", path.string(), "--save", "race.json", "--quiet"});
+    for (const auto& name : folder.names()) {
+      const auto outcome = run(folder, {"replay", name});
+      CAPTURE(path.filename().string(), name, outcome.out, outcome.err);
+      CHECK(outcome.exit_code == 0);
+      CHECK(faults("counterexample", folder.read(name)) == "");
+      ++replayed;
+    }
+  }
+  CHECK(replayed > 100);
+}
+
 TEST_CASE("all shipped traffic meets what it expects", "[slow]") {
   const auto traffic = shipped_with("traffic");
   CHECK(traffic.size() > 20);

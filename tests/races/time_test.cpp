@@ -25,7 +25,7 @@ std::string text(const Observed& observed, std::string_view name) {
 
 // The times that a violation is given are possible ones.
 void check_witness(engine::RaceGraph& graph, const std::vector<std::size_t>& moves) {
-  const auto witness = search::witness(graph, moves, std::nullopt);
+  const auto witness = *search::witness(graph, moves, std::nullopt, [] { return true; });
   std::vector<Duration> times;
   for (const auto time : witness.times) times.emplace_back(time);
   RC_ASSERT_FALSE(search::check_times(graph, witness.steps, times).has_value());

@@ -44,9 +44,37 @@ function again({ strategy, property, shown }: Finding): HTMLElement[] {
   ];
 }
 
+const faultNames: Record<string, [one: string, many: string]> = {
+  crash: ["crash", "crashes"],
+  evict: ["eviction", "evictions"],
+  lose: ["lost or late message", "lost or late messages"],
+  flush: ["flush", "flushes"],
+  "cache-restart": ["cache restart", "cache restarts"],
+};
+
+// Which faults are among the steps, and what is known of the race without them.
+function faultsOf({ property, shown }: Finding): string | undefined {
+  const faults = Object.entries(shown.needs ?? shown.contains ?? {});
+  if (faults.length === 0) return undefined;
+  const names = list(
+    faults.map(([fault, count]) => plural(count, ...(faultNames[fault] ?? [fault, fault]))),
+  );
+  if (!shown.needs) return `Contains ${names}, needed or not.`;
+  const total = faults.reduce((sum, [, count]) => sum + count, 0);
+  const without = total === 1 ? "without faults" : "with fewer faults";
+  if (shown.arises_without === false)
+    return (
+      `Needs ${names}: ${without}, the situation that the property is about does not even ` +
+      "arise in this race."
+    );
+  const measures = property.worst?.value_us !== undefined;
+  return `Needs ${names}: ${without}, no schedule of this race ${measures ? "is as bad" : "violates it"}.`;
+}
+
 function body(result: Result, { property, finding }: Group): HTMLElement[] {
   const { shown } = finding;
   const { race, durations } = finding.property.smallest ?? {};
+  const needs = faultsOf(finding);
   const expected = result.definitions?.properties[property];
   const facts = h(
     "dl.facts",
@@ -61,6 +89,8 @@ function body(result: Result, { property, finding }: Group): HTMLElement[] {
     ]),
     shown.says ? h("dt", {}, `Step ${shown.decisive}`) : null,
     shown.says ? h("dd.found", {}, shown.says) : null,
+    needs ? h("dt", {}, "Faults") : null,
+    needs ? h("dd", {}, needs) : null,
   );
   return [facts, stepper(shown), ...again(finding)];
 }
@@ -108,7 +138,7 @@ export function counterexamples(result: Result): HTMLElement | undefined {
       {},
       "Each is the smallest interleaving that was found. Time runs down; an arrow is one " +
         "effect on cache or database, with what came of it; ▶ marks the decisive step." +
-        (stale ? " Red on the cache’s line: it holds an older version than the database." : "") +
+        (stale ? " Red on a cache’s line: it holds an older version than the database." : "") +
         " Step with the buttons or the arrow keys.",
     ),
     ...groups.map((group, index) => chooser(result, group, index === 0)),

@@ -1,15 +1,15 @@
 // The interleaving as a sequence diagram: time runs down, each party has a lane.
 
 import { s, textWidth } from "./dom";
-import type { Counterexample, Step } from "./result";
-import { tickTime } from "./units";
+import { timesOf, type Counterexample, type Standing, type Step } from "./result";
+import { plain, tickTime } from "./units";
 
 const rowHeight = 34;
 const headHeight = 52;
 
 interface Lane {
   name: string;
-  kind: "left" | "store" | "right";
+  kind: "left" | "local" | "store" | "right";
   x: number;
 }
 
@@ -18,7 +18,8 @@ interface Layout {
   width: number;
   height: number;
   gutter: number;
-  at: (step: number) => number; // y of a step, from 0
+  times: number[]; // how often each step is performed
+  at: (step: number) => number; // y of a step, from 0, that is not shown with another
 }
 
 export interface Lanes {
@@ -36,6 +37,7 @@ function layoutOf(shown: Counterexample, wanted: number): Layout {
   const gutter = timed ? 84 : 34;
   const names: [string, Lane["kind"]][] = [
     ...shown.parties.left.map((name): [string, Lane["kind"]] => [name, "left"]),
+    ...(shown.parties.locals ?? []).map((name): [string, Lane["kind"]] => [name, "local"]),
     ["cache", "store"],
     ["database", "store"],
     ...shown.parties.right.map((name): [string, Lane["kind"]] => [name, "right"]),
@@ -44,8 +46,12 @@ function layoutOf(shown: Counterexample, wanted: number): Layout {
   const width = Math.max(wanted, gutter + names.length * pitchMin + 4);
   const pitch = (width - gutter - 4) / names.length;
   const lanes = names.map(([name, kind], i) => ({ name, kind, x: gutter + (i + 0.5) * pitch }));
-  const height = headHeight + shown.steps.length * rowHeight + 14;
-  return { lanes, width, height, gutter, at: (step) => headHeight + (step + 0.7) * rowHeight };
+  const times = timesOf(shown);
+  let rows = 0;
+  const rowOf = times.map((count) => (count > 0 ? rows++ : rows - 1));
+  const height = headHeight + rows * rowHeight + 14;
+  const at = (step: number) => headHeight + (rowOf[step]! + 0.7) * rowHeight;
+  return { lanes, width, height, gutter, times, at };
 }
 
 function lines(name: string): string[] {
@@ -63,7 +69,7 @@ function heads({ lanes, height }: Layout): SVGElement[] {
     const parts = lines(name);
     return [
       s("line", { class: "lane", x1: x, x2: x, y1: headHeight - 10, y2: height - 4 }),
-      s("rect", { class: `party ${kind}`, x: x - width / 2, y: 4, width, height: 36, rx: 6 }),
+      s("rect", { class: `party ${kind === "local" ? "store" : kind}`, x: x - width / 2, y: 4, width, height: 36, rx: 6 }),
       ...parts.map((part, i) =>
         s("text", { class: "party-name", x, y: (parts.length === 1 ? 26 : 19) + i * 14 }, part),
       ),
@@ -73,35 +79,50 @@ function heads({ lanes, height }: Layout): SVGElement[] {
 
 const version = (text: string | undefined) => Number(/\bv(\d+)/.exec(text ?? "")?.[1] ?? NaN);
 
-/// Whether the cache holds an older version than the database of any key.
-export function staleAfter(step: Step): boolean {
-  if (!step.state) return false;
-  const { cache, database } = step.state;
-  return Object.keys(cache).some((key) => version(cache[key]) < version(database[key]));
+/// Whether a cache, the shared one or a local one by its name, holds an older version than the
+/// database of any key.
+export function isBehind(state: Standing | undefined, local?: string): boolean {
+  if (!state) return false;
+  const entries = local === undefined ? state.cache : (state.locals?.[local] ?? {});
+  return Object.keys(entries).some((key) => version(entries[key]) < version(state.database[key]));
 }
 
-// Spans of steps during which the cache is behind, as bars on its lane.
+// Spans of steps during which a cache is behind, as bars on its lane.
 function staleSpans(shown: Counterexample, layout: Layout): SVGElement[] {
-  const cache = layout.lanes.find((lane) => lane.name === "cache" && lane.kind === "store")!;
-  const bars: SVGElement[] = [];
-  shown.steps.forEach((step, i) => {
-    if (!staleAfter(step)) return;
-    const last = i + 1 === shown.steps.length;
-    const y = layout.at(i);
-    const height = last ? layout.height - 4 - y : rowHeight;
-    bars.push(s("rect", { class: "stale", x: cache.x - 6, y, width: 12, height }));
-  });
-  return bars;
+  const caches = layout.lanes.filter(
+    ({ name, kind }) => kind === "local" || (kind === "store" && name === "cache"),
+  );
+  const last = layout.times.length - 1 - [...layout.times].reverse().findIndex((n) => n > 0);
+  return caches.flatMap(({ name, kind, x }) =>
+    shown.steps.flatMap((step, i) => {
+      const behind = isBehind(step.state, kind === "local" ? name : undefined);
+      if (layout.times[i] === 0 || !behind) return [];
+      const y = layout.at(i);
+      const height = i === last ? layout.height - 4 - y : rowHeight;
+      return [s("rect", { class: "stale", x: x - 6, y, width: 12, height })];
+    }),
+  );
 }
 
-function storeOf(step: Step): string | undefined {
-  if (step.effect.startsWith("cache.")) return "cache";
-  return step.effect.startsWith("db.") ? "database" : undefined;
+function laneOf(step: Step, { lanes }: Layout): Lane | undefined {
+  const store = step.effect.startsWith("cache.")
+    ? "cache"
+    : step.effect.startsWith("db.")
+      ? "database"
+      : undefined;
+  return lanes.find(({ name, kind }) =>
+    step.local ? kind === "local" && name === step.local : kind === "store" && name === store,
+  );
 }
 
-function wordsOf(step: Step): string {
-  const effect = storeOf(step) ? step.effect.replace(/^(cache|db)\./, "") : step.effect;
-  return step.result ? `${effect} → ${step.result}` : effect;
+/// ` × 204`; nothing for once.
+export function timesText(times: number): string {
+  return times > 1 ? ` × ${plain(times, 9)}` : "";
+}
+
+function wordsOf(step: Step, lane: Lane | undefined, times: number): string {
+  const effect = lane ? step.effect.replace(/^(cache|db|local)\./, "") : step.effect;
+  return (step.result ? `${effect} → ${step.result}` : effect) + timesText(times);
 }
 
 function arrow(from: number, to: number, y: number): SVGElement[] {
@@ -116,11 +137,13 @@ function arrow(from: number, to: number, y: number): SVGElement[] {
 function row(shown: Counterexample, index: number, layout: Layout): SVGGElement {
   const step = shown.steps[index]!;
   const y = layout.at(index);
-  const client = layout.lanes.find((lane) => lane.kind !== "store" && lane.name === step.client);
-  const store = layout.lanes.find((lane) => lane.kind === "store" && lane.name === storeOf(step));
+  const client = layout.lanes.find(
+    ({ name, kind }) => (kind === "left" || kind === "right") && name === step.client,
+  );
+  const store = laneOf(step, layout);
   const from = client?.x ?? layout.gutter;
   const to = store?.x ?? from;
-  const words = wordsOf(step);
+  const words = wordsOf(step, store, layout.times[index]!);
   const half = textWidth(words, 12, 600) / 2;
   const middle = store ? (from + to) / 2 : from;
   const x = Math.min(Math.max(middle, layout.gutter + half), layout.width - half - 2);
@@ -154,21 +177,24 @@ export function drawLanes(
 ): Lanes {
   const layout = layoutOf(shown, wanted);
   const { width, height } = layout;
-  const rows = shown.steps.map((_, i) => row(shown, i, layout));
-  rows.forEach((group, i) => group.addEventListener("click", () => choose(i)));
+  const rows = shown.steps
+    .map((_, index) => ({ index, times: layout.times[index]! }))
+    .filter(({ times }) => times > 0)
+    .map(({ index }) => ({ index, group: row(shown, index, layout) }));
+  rows.forEach(({ index, group }) => group.addEventListener("click", () => choose(index)));
   const svg = s(
     "svg",
     { class: "lanes", width, height, viewBox: `0 0 ${width} ${height}` },
     ...heads(layout),
-    ...rows,
+    ...rows.map(({ group }) => group),
     ...staleSpans(shown, layout),
   );
   return {
     svg,
     show: (current) =>
-      rows.forEach((group, i) => {
-        group.classList.toggle("current", i === current);
-        group.classList.toggle("later", i > current);
+      rows.forEach(({ index, group }) => {
+        group.classList.toggle("current", index === current);
+        group.classList.toggle("later", index > current);
       }),
   };
 }

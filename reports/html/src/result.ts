@@ -12,6 +12,7 @@ export interface Estimate {
 
 export interface Standing {
   cache: Record<string, string>; // by key; what is absent is left out
+  locals?: Record<string, Record<string, string>>; // the same, by local cache
   database: Record<string, string>;
   clients: Record<string, string>; // what each may do next
 }
@@ -22,16 +23,21 @@ export interface Step {
   effect: string;
   result: string;
   at_us?: number;
+  local?: string; // which local cache it touches
+  repeats?: number; // from 1: the earlier step that it is shown with, a look in vain
   state?: Standing;
 }
 
 export interface Counterexample {
-  parties: { left: string[]; right: string[] }; // of cache and database
+  parties: { left: string[]; locals?: string[]; right: string[] }; // of cache and database
   steps: Step[];
   decisive?: number; // from 1
   says?: string;
   context_switches: number;
   minimal: boolean;
+  needs?: Record<string, number>; // faults without which there is none
+  contains?: Record<string, number>; // faults, needed or not
+  arises_without?: boolean; // with fewer faults, the situation still comes up
   digest: string;
   file?: string;
 }
@@ -181,6 +187,13 @@ export function embedded(): Result | Comparisons | Replay {
 
 function storyIn(scenario: string | undefined): string | undefined {
   return scenario === undefined ? undefined : (JSON.parse(scenario) as { story?: string }).story;
+}
+
+/// How often each step is performed: 0 for one that is shown with an earlier one.
+export function timesOf(shown: Counterexample): number[] {
+  const times = shown.steps.map(() => 0);
+  shown.steps.forEach(({ repeats }, index) => times[repeats ? repeats - 1 : index]!++);
+  return times;
 }
 
 /// A finding, with what it was found under.

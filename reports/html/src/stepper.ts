@@ -1,20 +1,53 @@
 // A counterexample that can be stepped through, with what stands where after each step.
 
 import { h } from "./dom";
-import { drawLanes, leastWidth, staleAfter, type Lanes } from "./lanes";
-import type { Counterexample, Standing } from "./result";
+import { drawLanes, isBehind, leastWidth, timesText, type Lanes } from "./lanes";
+import { timesOf, type Counterexample, type Standing } from "./result";
 import { tickTime } from "./units";
 
+// A part of the state: what is in the shared cache, in a local cache, in the database, or next.
+interface Part {
+  title: string;
+  absent: string;
+  of: (state: Standing | undefined) => Record<string, string>;
+  behind?: (state: Standing | undefined) => boolean;
+}
+
+function partsOf(shown: Counterexample): Part[] {
+  const locals = (shown.parties.locals ?? []).map((name): Part => ({
+    title: name.charAt(0).toUpperCase() + name.slice(1),
+    absent: "no entry",
+    of: (state) => state?.locals?.[name] ?? {},
+    behind: (state) => isBehind(state, name),
+  }));
+  return [
+    ...locals,
+    {
+      title: "Cache",
+      absent: "no entry",
+      of: (state) => state?.cache ?? {},
+      behind: (state) => isBehind(state),
+    },
+    { title: "Database", absent: "no row", of: (state) => state?.database ?? {} },
+    { title: "Next", absent: "done", of: (state) => state?.clients ?? {} },
+  ];
+}
+
 // Every name that ever comes up, so that rows do not jump while stepping.
-function namesOf(shown: Counterexample, part: keyof Standing): string[] {
-  return [...new Set(shown.steps.flatMap((step) => Object.keys(step.state?.[part] ?? {})))].sort();
+function namesOf(shown: Counterexample, { of }: Part): string[] {
+  return [...new Set(shown.steps.flatMap((step) => Object.keys(of(step.state))))].sort();
 }
 
 const nobody = new Set(["clock", "fault", "replica"]); // are never done
 
-function standings(shown: Counterexample, part: keyof Standing, index: number, absent: string) {
-  const now = shown.steps[index]?.state?.[part] ?? {};
-  const before = index > 0 ? (shown.steps[index - 1]?.state?.[part] ?? {}) : now;
+function standings(shown: Counterexample, part: Part, index: number) {
+  const { of, absent } = part;
+  const stateBefore = shown.steps
+    .slice(0, index)
+    .reverse()
+    .find((step) => step.state)?.state;
+  const now = of(shown.steps[index]?.state);
+  const before = index > 0 ? of(stateBefore) : now;
   const rows = namesOf(shown, part).map((name) => {
     const changed = now[name] !== before[name];
     return h(
@@ -34,20 +67,15 @@ function standings(shown: Counterexample, part: keyof Standing, index: number, a
 }
 
 function panelFor(shown: Counterexample, index: number): HTMLElement[] {
-  const parts: [keyof Standing, string, string][] = [
-    ["cache", "Cache", "no entry"],
-    ["database", "Database", "no row"],
-    ["clients", "Next", "done"],
-  ];
-  const stale = staleAfter(shown.steps[index]!);
-  return parts.map(([part, title, absent]) =>
-    h(
-      `div.stand${stale && part === "cache" ? ".behind" : ""}` as "div",
+  return partsOf(shown).map((part) => {
+    const behind = part.behind?.(shown.steps[index]!.state) ?? false;
+    return h(
+      `div.stand${behind ? ".behind" : ""}` as "div",
       {},
-      h("h4", {}, title, stale && part === "cache" && h("span.tag.bad", {}, "behind the database")),
-      h("table", {}, h("tbody", {}, ...standings(shown, part, index, absent))),
-    ),
-  );
+      h("h4", {}, part.title, behind && h("span.tag.bad", {}, "behind the database")),
+      h("table", {}, h("tbody", {}, ...standings(shown, part, index))),
+    );
+  });
 }
 
 function spoken(shown: Counterexample, index: number): string {
@@ -56,7 +84,8 @@ function spoken(shown: Counterexample, index: number): string {
   const decisive = index + 1 === shown.decisive ? " (decisive)" : "";
   return (
     `Step ${index + 1} of ${shown.steps.length}${decisive}${at}: ${step.client} ${step.effect}` +
-    (step.result ? `, ${step.result}` : "")
+    (step.result ? `, ${step.result}` : "") +
+    timesText(timesOf(shown)[index]!)
   );
 }
 
@@ -82,16 +111,19 @@ const keys: Record<string, (at: number, last: number) => number> = {
 
 /// The diagram, its buttons and the state beside it; begins at the decisive step.
 export function stepper(shown: Counterexample): HTMLElement {
-  const last = shown.steps.length - 1;
-  let current = (shown.decisive ?? last + 1) - 1;
+  // Those that are shown: one that repeats another is shown with it.
+  const rows = timesOf(shown).flatMap((times, index) => (times > 0 ? [index] : []));
+  const last = rows.length - 1;
+  let current = Math.max(0, shown.decisive ? rows.indexOf(shown.decisive - 1) : last);
   let lanes: Lanes | undefined;
   const status = h("p.status", { role: "status", "aria-live": "polite" });
   const panel = h("div.stands");
   const go = (to: number) => {
     current = Math.min(Math.max(to, 0), last);
-    lanes?.show(current);
-    status.textContent = spoken(shown, current);
-    if (shown.steps[current]?.state) panel.replaceChildren(...panelFor(shown, current));
+    const step = rows[current]!;
+    lanes?.show(step);
+    status.textContent = spoken(shown, step);
+    if (shown.steps[step]?.state) panel.replaceChildren(...panelFor(shown, step));
   };
   const buttons = controls(go, () => current, last);
   const canvas = h("div.canvas.scroll", {
@@ -115,11 +147,13 @@ export function stepper(shown: Counterexample): HTMLElement {
   new ResizeObserver(() => {
     if (canvas.clientWidth === width || canvas.clientWidth === 0) return;
     width = canvas.clientWidth;
-    lanes = drawLanes(shown, Math.max(width - 2, leastWidth(shown)), go);
+    lanes = drawLanes(shown, Math.max(width - 2, leastWidth(shown)), (step) =>
+      go(rows.indexOf(step)),
+    );
     lanes.svg.setAttribute("role", "img");
-    lanes.svg.setAttribute("aria-label", shown.steps.map((_, i) => spoken(shown, i)).join(". "));
+    lanes.svg.setAttribute("aria-label", rows.map((i) => spoken(shown, i)).join(". "));
     canvas.replaceChildren(lanes.svg);
-    lanes.show(current);
+    lanes.show(rows[current]!);
   }).observe(canvas);
   go(current);
   return root;
