@@ -129,9 +129,10 @@ void Command::set_duration(const std::string& flag, const std::function<void(Dur
   app_->add_option_function<std::string>(flag, parse, help)->type_name("DURATION");
 }
 
-void Command::size(const std::string& flag, Bytes& value, const std::string& help) {
-  const auto parse = [=, &value](const std::string& text) {
-    value = quantity<Bytes>(flag, text, harness::size_of, "512mb");
+void Command::set_size(const std::string& flag, const std::function<void(Bytes)>& set,
+                       const std::string& help) {
+  const auto parse = [=](const std::string& text) {
+    set(quantity<Bytes>(flag, text, harness::size_of, "512mb"));
   };
   app_->add_option_function<std::string>(flag, parse, help)->type_name("SIZE");
 }

@@ -77,7 +77,10 @@ class Command {
   void duration(const std::string& flag, Value& value, const std::string& help) {
     set_duration(flag, [&value](Duration duration) { value = duration; }, help);
   }
-  void size(const std::string& flag, Bytes& value, const std::string& help);
+  template <typename Value>
+  void size(const std::string& flag, Value& value, const std::string& help) {
+    set_size(flag, [&value](Bytes size) { value = size; }, help);
+  }
 
   /// The flags may not stand together.
   void excludes(const std::string& flag, const std::string& other);
@@ -96,6 +99,8 @@ class Command {
                   const std::function<void(const std::string&)>& set, const std::string& help);
   void set_duration(const std::string& flag, const std::function<void(Duration)>& set,
                     const std::string& help);
+  void set_size(const std::string& flag, const std::function<void(Bytes)>& set,
+                const std::string& help);
 
   CLI::App* app_;
   CommandPage* page_;  // all but the options, which the library knows

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "sim/cli/machine.hpp"
 #include "sim/core/vocabulary.hpp"
 #include "sim/harness/scenario_file.hpp"
 
@@ -100,6 +101,16 @@ void add_properties(Command& command, std::vector<std::string>& properties) {
 
 void add_metrics(Command& command, std::vector<std::string>& metrics, const std::string& help) {
   command.text("--metric", metrics, "NAME", help, known(metric_names, "metric", "metrics"));
+}
+
+void add_memory(Command& command, std::optional<Bytes>& memory) {
+  command.size("--memory", memory,
+               "budget: memory of all searches together (half of what is free)");
+}
+
+Bytes memory_for_searches(const std::optional<Bytes>& asked) {
+  constexpr Bytes least = Bytes{64} << 20U;
+  return asked ? *asked : std::max(least, free_memory() / 2);
 }
 
 void add_jobs(Command& command, unsigned& jobs) {

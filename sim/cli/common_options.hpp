@@ -48,6 +48,11 @@ void add_properties(Command& command, std::vector<std::string>& properties);
 /// Which metrics.
 void add_metrics(Command& command, std::vector<std::string>& metrics, const std::string& help);
 
+/// The memory of all searches of the command together; nothing unless it is asked for.
+void add_memory(Command& command, std::optional<Bytes>& memory);
+/// What was asked for, or half of what is free.
+Bytes memory_for_searches(const std::optional<Bytes>& asked);
+
 /// Threads: as many as there are processors, unless told otherwise.
 void add_jobs(Command& command, unsigned& jobs);
 

@@ -18,6 +18,7 @@ struct CompareArguments {
   std::vector<std::string> files;
   Output output;
   harness::CompareOptions options;
+  std::optional<Bytes> memory;
   std::optional<Duration> time_limit;  // of the search of one scenario, by the wall clock
   std::optional<std::uint64_t> seed;
   std::vector<std::string> fail_on;  // "db_qps_peak>5000"
@@ -62,6 +63,8 @@ report::Result compared(const scenario::Scenario& scenario, const CompareArgumen
   WorkLog work(progress, arguments.output.verbose);
   work.loaded(scenario);
   auto options = arguments.options;
+  options.search.bytes_max = memory_for_searches(arguments.memory);
+  work.may_take(options.search.bytes_max);
   options.search.log = options.run.log = work.log();
   options.search.go_on = [&](const harness::SearchProgress& now) {
     progress.show([&] {
@@ -91,7 +94,7 @@ int compare_command(const CompareArguments& arguments) {
     const auto which = arguments.files.size() == 1 ? "" : scenario.file + ": ";
     try {
       all.comparisons.push_back(compared(scenario, arguments, which));
-    } catch (const harness::BrokenTrace& broken) {
+    } catch (const harness::BrokenRun& broken) {
       exit_code = std::max(exit_code, fail(Problems{broken.problem}));
     }
   }
@@ -123,6 +126,7 @@ void add_compare(CommandLine& line) {
                  "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   compare.number("--states", options.search.states_max,
                  "budget: states per strategy and property (2000000)", 1, any_number);
+  add_memory(compare, arguments->memory);
   compare.duration("--time-limit", arguments->time_limit,
                    "budget: time for the search of all strategies of a scenario (none)");
   add_jobs(compare, options.jobs);

@@ -20,6 +20,7 @@ struct FuzzArguments {
   std::string file;
   Output output;
   harness::FuzzOptions options;
+  std::optional<Bytes> memory;
   std::optional<Duration> time_limit;  // of the wall clock
   std::optional<std::uint64_t> seed;
   std::optional<Verdict> expect;
@@ -146,6 +147,8 @@ int fuzz_command(const FuzzArguments& arguments) {
   WorkLog work(progress, arguments.output.verbose);
   work.loaded(*scenario);
   auto options = arguments.options;
+  options.bytes_max = memory_for_searches(arguments.memory);
+  work.may_take(options.bytes_max);
   options.log = work.log();
   options.go_on = [&](const harness::FuzzProgress& now) {
     progress.show([&] { return progress_text(now); });
@@ -182,6 +185,7 @@ void add_fuzz(CommandLine& line) {
               "percentage of the ranges of counts that the largest races use (100)", 1, 100);
   fuzz.number("--states", options.states_max,
               "budget: states per race, strategy and property (200000)", 1, any_number);
+  add_memory(fuzz, arguments->memory);
   fuzz.duration("--time-limit", arguments->time_limit, "budget: time for the whole search (none)");
   add_jobs(fuzz, options.jobs);
   fuzz.choice("--expect", verdicts, arguments->expect,

@@ -43,7 +43,7 @@ int run_main(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   try {
     return cacherace::cli::run_main(argc, argv);
-  } catch (const cacherace::harness::BrokenTrace& broken) {
+  } catch (const cacherace::harness::BrokenRun& broken) {
     return cacherace::cli::fail(cacherace::Problems{broken.problem});
   } catch (const std::bad_alloc&) {
     return cacherace::cli::fail("out of memory; use fewer keys or clients, or fewer --jobs");

@@ -22,7 +22,7 @@ struct RunArguments {
 };
 
 std::string progress_text(const harness::RunProgress& now, double seconds) {
-  const double simulated = static_cast<double>(now.simulated.count()) / 1e9;
+  const double simulated = now.simulated_seconds;
   return fmt::format(
       "{:.0f} % simulated ({:.0f} s, {:.0f} × real time), {:.2f} million operations/s, about "
       "{:.0f} s left",

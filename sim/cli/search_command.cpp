@@ -19,6 +19,7 @@ struct SearchArguments {
   std::string file;
   Output output;
   harness::SearchOptions options;
+  std::optional<Bytes> memory;
   std::optional<Duration> time_limit;  // of the wall clock
   std::optional<std::uint64_t> seed;
   std::optional<Verdict> expect;
@@ -145,6 +146,8 @@ int search_command(const SearchArguments& arguments) {
   WorkLog work(progress, arguments.output.verbose);
   work.loaded(*scenario);
   auto options = arguments.options;
+  options.bytes_max = memory_for_searches(arguments.memory);
+  work.may_take(options.bytes_max);
   options.log = work.log();
   options.go_on = [&, pace = Pace()](const harness::SearchProgress& now) mutable {
     progress.show([&] { return progress_text(now, pace.rate(now, progress.seconds())); });
@@ -204,9 +207,9 @@ void add_ways(Command& search, harness::SearchOptions& options) {
 void add_budgets(Command& search, SearchArguments& arguments) {
   auto& options = arguments.options;
   search.number("--states", options.states_max,
-                "budget: states per strategy and property (50000000)", 1, any_number);
-  search.size("--memory", options.bytes_max,
-              "budget: memory for states, per strategy and property (4gb)");
+                "budget: states per strategy and property; of a sample, per strategy (50000000)", 1,
+                any_number);
+  add_memory(search, arguments.memory);
   search.number(
       "--schedules", options.schedules_max,
       "budget where states are not recognised: schedules per strategy (20000000; drawn: 10000)", 1,

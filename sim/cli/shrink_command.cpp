@@ -13,6 +13,7 @@ struct ShrinkArguments {
   std::string file;
   Output output;
   harness::ShrinkOptions options;
+  std::optional<Bytes> memory;
   std::optional<Duration> time_limit;  // of the wall clock
   std::string scenario;  // a file whose strategies replace the saved ones; "" for none
   std::string save;
@@ -37,6 +38,7 @@ Result<harness::ShrinkOutcome> shrunk(const std::string& text, const ShrinkArgum
   catch_interrupts();
   ProgressLine progress(arguments.output.quiet);
   auto options = arguments.options;
+  options.bytes_max = memory_for_searches(arguments.memory);
   options.other = other;
   options.go_on = [&](const harness::SearchProgress& now) {
     progress.show([&] {
@@ -93,7 +95,7 @@ void add_shrink(CommandLine& line) {
                 any_number);
   shrink.number("--states", options.states_max, "budget: states per race that is tried (50000000)",
                 1, any_number);
-  shrink.size("--memory", options.bytes_max, "budget: memory for states of one race (4gb)");
+  add_memory(shrink, arguments->memory);
   shrink.duration("--time-limit", arguments->time_limit, "budget: time for all (none)");
   shrink.text("--save", arguments->save, "FILE", "save the smallest counterexample to this file");
   add_output(shrink, arguments->output);

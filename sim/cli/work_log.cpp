@@ -23,6 +23,10 @@ void WorkLog::loaded(const scenario::Scenario& scenario) {
                               scenario.seed, scenario.digest));
 }
 
+void WorkLog::may_take(Bytes memory) {
+  if (verbose_) progress_.say(fmt::format("memory for searches: {} MB", memory >> 20U));
+}
+
 harness::Log WorkLog::log() {
   if (!verbose_) return [](const harness::Work&) {};
   return [this](const harness::Work& work) { hear(work); };

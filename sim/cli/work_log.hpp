@@ -17,6 +17,8 @@ class WorkLog {
   WorkLog(ProgressLine& progress, bool verbose) : progress_(progress), verbose_(verbose) {}
 
   void loaded(const scenario::Scenario& scenario);
+  /// How much memory searches have together.
+  void may_take(Bytes memory);
   /// Tells of each piece of work when it has ended, with its time. This outlives what is returned.
   harness::Log log();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
 #include "sim/engine/sample.hpp"
 
@@ -10,6 +11,9 @@ namespace {
 
 using scenario::BurstyArrivals;
 using scenario::DiurnalArrivals;
+
+// Phases or candidates that one look goes through.
+constexpr int look_max = 4096;
 
 Duration phase(const BurstyArrivals& bursts, Duration mean, std::uint64_t word) {
   // A phase takes time, so that nobody goes through phases for ever.
@@ -33,7 +37,7 @@ ArrivalTimes::ArrivalTimes(const scenario::OpenLoop& load, SimTime from, SimTime
   // memory, so that what is left of one is as long as a whole one.
   const Draw start = draw(seed_, stream_, Purpose::phase, 0);
   const Draw lengths = draw(seed_, stream_, Purpose::phase, 1);
-  const auto cycle = static_cast<std::uint64_t>((bursts->on + bursts->off).count());
+  const auto cycle = static_cast<std::uint64_t>(plus(bursts->on, bursts->off).count());
   const bool begins_off =
       bursts->phases == BurstyArrivals::Phases::exponential &&
       multiply_high(start.first, cycle) >= static_cast<std::uint64_t>(bursts->on.count());
@@ -41,39 +45,70 @@ ArrivalTimes::ArrivalTimes(const scenario::OpenLoop& load, SimTime from, SimTime
   on_until_ = phase(*bursts, bursts->on, lengths.first);
 }
 
-SimTime ArrivalTimes::next(const Draw& random) {
+Arrival ArrivalTimes::next(const Draw& random) {
   ++count_;
-  if (const auto* bursts = std::get_if<BurstyArrivals>(&load_.arrivals))
-    return next_in_bursts(*bursts, random.first);
-  if (const auto* day = std::get_if<DiurnalArrivals>(&load_.arrivals))
-    return last_ = next_of_day(*day, random);
   if (std::holds_alternative<scenario::ConstantArrivals>(load_.arrivals))
-    return later(from_, constant_gaps(load_.rate, count_));
-  return last_ = later(last_, poisson_gap(load_.rate, random.first));
-}
-
-SimTime ArrivalTimes::next_in_bursts(const BurstyArrivals& bursts, std::uint64_t word) {
-  last_ = later(last_, poisson_gap(load_.rate, word));
-  const Duration on{multiply_divide((last_ - from_).count(), bursts.on.count(),
-                                    (bursts.on + bursts.off).count())};
-  while (on >= on_until_) {
-    if (later(from_, on_until_ + off_) >= to_) return to_;
-    off_ += phase(bursts, bursts.off, draw(seed_, stream_, Purpose::phase, phases_ + 1).second);
-    ++phases_;
-    on_until_ += phase(bursts, bursts.on, draw(seed_, stream_, Purpose::phase, phases_ + 1).first);
+    return {later(from_, constant_gaps(load_.rate, count_))};
+  if (std::holds_alternative<DiurnalArrivals>(load_.arrivals)) {
+    random_ = random;
+    attempt_ = 0;
+    return look_on();
   }
-  return later(later(from_, on), off_);
+  last_ = later(last_, poisson_gap(load_.rate, random.first));
+  if (const auto* bursts = std::get_if<BurstyArrivals>(&load_.arrivals)) {
+    on_ = Duration(multiply_divide((last_ - from_).count(), bursts->on.count(),
+                                   plus(bursts->on, bursts->off).count()));
+    return look_on();
+  }
+  return {last_};
 }
 
-SimTime ArrivalTimes::next_of_day(const DiurnalArrivals& day, Draw random) {
+Arrival ArrivalTimes::look_on() {
+  if (const auto* bursts = std::get_if<BurstyArrivals>(&load_.arrivals))
+    return look_in_bursts(*bursts);
+  return look_at_day(std::get<DiurnalArrivals>(load_.arrivals));
+}
+
+Arrival ArrivalTimes::look_in_bursts(const BurstyArrivals& bursts) {
+  if (bursts.phases == BurstyArrivals::Phases::fixed) skip_phases(bursts);
+  for (int phases = 0; on_ >= on_until_; ++phases) {
+    const SimTime end_of_phase = later(from_, plus(on_until_, off_));
+    if (end_of_phase >= to_) return {to_};
+    if (phases == look_max) return {.at = end_of_phase, .found = false};
+    draw_phase(bursts);
+  }
+  return {later(later(from_, on_), off_)};
+}
+
+// Phases of fixed length need no draw: all but the last are skipped at once.
+void ArrivalTimes::skip_phases(const BurstyArrivals& bursts) {
+  if (on_ < on_until_) return;
+  const auto count = static_cast<std::uint64_t>((on_ - on_until_) / bursts.on);
+  phases_ += count;
+  off_ = plus(off_, times(count, bursts.off));
+  on_until_ += times(count, bursts.on);
+}
+
+void ArrivalTimes::draw_phase(const BurstyArrivals& bursts) {
+  constexpr int index_bits = 32;
+  const auto draw_next = [&] {
+    return draw(seed_, stream_ + ((phases_ + 1) >> index_bits), Purpose::phase,
+                static_cast<std::uint32_t>(phases_ + 1));
+  };
+  off_ = plus(off_, phase(bursts, bursts.off, draw_next().second));
+  ++phases_;
+  on_until_ = plus(on_until_, phase(bursts, bursts.on, draw_next().first));
+}
+
+// Thinning: `last_` is the last candidate.
+Arrival ArrivalTimes::look_at_day(const DiurnalArrivals& day) {
   const Rate peak = rate_at_peak(load_, day);
-  SimTime candidate = last_;
-  for (std::uint32_t attempt = 1;; ++attempt) {
-    candidate = later(candidate, poisson_gap(peak, random.first));
-    if (candidate >= to_ || random.second >> 32 < share_of_peak(day, candidate - from_))
-      return candidate;
-    random = draw(seed_, stream_ + count_ - 1, Purpose::arrival, attempt);
+  for (int candidates = 0; candidates < look_max; ++candidates) {
+    last_ = later(last_, poisson_gap(peak, random_.first));
+    if (last_ >= to_ || random_.second >> 32 < share_of_peak(day, last_ - from_)) return {last_};
+    random_ = draw(seed_, stream_ + count_ - 1, Purpose::arrival, ++attempt_);
   }
+  return {.at = last_, .found = false};
 }
 
 std::uint64_t share_of_peak(const DiurnalArrivals& day, Duration since) {

@@ -10,6 +10,12 @@
 
 namespace cacherace::engine {
 
+/// Where a look for the next operation has ended.
+struct Arrival {
+  SimTime at;
+  bool found = true;  // false: nothing arrives before `at`, and there is more to look at
+};
+
 /// The arrivals of one flow, one after another; their spacing is drawn by integer arithmetic.
 ///
 /// Bursty: a Poisson flow of the flow's rate whose time is squeezed into the on phases, so that it
@@ -23,23 +29,32 @@ class ArrivalTimes {
                std::uint64_t stream);
 
   /// The moment of the next operation, at or after `to` when there is none in the window. `random`
-  /// is the operation's draw for its arrival. O(1) on average over a day or a burst.
-  SimTime next(const Draw& random);
+  /// is the operation's draw for its arrival. O(1) on average over a day or a burst; a look is
+  /// never long, and ends early rather.
+  Arrival next(const Draw& random);
+  /// Goes on with a look that has ended early.
+  Arrival look_on();
 
  private:
-  SimTime next_in_bursts(const scenario::BurstyArrivals& bursts, std::uint64_t word);
-  SimTime next_of_day(const scenario::DiurnalArrivals& day, Draw random);
+  Arrival look_in_bursts(const scenario::BurstyArrivals& bursts);
+  void skip_phases(const scenario::BurstyArrivals& bursts);
+  void draw_phase(const scenario::BurstyArrivals& bursts);
+  Arrival look_at_day(const scenario::DiurnalArrivals& day);
 
   scenario::OpenLoop load_;
   SimTime from_, to_;
   std::uint64_t seed_;
   std::uint64_t stream_;
-  std::uint64_t count_ = 0;  // arrivals so far
+  std::uint64_t count_ = 0;  // arrivals so far, and the one that is looked for
   SimTime last_;             // the last arrival; in bursts, as if its flow had been steady
   // Of a bursty flow.
-  std::uint32_t phases_ = 0;  // off phases so far
+  std::uint64_t phases_ = 0;  // off phases so far
   Duration off_{};            // how long they took
   Duration on_until_{};       // when the on phase ends, off phases left out
+  Duration on_{};             // when the operation arrives, off phases left out
+  // Of a diurnal flow.
+  Draw random_;                // of the candidate
+  std::uint32_t attempt_ = 0;  // its number
 };
 
 /// The rate of a diurnal flow as a share of its peak's, in 32.32 fixed point, so long after its

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/checked_time.hpp"
 #include "sim/core/fetch_ahead.hpp"
 #include "sim/engine/prefill.hpp"
 
@@ -49,7 +50,8 @@ world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Stra
 
 Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
              const KeySampler& keys, std::uint64_t seed, Observer& observer,
-             const std::vector<RequestSource*>& traces, const Answers* answers)
+             const std::vector<RequestSource*>& traces, const Answers* answers,
+             StopPoint stop_point)
     : scenario_(scenario),
       traffic_(scenario.traffic),
       strategy_(in_scenario(strategy, scenario)),
@@ -57,6 +59,7 @@ Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strat
       observer_(observer),
       keys_(keys),
       answers_(answers),
+      stop_point_(std::move(stop_point)),
       server_(static_cast<RunActor>(traffic_.flows.size())),
       cycle_(server_ + 1),
       window_(server_ + 2),
@@ -84,6 +87,7 @@ void Clock::open_world() {
                             Words(seed_, 0, Purpose::eviction));
   const Share absent = scenario_.keys.absent;
   for (Key row = 0; row < layout.rows; ++row) {
+    stop_point_(1 + layout.derived);
     const bool last_chance = row + 1 == layout.rows && absent_keys_.empty();
     if (chance(absent, draw(0, row, Purpose::request, 0).first) ||
         (last_chance && absent.billionths > 0)) {
@@ -95,6 +99,7 @@ void Clock::open_world() {
   }
   if (!traffic_.prefill) return;
   for (Key key = 0; key < layout.keys(); ++key) {
+    stop_point_();
     if (world_.row(key) == 0) continue;
     Effect stored = prefill_effect(strategy_, world_, key, start_of_time);
     stored.ttl = draw_ttl(stored, key, ~std::uint32_t{0});
@@ -109,10 +114,13 @@ Duration Clock::draw_ttl(const Effect& effect, std::uint64_t operation, std::uin
 }
 
 bool Clock::run(const std::function<bool(SimTime)>& go_on) {
-  std::uint64_t moments = 0;
   while (agenda_.next_time() != never) {
     now_ = agenda_.next_time();
-    if (++moments % 16384 == 0 && !go_on(now_)) return false;
+    if (now_ > end_of_time) run_out_of_time();
+    if (++work_ >= work_between_asking) {
+      work_ = 0;
+      if (!go_on(now_)) return false;
+    }
     const RunActor actor = agenda_.next();
     look_ahead();
     if (actor >= first_client_)
@@ -131,6 +139,33 @@ bool Clock::run(const std::function<bool(SimTime)>& go_on) {
       apply(actor - first_replica_);
   }
   return true;
+}
+
+// Says what is so late: everything else would come before.
+void Clock::run_out_of_time() const {
+  const RunActor actor = agenda_.next();
+  if (actor >= first_replica_ && actor < first_client_)
+    throw OutOfTime{"/database/replicas/lag", "a replica lags"};
+  if (actor < first_client_) throw OutOfTime{"/cache", "the cache server is busy"};
+  const ClientId client = actor - first_client_;
+  switch (flights_[client].phase) {
+    case Phase::thinking:
+      throw OutOfTime{"/traffic/flows", "a client thinks"};
+    case Phase::starting:
+      throw OutOfTime{"/strategies/" + strategy_.name, "a task in the background waits"};
+    case Phase::waiting:
+      throw OutOfTime{"/strategies/" + strategy_.name, "a client waits"};
+    case Phase::at_cache:
+      throw OutOfTime{"/cache", "a command is on its way to the cache server"};
+    case Phase::at_database:
+    case Phase::in_service:
+      throw OutOfTime{"/database", "a query is under way"};
+    case Phase::idle:
+    case Phase::in_process:
+    case Phase::blocked:
+      break;
+  }
+  throw OutOfTime{"/clients", "a client pauses"};
 }
 
 // Among many clients, the next one has not been seen for long.
@@ -181,17 +216,28 @@ void Clock::schedule_arrival(std::uint32_t flow) {
     if (!recorded) return agenda_.clear(flow);
     arrival.recorded = *recorded;
   }
-  const SimTime next = arrival.times
-                           ? arrival.times->next(random)
-                           : replayed(std::get<scenario::Trace>(traffic_.flows[flow].load),
-                                      arrival.from, arrival.recorded, random.first);
-  if (next >= arrival.to)
+  arrival.tie = answers_ != nullptr ? 0 : static_cast<std::uint32_t>(random.second);
+  if (arrival.times) return await(flow, arrival.times->next(random));
+  const auto& trace = std::get<scenario::Trace>(traffic_.flows[flow].load);
+  await(flow, {replayed(trace, arrival.from, arrival.recorded, random.first)});
+}
+
+// Where the look for the next operation has ended early, it goes on at the moment up to which there
+// is none: so it can be interrupted.
+void Clock::await(std::uint32_t flow, const Arrival& next) {
+  auto& arrival = arrivals_[flow];
+  arrival.looks = !next.found;
+  if (next.at >= arrival.to)
     agenda_.clear(flow);
   else
-    agenda_.set(flow, next, answers_ != nullptr ? 0 : static_cast<std::uint32_t>(random.second));
+    agenda_.set(flow, next.at, arrival.looks ? 0 : arrival.tie);
 }
 
 void Clock::arrive(std::uint32_t flow) {
+  if (arrivals_[flow].looks) {
+    work_ += work_of_look;
+    return await(flow, arrivals_[flow].times->look_on());
+  }
   const std::uint64_t operation = operation_name(flow, arrivals_[flow].count++);
   const ClientId client = take_client();
   flights_[client].flow = flow;

@@ -4,10 +4,12 @@
 #include <boost/circular_buffer.hpp>
 #include <deque>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "sim/core/digest.hpp"
 #include "sim/core/observer.hpp"
+#include "sim/core/stop_point.hpp"
 #include "sim/engine/agenda.hpp"
 #include "sim/engine/answers.hpp"
 #include "sim/engine/arrivals.hpp"
@@ -19,6 +21,12 @@
 #include "sim/world/world.hpp"
 
 namespace cacherace::engine {
+
+/// Something in a run takes so long that the clock cannot tell.
+struct OutOfTime {
+  std::string pointer;  // to the settings that say how long it takes
+  std::string says;     // what takes so long
+};
 
 /// What there is in the world of a scenario's traffic.
 world::Layout layout_in(const scenario::Scenario& scenario, const strategy::Strategy& strategy);
@@ -38,15 +46,17 @@ class Clock {
  public:
   /// `keys` samples the scenario's keys by their popularity. `traces` has what each flow replays,
   /// by flow and null where it replays nothing; it may be left out when no flow does. `answers`
-  /// takes the place of draws where it has an answer; null: everything is drawn. All references
-  /// must outlive the clock.
+  /// takes the place of draws where it has an answer; null: everything is drawn. `stop_point` can
+  /// end what takes long outside of `run`: filling the cache. All references must outlive the
+  /// clock.
   Clock(const scenario::Scenario& scenario, const strategy::Strategy& strategy,
         const KeySampler& keys, std::uint64_t seed, Observer& observer,
-        const std::vector<RequestSource*>& traces = {}, const Answers* answers = nullptr);
+        const std::vector<RequestSource*>& traces = {}, const Answers* answers = nullptr,
+        StopPoint stop_point = {});
 
   /// Simulates until the traffic's duration is over and everything that was started is done.
-  /// `go_on(now)` is asked every few thousand moments; when it says no, the run ends early and
-  /// false is returned.
+  /// `go_on(now)` is asked every few milliseconds of work; when it says no, the run ends early and
+  /// false is returned. Throws OutOfTime when something would happen after `end_of_time`.
   bool run(const std::function<bool(SimTime)>& go_on);
 
   const world::World& world() const { return world_; }
@@ -96,24 +106,33 @@ class Clock {
   };
   static const Flight no_flight;
 
-  struct Arrival {
+  struct FlowState {
     std::uint64_t count = 0;            // operations that the flow has started
     SimTime from, to;                   // its window
     std::optional<ArrivalTimes> times;  // of an open loop
     RequestSource* trace = nullptr;     // of a flow that replays one
     Request recorded;                   // the next request of the trace
     Draw request;                       // of the next operation
+    std::uint32_t tie = 0;              // of its moment
+    bool looks = false;                 // its moment is one at which to look on for it
   };
+
+  // Work is counted in moments: what takes as long as many of them counts as many.
+  static constexpr std::uint64_t work_between_asking = 16384;
+  static constexpr std::uint64_t work_of_look = 512;
+  static constexpr std::uint64_t entries_per_work = 4;
 
   // Set-up, in clock.cpp.
   void open_world();
   void look_ahead() const;
+  [[noreturn]] void run_out_of_time() const;
   void start_flows(const std::vector<RequestSource*>& traces);
   void start_closed_loop(std::uint32_t flow, const scenario::ClosedLoop& loop);
   Duration draw_ttl(const Effect& effect, std::uint64_t operation, std::uint32_t index) const;
 
   // Operations and tasks, in clock_clients.cpp.
   void schedule_arrival(std::uint32_t flow);
+  void await(std::uint32_t flow, const Arrival& next);
   void arrive(std::uint32_t flow);
   void invoke(ClientId client, std::uint64_t operation, const Draw& request,
               const Request* recorded);
@@ -128,6 +147,7 @@ class Clock {
   void finish(ClientId client, SimTime at, bool failed);
   void die(ClientId client, SimTime at);
   ClientId take_client();
+  std::uint32_t next_name();
   void free_client(ClientId client);
   void at(ClientId client, SimTime moment, std::uint32_t tie);
   RunActor actor_of(ClientId client) const { return first_client_ + client; }
@@ -176,13 +196,15 @@ class Clock {
   Observer& observer_;
   const KeySampler& keys_;
   const Answers* answers_;
+  StopPoint stop_point_;
+  std::uint64_t work_ = 0;  // since it was asked whether to go on
   std::vector<Key> absent_keys_;
 
   // Who can have a moment, in this order: flows, the cache server and its cycle of active expiry,
   // the window of measurement, incidents, replicas, clients.
   RunActor server_, cycle_, window_, incident_, first_replica_, first_client_;
   Agenda agenda_;
-  std::vector<Arrival> arrivals_;    // by flow
+  std::vector<FlowState> arrivals_;  // by flow
   std::vector<Flight> flights_;      // by client
   std::vector<ClientId> idle_;       // clients without an operation or a task
   std::vector<ClientId> row_queue_;  // for a row that is locked
@@ -190,6 +212,7 @@ class Clock {
 
   std::deque<ClientId> commands_;  // that wait for the cache server
   SimTime server_free_;
+  bool cycle_sleeps_ = false;  // of active expiry: there was no entry with a TTL
 
   boost::circular_buffer<ClientId> queue_;  // for a database connection
   std::uint32_t in_service_ = 0;

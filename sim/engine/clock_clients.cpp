@@ -21,6 +21,12 @@ ClientId Clock::take_client() {
   return client;
 }
 
+// Of an operation or a task, and never 0; after four billion of them they come again.
+std::uint32_t Clock::next_name() {
+  if (++started_ == 0) ++started_;
+  return started_;
+}
+
 // A copy of one that is there is cheaper than a new one.
 const Clock::Flight Clock::no_flight{};
 
@@ -48,7 +54,7 @@ void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request
   const bool reads = recorded != nullptr && recorded->kind ? *recorded->kind == OperationKind::read
                                                            : chance(settings.reads, request.second);
   auto& state = world_.clients[client];
-  state.self = ++started_;
+  state.self = next_name();
   state.replica = static_cast<std::uint32_t>(
       multiply_high(request.first * 0xd1342543de82ef95, strategy_.layout.replicas));
   state.process = static_cast<std::uint32_t>(
@@ -91,7 +97,7 @@ void Clock::start_tasks(ClientId client, SimTime at) {
       const ClientId task = take_client();
       auto& state = world_.clients[task];
       const auto& starter = world_.clients[client];
-      state.self = ++started_;
+      state.self = next_name();
       state.replica = starter.replica;
       state.process = start.task == Task::tell
                           ? (starter.process + 1 + i) % strategy_.layout.processes
@@ -142,6 +148,8 @@ void Clock::act(ClientId client) {
       return invoke(client, flight.operation, draw(seed_, flight.operation, Purpose::request, 0),
                     nullptr);
     case Phase::starting:
+      if (world_.clients[client].task == Task::propagate)
+        work_ += flights_.size() / entries_per_work;
       if (message_lost(client)) return finish(client, now_, true);
       if (world_.enabled(client)) return issue(client, now_);
       followers_.push_back(client);
@@ -193,6 +201,7 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
     observer_.task_finished(client);
     const bool may_be_followed = state.task == Task::propagate;
     free_client(client);
+    work_ += followers_.size();
     if (may_be_followed)
       for (const ClientId next : std::exchange(followers_, {})) at(next, now_, flights_[next].tie);
     return;
@@ -218,6 +227,7 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
 // The client dies between two effects, and the tasks of its process with it.
 void Clock::die(ClientId client, SimTime when) {
   const std::uint64_t owner = flights_[client].owner;
+  work_ += flights_.size() / entries_per_work;
   world_.crash(client);
   for (ClientId task = 0; task < flights_.size(); ++task) {
     const auto& flight = flights_[task];

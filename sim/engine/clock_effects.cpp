@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
 #include "sim/engine/clock.hpp"
 
@@ -101,12 +102,12 @@ bool Clock::other_outcome(ClientId client, const Effect& effect) const {
   if (!entry.answers() || entry.expires_at == never) return false;
   // XFetch (Vattani, Chierichetti, Lowenstein 2015): early when now - load_time * beta * ln(U)
   // reaches the expiry.
-  const auto mean =
-      multiply_divide(entry.load_time.count(), strategy_.beta.billionths, Decimal::one);
+  const Duration mean =
+      scaled(entry.load_time, static_cast<std::uint64_t>(strategy_.beta.billionths), Decimal::one);
   const auto word =
       draw(seed_, flight.operation, Purpose::early, flight.repeats[static_cast<int>(effect.kind)])
           .first;
-  return later(now_, exponential(Duration(mean), word)) >= entry.expires_at;
+  return later(now_, exponential(mean, word)) >= entry.expires_at;
 }
 
 Reply Clock::perform(ClientId messenger) {
@@ -119,6 +120,7 @@ Reply Clock::perform(ClientId messenger) {
   const Reply reply = world_.perform(effect, client, now_, other_outcome(client, effect));
   strategy_.start_followers(world_.clients[client], effect, reply);
   report_gone();
+  if (cycle_sleeps_ && !only_reads(effect.kind)) next_expiry();
   ++effects_;
   digest_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));
   digest_.add(flight.operation);
@@ -154,6 +156,7 @@ void Clock::wake() {
       flights_[client].phase = Phase::in_process;
       at(client, now_, flights_[client].tie);
     }
+  work_ += row_queue_.size();
   for (const ClientId client : std::exchange(row_queue_, {}))
     at(client, now_, flights_[client].tie);
 }

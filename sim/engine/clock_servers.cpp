@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
 #include "sim/engine/clock.hpp"
 
@@ -28,10 +29,11 @@ void Clock::arrive_at_cache(ClientId client) {
 
 void Clock::serve_command(ClientId client) {
   const Reply reply = perform(client);
-  const Duration busy = scenario_.cache.command + reply.count * scenario_.cache.per_key;
+  const Duration busy = plus(scenario_.cache.command, times(reply.count, scenario_.cache.per_key));
   block_cache(busy);
+  work_ += reply.count / entries_per_work;
   const auto latency = flights_[client].latency;
-  reply_to(client, reply, later(now_, busy + (latency - latency / 2)));
+  reply_to(client, reply, later(now_, plus(busy, latency - latency / 2)));
 }
 
 void Clock::serve_next_command() {
@@ -48,22 +50,32 @@ void Clock::serve_next_command() {
 void Clock::block_cache(Duration busy) {
   if (busy == Duration{0}) return;
   server_free_ = later(std::max(server_free_, now_), busy);
+  if (server_free_ > end_of_time)
+    throw OutOfTime{"/cache", "the cache server is busy with its commands"};
   observer_.cache_blocked(busy, now_);
 }
 
 // Ten times a second while the traffic lasts.
 void Clock::next_expiry() {
-  const SimTime next = now_ + world::expiry_cycle_period;
+  cycle_sleeps_ = false;
+  const auto cycles = (now_ - start_of_time) / world::expiry_cycle_period + 1;
+  const SimTime next =
+      start_of_time + times(static_cast<std::uint64_t>(cycles), world::expiry_cycle_period);
   if (scenario_.cache.active_expiry && next < start_of_time + traffic_.duration)
     agenda_.set(cycle_, next, 0);
   else
     agenda_.clear(cycle_);
 }
 
+// A cycle that finds no entry with a TTL is the last one, until the cache changes: years may pass.
 void Clock::expire_actively() {
-  block_cache(world_.cache.expire_actively(now_).took);
+  const auto cycle = world_.cache.expire_actively(now_);
+  work_ += cycle.looked_at / entries_per_work;
+  block_cache(cycle.took);
   report_gone();
-  next_expiry();
+  if (cycle.looked_at > 0) return next_expiry();
+  cycle_sleeps_ = true;
+  agenda_.clear(cycle_);
 }
 
 // At the end of the warm-up and at the end of the traffic.
@@ -107,8 +119,7 @@ void Clock::serve(ClientId client) {
   auto& state = world_.clients[client];
   ++in_service_;
   const std::uint32_t connections = scenario_.database.connections;
-  if (in_service_ > connections)
-    flight.latency = Duration(multiply_divide(flight.latency.count(), in_service_, connections));
+  if (in_service_ > connections) flight.latency = scaled(flight.latency, in_service_, connections);
   observer_.query_started({.kind = state.pending.kind,
                            .at = now_,
                            .waited = now_ - flight.arrived,
@@ -203,7 +214,7 @@ void Clock::next_incident() {
 }
 
 void Clock::happen(const scenario::Incident& incident) {
-  const auto block = [&](std::uint32_t keys) { block_cache(keys * scenario_.cache.per_key); };
+  const auto block = [&](std::uint32_t keys) { block_cache(times(keys, scenario_.cache.per_key)); };
   const auto empty = [&](EffectKind kind) {
     const Effect effect{.kind = kind};
     const Reply reply = world_.perform(effect, world::no_client, now_);
@@ -213,6 +224,7 @@ void Clock::happen(const scenario::Incident& incident) {
                       .invoked = now_,
                       .effect = effect,
                       .reply = reply});
+    work_ += work_between_asking;
     block(kind == EffectKind::cache_flush ? reply.count : 0);
   };
   std::visit(Overloaded{
@@ -229,7 +241,7 @@ void Clock::happen(const scenario::Incident& incident) {
                    const ClientId task = take_client();
                    world::Client nobody_in_particular;
                    nobody_in_particular.key = group.group;
-                   world_.clients[task].self = ++started_;
+                   world_.clients[task].self = next_name();
                    strategy_.begin(world_.clients[task], nobody_in_particular,
                                    {.task = Task::end_group, .durable = true});
                    flights_[task].operation = std::uint64_t{3} << 62 | incidents_done_;
@@ -257,12 +269,14 @@ void Clock::change_key_format() {
   constexpr std::uint32_t first_format = 1U << 28;
   ++key_formats_;
   for (Key key = 0; key < strategy_.layout.keys(); ++key) {
+    stop_point_();
     const world::Name name = world_.current_name(key);
     const world::Entry entry = world_.cache.peek(name, now_);
     if (!entry.present()) continue;
     world_.cache.remove(name);
     world_.cache.store(world_.value_name(key, first_format + key_formats_), entry, now_);
   }
+  if (cycle_sleeps_) next_expiry();
 }
 
 }  // namespace cacherace::engine

@@ -9,9 +9,10 @@ namespace cacherace::engine {
 namespace {
 
 // Weight of each rank: rank^-exponent, scaled by 2^62.
-std::vector<std::uint64_t> zipf_weights(Decimal exponent, Key count) {
+std::vector<std::uint64_t> zipf_weights(Decimal exponent, Key count, StopPoint& stop_point) {
   std::vector<std::uint64_t> weights(count);
   for (Key i = 0; i < count; ++i) {
+    stop_point();
     const Q32 power =
         multiply_divide(log2_q32(std::uint64_t{i} + 1), exponent.billionths, Decimal::one);
     weights[i] = static_cast<std::uint64_t>(exp2_q32(Q32{30} * q32_one - power));
@@ -35,15 +36,16 @@ std::vector<std::uint64_t> hot_set_weights(const scenario::HotSet& hot, Key coun
 
 }  // namespace
 
-KeySampler::KeySampler(const scenario::Popularity& popularity, Key count) : count_(count) {
+KeySampler::KeySampler(const scenario::Popularity& popularity, Key count, StopPoint stop_point)
+    : count_(count) {
   SIM_ASSERT(count > 0);
   if (const auto* zipf = std::get_if<scenario::Zipf>(&popularity))
-    build(zipf_weights(zipf->exponent, count));
+    build(zipf_weights(zipf->exponent, count, stop_point), stop_point);
   if (const auto* hot = std::get_if<scenario::HotSet>(&popularity))
-    build(hot_set_weights(*hot, count));
+    build(hot_set_weights(*hot, count), stop_point);
 }
 
-void KeySampler::build(const std::vector<std::uint64_t>& weights) {
+void KeySampler::build(const std::vector<std::uint64_t>& weights, StopPoint& stop_point) {
   Uint128 total = 0;
   for (const auto weight : weights) total += weight;
   cells_.resize(count_);
@@ -51,10 +53,12 @@ void KeySampler::build(const std::vector<std::uint64_t>& weights) {
   std::vector<Uint128> rest(count_);
   std::vector<Key> small, large;
   for (Key key = 0; key < count_; ++key) {
+    stop_point();
     rest[key] = Uint128{weights[key]} * count_;
     (rest[key] < total ? small : large).push_back(key);
   }
   while (!small.empty() && !large.empty()) {
+    stop_point();
     const Key poor = small.back();
     const Key rich = large.back();
     small.pop_back();

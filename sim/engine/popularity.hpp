@@ -1,12 +1,14 @@
 #pragma once
 // Which key an operation is about.
 
+#include <utility>
 #include <vector>
 
 #include "sim/core/effect.hpp"
 #include "sim/core/fetch_ahead.hpp"
 #include "sim/core/fixed.hpp"
 #include "sim/core/large_pages.hpp"
+#include "sim/core/stop_point.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::engine {
@@ -16,9 +18,9 @@ namespace cacherace::engine {
 /// draw.
 class KeySampler {
  public:
-  KeySampler(const scenario::Popularity& popularity, Key count);
-  explicit KeySampler(const scenario::KeySettings& keys)
-      : KeySampler(keys.popularity, static_cast<Key>(keys.count)) {}
+  KeySampler(const scenario::Popularity& popularity, Key count, StopPoint stop_point = {});
+  explicit KeySampler(const scenario::KeySettings& keys, StopPoint stop_point = {})
+      : KeySampler(keys.popularity, static_cast<Key>(keys.count), std::move(stop_point)) {}
 
   Key sample(std::uint64_t word) const;
   /// The same word will be sampled soon.
@@ -31,7 +33,7 @@ class KeySampler {
     std::uint32_t own;  // of 2^32: how often the cell's own key is meant
     Key alias;          // meant otherwise
   };
-  void build(const std::vector<std::uint64_t>& weights);
+  void build(const std::vector<std::uint64_t>& weights, StopPoint& stop_point);
 
   Key count_;
   LargeVector<Cell> cells_;  // empty: every key alike

@@ -317,27 +317,4 @@ Step Race::entry_step(State& state, Choice choice) const {
   return step;
 }
 
-// ---- digests -----------------------------------------------------------------------------------
-
-void add(Digest& digest, const world::World& world, const std::vector<Race::Expiring>& expiring,
-         const scenario::Faults& faults) {
-  add(digest, world);
-  for (const auto& entry : expiring)
-    digest.add(std::uint64_t{entry.name.key} << 32 |
-               static_cast<std::uint64_t>(entry.name.space) << 1 |
-               static_cast<std::uint64_t>(entry.local));
-  digest.add(std::uint64_t{faults.crash} << 48 | std::uint64_t{faults.evict} << 32 |
-             std::uint64_t{faults.lose} << 16 | (faults.flush + faults.cache_restart));
-}
-
-std::uint64_t digest_of(const Race::State& state) {
-  Digest digest;
-  add(digest, state.world, state.expiring, state.faults);
-  for (const std::uint16_t operation : state.operation) digest.add(operation);
-  for (const auto& task : state.tasks)
-    digest.add(std::uint64_t{task.owner} << 32 | std::uint64_t{task.number} << 1 |
-               std::uint64_t{task.durable});
-  return digest.value();
-}
-
 }  // namespace cacherace::engine

@@ -91,15 +91,14 @@ class ArgsOf {
       case EffectKind::cache_del_listed:
         return add("keys", listed(before_));
       case EffectKind::cache_write:
-        add("ttl", "none");
+        add_ttl();
+        add("soft", ttl_text(effect().soft));
         [[fallthrough]];
       case EffectKind::queue_append:
         if (step_.happened()) add_number("version", reply().version);
         return add("queue", queue());
       case EffectKind::cache_clean:
         add_number("version", effect().version);
-        add_ttl();
-        add("soft", ttl_text(effect().soft));
         return add("queue", queue());
       case EffectKind::queue_take:
         if (reply().found) {

@@ -54,7 +54,11 @@ ExploredRace explore_in_time(const engine::Race& race, const Question& question,
   engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
   const auto limit = question.more_than.value_or(static_cast<search::Bound>(question.limit));
   const auto found = search::explore_timed(graph, budget, to_the_end, limit);
-  ExploredRace result{.explored = found, .zones = found.zones, .worst = {}, .violation = {}};
+  ExploredRace result{.explored = found,
+                      .too_long = found.too_long,
+                      .zones = found.zones,
+                      .worst = {},
+                      .violation = {}};
   if (property.timed) result.worst = found.worst.value;
   if (!found.violation) return result;
   const bool worst = property.timed && to_the_end;

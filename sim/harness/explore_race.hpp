@@ -41,6 +41,7 @@ engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strateg
 struct ExploredRace {
   search::Explored explored;
   bool symmetric = false;  // states that differ in which of some alike clients is where were one
+  bool too_long = false;   // it ended where an execution lasts longer than it can count
   std::optional<std::uint64_t> zones;  // of clock readings, where time counts
   std::optional<search::Bound> worst;  // nanoseconds, of a property that measures time
   /// The first violation: the fewest steps lead to it, and then the clients finish, one after

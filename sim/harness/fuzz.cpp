@@ -10,7 +10,6 @@
 #include "sim/core/assert.hpp"
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/fuzz_words.hpp"
-#include "sim/harness/in_parallel.hpp"
 #include "sim/harness/questions.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_variant.hpp"
@@ -35,6 +34,12 @@ std::size_t operations_of(const Variant& variant) {
   std::size_t count = 0;
   for (const auto& operations : variant.clients) count += operations.size();
   return count;
+}
+
+using Size = std::tuple<std::uint32_t, std::size_t, std::size_t>;
+
+Size size_of(const Variant& variant) {
+  return {faults_of(variant), operations_of(variant), variant.clients.size()};
 }
 
 // Asks whether to go on, one thread at a time; a no is final.
@@ -69,11 +74,13 @@ class Fuzz {
         options_(options),
         space_(space_of(scenario)),
         draws_{.seed = scenario.seed, .cases = options.cases, .percent = options.percent},
-        gate_(options) {}
+        gate_(options),
+        memory_(options.bytes_max) {}
 
   Result<FuzzOutcome> run() {
     if (auto problems = draw(); !problems.empty()) return problems;
-    in_parallel(cases_.size(), options_.jobs, [&](std::size_t i) { search_case(i); });
+    share_memory(memory_, cases_.size(), options_.jobs,
+                 [&](std::size_t i, SharedMemory::Share& share) { search_case(i, share); });
     describe();
     for (const auto& strategy : selected(scenario_, options_.strategies)) judge(strategy);
     outcome_.result.complete = !gate_.interrupted();
@@ -116,23 +123,43 @@ class Fuzz {
             .strategies = options_.strategies,
             .properties = options_.properties,
             .states_max = options_.states_max,
+            .bytes_max = options_.bytes_max,
             .go_on = [this](const SearchProgress&) { return gate_(); }};
   }
 
-  void search_case(std::size_t i) {
+  void search_case(std::size_t i, SharedMemory::Share& share) {
     if (gate_() != Going::on) return;
     const auto variant = load_variant(space_, cases_[i].variant);
     SIM_ASSERT(variant);
     const auto what = fmt::format("race {} of {}", i + 1, cases_.size());
     options_.log({.what = what});
-    auto outcome = search(*variant, search_options());
-    if (!outcome.result.complete) return;
+    auto options = search_options();
+    options.memory = &share;
+    auto outcome = search(*variant, options);
+    if (outcome.put_off || !outcome.result.complete) return;
     log_case(what, *variant, outcome.result);
+    keep_simplest(i, outcome);
     cases_[i].found = std::move(outcome.result.results);
     for (auto& strategy : cases_[i].found)
       for (auto& property : strategy.properties) property.counterexample.reset();
     if (i == 0) outcome_.result.notes = std::move(outcome.result.notes);
     gate_.note([](FuzzProgress& now) { ++now.searched; });
+  }
+
+  // Of each strategy and property, the counterexample in the simplest race so far: for when there
+  // is no time left to look for a smaller one.
+  void keep_simplest(std::size_t i, const SearchOutcome& outcome) {
+    const std::scoped_lock lock(mutex_);
+    std::size_t next = 0;
+    for (const auto& strategy : outcome.result.results)
+      for (const auto& property : strategy.properties) {
+        if (!property.counterexample) continue;
+        const auto& file = outcome.counterexamples[next++];
+        const auto order = std::pair(size_of(cases_[i].variant), i);
+        const auto [known, is_new] =
+            simplest_.try_emplace({strategy.strategy, property.name}, order, file);
+        if (!is_new && order < known->second.first) known->second = {order, file};
+      }
   }
 
   void log_case(const std::string& what, const scenario::Scenario& variant,
@@ -204,13 +231,10 @@ class Fuzz {
   const Variant& simplest_violating(const std::string& strategy,
                                     const std::string& property) const {
     const Variant* simplest = nullptr;
-    const auto size = [](const Variant& variant) {
-      return std::tuple(faults_of(variant), operations_of(variant), variant.clients.size());
-    };
     for (const auto& one : cases_) {
       const auto* found = found_in(one, strategy, property);
       if (found == nullptr || found->verdict != Verdict::violated) continue;
-      if (simplest == nullptr || size(one.variant) < size(*simplest)) simplest = &one.variant;
+      if (simplest == nullptr || size_of(one.variant) < size_of(*simplest)) simplest = &one.variant;
     }
     SIM_ASSERT(simplest != nullptr);
     return *simplest;
@@ -225,39 +249,40 @@ class Fuzz {
       now.property = property.name;
       now.tried = 0;
     });
+    auto kept = simplest_.at({strategy, property.name}).second;
     const auto ask = [&](const Variant& variant) {
       if (gate_() != Going::on) return Answer::holds;
       const auto loaded = load_variant(space_, variant);
       if (!loaded) return Answer::invalid;
       gate_.note([](FuzzProgress& now) { ++now.tried; });
-      const bool violated = !search(*loaded, options).counterexamples.empty();
-      return violated ? Answer::violated : Answer::holds;
+      auto outcome = search(*loaded, options);
+      if (outcome.counterexamples.empty()) return Answer::holds;
+      kept = std::move(outcome.counterexamples[0]);
+      return Answer::violated;
     };
     const auto& found = simplest_violating(strategy, property.name);
     const auto what = fmt::format("{} {}, the simplest race", strategy, property.name);
     options_.log({.what = what});
-    const auto smallest = gate_.stopped() ? found : smallest_variant(space_, draws_, found, ask);
+    const auto smallest =
+        gate_.stopped()
+            ? found
+            : smallest_variant(space_, draws_, found, ask, [this] { return gate_() == Going::on; });
     gate_.note([&](const FuzzProgress& now) {
       options_.log({.what = what, .outcome = report::counted(now.tried, "race") + " tried"});
     });
-    add_smallest(smallest, options, property);
+    add_smallest(smallest, options, std::move(kept), property);
   }
 
-  // With its smallest counterexample; with any one where there is no time left to look for it.
-  void add_smallest(const Variant& variant, SearchOptions options,
+  // With its smallest counterexample; with the one that was kept where there is no time left to
+  // look for it.
+  void add_smallest(const Variant& variant, SearchOptions options, report::CounterexampleFile kept,
                     report::PropertyResult& property) {
     VariantFile file{.strategy = options.strategies[0], .property = property.name, .story = ""};
     const auto loaded = load_variant(space_, variant, file);
     SIM_ASSERT(loaded);
     options.shrink = true;
-    auto outcome = search(*loaded, options);
-    if (outcome.counterexamples.empty()) {
-      options.shrink = false;
-      options.go_on = [](const SearchProgress&) { return Going::on; };
-      outcome = search(*loaded, options);
-    }
-    SIM_ASSERT(outcome.counterexamples.size() == 1);
-    auto& saved = outcome.counterexamples[0];
+    auto outcome = gate_.stopped() ? SearchOutcome() : search(*loaded, options);
+    auto& saved = outcome.counterexamples.empty() ? kept : outcome.counterexamples[0];
     if (gate_.stopped()) saved.counterexample.minimal = false;
     file.story = saved.counterexample.says;
     const auto told = load_variant(space_, variant, file);
@@ -289,6 +314,12 @@ class Fuzz {
   VariantSpace space_;
   VariantDraws draws_;
   Gate gate_;
+  SharedMemory memory_;
+  std::mutex mutex_;
+  // By strategy and property: how simple its race is and its number, and the counterexample.
+  std::map<std::pair<std::string, std::string>,
+           std::pair<std::pair<Size, std::size_t>, report::CounterexampleFile>>
+      simplest_;
   std::vector<Case> cases_;
   std::uint64_t drawn_ = 0;
   FuzzOutcome outcome_;

@@ -20,10 +20,11 @@ struct FuzzProgress {
 struct FuzzOptions {
   std::vector<std::string> strategies;  // as in SearchOptions
   std::vector<std::string> properties;
-  unsigned cases = 100;                // scenarios that are drawn
-  unsigned percent = 100;              // of the ranges that the largest of them use
-  std::uint64_t states_max = 200'000;  // per case, strategy and property
-  unsigned jobs = 1;                   // threads; never changes a result
+  unsigned cases = 100;                               // scenarios that are drawn
+  unsigned percent = 100;                             // of the ranges that the largest of them use
+  std::uint64_t states_max = 200'000;                 // per case, strategy and property
+  std::uint64_t bytes_max = std::uint64_t{4} << 30U;  // of all searches together
+  unsigned jobs = 1;                                  // threads; never changes a result
   /// Asked before each search and every few thousand steps, by one thread at a time.
   std::function<Going(const FuzzProgress&)> go_on = [](const FuzzProgress&) { return Going::on; };
   Log log = [](const Work&) {};

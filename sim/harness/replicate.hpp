@@ -42,7 +42,7 @@ struct ReplicateOptions {
 
 /// Simulates one replicate; nothing when `go_on` ended it. `sampler` is of the scenario's keys.
 /// Whatever is asked for beside the metrics moves neither them nor the digest.
-/// Throws BrokenTrace when a trace turns out to be malformed.
+/// Throws BrokenRun as run() does.
 std::optional<Replicate> simulate(const scenario::Scenario& scenario,
                                   const scenario::Strategy& settings,
                                   const engine::KeySampler& sampler,

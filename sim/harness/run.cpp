@@ -45,7 +45,6 @@ class Run {
       : scenario_(scenario),
         options_(options),
         strategies_(selected(scenario, options.strategies)),
-        sampler_(scenario.keys),
         replicates_(strategies_.size(), Replicates(options.replicates)),
         simulated_(strategies_.size() * options.replicates),
         operations_(simulated_.size()) {
@@ -54,8 +53,19 @@ class Run {
   }
 
   void simulate_all() {
+    try {
+      sampler_.emplace(scenario_.keys, StopPoint([&] { return options_.go_on(progress()); }));
+    } catch (const Stopped&) {
+      stopped_ = true;
+    }
     in_parallel(simulated_.size(), options_.jobs, [&](std::size_t task) {
-      if (!stopped_) simulate_task(task);
+      if (stopped_) return;
+      try {
+        simulate_task(task);
+      } catch (...) {
+        stopped_ = true;  // nothing of the others will be delivered, either
+        throw;
+      }
     });
   }
 
@@ -81,7 +91,7 @@ class Run {
         fmt::format("{}, seed {}", strategies_[strategy].name, scenario_.seed + index);
     options_.log({.what = what});
     replicates_[strategy][index] =
-        simulate(scenario_, strategies_[strategy], sampler_,
+        simulate(scenario_, strategies_[strategy], *sampler_,
                  {.seed = scenario_.seed + index,
                   .series = index == 0 ? options_.series : std::nullopt,
                   .distributions = options_.series.has_value(),
@@ -110,11 +120,12 @@ class Run {
 
   RunProgress progress() const {
     RunProgress now;
-    for (const auto& simulated : simulated_) now.simulated += Duration(simulated.load());
+    for (const auto& simulated : simulated_)
+      now.simulated_seconds += static_cast<double>(simulated.load()) / 1e9;
     for (const auto& operations : operations_) now.operations += operations.load();
-    const double all = static_cast<double>(scenario_.traffic.duration.count()) *
+    const double all = static_cast<double>(scenario_.traffic.duration.count()) / 1e9 *
                        static_cast<double>(simulated_.size());
-    now.done = std::min(1.0, static_cast<double>(now.simulated.count()) / all);
+    now.done = std::min(1.0, now.simulated_seconds / all);
     return now;
   }
 
@@ -149,7 +160,7 @@ class Run {
   const scenario::Scenario& scenario_;
   const RunOptions& options_;
   std::vector<scenario::Strategy> strategies_;
-  engine::KeySampler sampler_;
+  std::optional<engine::KeySampler> sampler_;
   std::vector<std::optional<HitRatioWatch>> watches_;   // by strategy
   std::vector<Replicates> replicates_;                  // by strategy
   std::vector<std::atomic<std::int64_t>> simulated_;    // nanoseconds, by task

@@ -21,7 +21,7 @@ Duration resolution_for(const scenario::Scenario& scenario, std::size_t buckets)
 
 struct RunProgress {
   double done = 0;               // share of all there is to do
-  Duration simulated{};          // over all replicates
+  double simulated_seconds = 0;  // over all replicates
   std::uint64_t operations = 0;  // that have responded in them
 };
 
@@ -40,8 +40,9 @@ struct RunOptions {
 };
 
 /// Simulates the traffic of `scenario`. An interrupted run keeps the replicates that were finished.
-/// Deterministic for every number of jobs. Throws BrokenTrace when a trace turns out in mid-run to
-/// be malformed; check_traces() says of most when they are.
+/// Deterministic for every number of jobs. Throws BrokenRun when something takes so long that the
+/// clock cannot tell, or when a trace turns out in mid-run to be malformed; check_traces() says of
+/// most when they are.
 report::Result run(const scenario::Scenario& scenario, const RunOptions& options);
 
 }  // namespace cacherace::harness

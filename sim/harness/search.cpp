@@ -10,7 +10,6 @@
 #include "sim/engine/race_timing.hpp"
 #include "sim/harness/counterexample.hpp"
 #include "sim/harness/expectations.hpp"
-#include "sim/harness/in_parallel.hpp"
 #include "sim/harness/selection.hpp"
 #include "sim/harness/smallest_race.hpp"
 #include "sim/harness/symmetry.hpp"
@@ -49,7 +48,11 @@ Verdict verdict_of(const Seen& seen) {
 class Search {
  public:
   Search(const scenario::Scenario& scenario, const SearchOptions& options)
-      : scenario_(scenario), options_(options), plan_(engine::plan(scenario)), gate_(options) {
+      : scenario_(scenario),
+        options_(options),
+        plan_(engine::plan(scenario)),
+        gate_(options),
+        memory_(options.bytes_max) {
     for (const auto& settings : selected(scenario, options.strategies)) {
       OfStrategy of{.strategy = strategy::compose(settings, scenario.clients.retries),
                     .questions = {},
@@ -64,16 +67,19 @@ class Search {
     if (options_.mode != SearchMode::exhaustive)
       for (auto& of : strategies_) draw_sample(of);
     else if (options_.count || options_.reduction == Reduction::none)
-      in_parallel(strategies_.size(), options_.jobs,
-                  [&](std::size_t i) { visit_all_schedules(strategies_[i]); });
-    for_each_question([&](OfStrategy& of, std::size_t i) {
-      if (!of.seen[i]) visit_all_states(of, i);
+      share_out(strategies_.size(),
+                [&](std::size_t i, Share& share) { visit_all_schedules(strategies_[i], share); });
+    for_each_question([&](OfStrategy& of, std::size_t i, Share& share) {
+      if (!of.seen[i]) visit_all_states(of, i, share);
     });
-    for_each_question([&](OfStrategy& of, std::size_t i) { conclude(of, i); });
-    collect(outcome);
+    for_each_question([&](OfStrategy& of, std::size_t i, Share& share) { conclude(of, i, share); });
+    outcome.put_off = options_.memory != nullptr && options_.memory->put_off();
+    if (!outcome.put_off) collect(outcome);
   }
 
  private:
+  using Share = SharedMemory::Share;
+
   // A strategy, and by question what was seen of it; nothing where an interruption came first.
   struct OfStrategy {
     strategy::Strategy strategy;
@@ -85,20 +91,36 @@ class Search {
     std::vector<std::optional<Outcome>> seen;
   };
 
-  void for_each_question(const std::function<void(OfStrategy&, std::size_t)>& task) {
+  // A task that is put off has changed nothing, and is called once more.
+  void for_each_question(const std::function<void(OfStrategy&, std::size_t, Share&)>& task) {
     std::vector<std::pair<OfStrategy*, std::size_t>> all;
     for (auto& of : strategies_)
       for (std::size_t i = 0; i < of.questions.size(); ++i) all.emplace_back(&of, i);
-    in_parallel(all.size(), options_.jobs,
-                [&](std::size_t i) { task(*all[i].first, all[i].second); });
+    share_out(all.size(),
+              [&](std::size_t i, Share& share) { task(*all[i].first, all[i].second, share); });
   }
 
-  GoOn go_on(const OfStrategy& of, std::string_view property, bool shrinking = false) {
+  void share_out(std::size_t count, const std::function<void(std::size_t, Share&)>& task) {
+    if (options_.memory == nullptr) return share_memory(memory_, count, options_.jobs, task);
+    for (std::size_t i = 0; i < count && !options_.memory->put_off(); ++i) {
+      task(i, *options_.memory);
+      options_.memory->give_back();
+    }
+  }
+
+  GoOn go_on(const OfStrategy& of, std::string_view property, bool shrinking) {
     return [this, &of, property, shrinking](SearchProgress now) {
       now.strategy = of.strategy.name;
       now.property = property;
       now.shrinking = shrinking;
       return gate_(now);
+    };
+  }
+
+  // The same, within its share of the memory.
+  GoOn go_on(const OfStrategy& of, std::string_view property, bool shrinking, Share& share) {
+    return [ask = go_on(of, property, shrinking), &share](const SearchProgress& now) {
+      return share.take(now.bytes) && ask(now);
     };
   }
 
@@ -111,6 +133,7 @@ class Search {
     if (questions.empty() || gate_.interrupted()) return;
     options_.log({.what = of.strategy.name});
     auto seen = visit(engine::Race(plan_, of.strategy), questions);
+    if (seen.empty()) return options_.log({.what = of.strategy.name, .outcome = put_off});
     options_.log({.what = of.strategy.name,
                   .outcome = report::visited_text(seen.front().result) + "; no reduction",
                   .amount = seen.front().result.transitions,
@@ -120,28 +143,31 @@ class Search {
       if (!of.questions[i].timing) of.seen[i] = {.seen = std::move(seen[next++]), .file = {}};
   }
 
-  void visit_all_schedules(OfStrategy& of) {
+  void visit_all_schedules(OfStrategy& of, Share& share) {
     visit_untimed(of, [&](const engine::Race& race, const std::vector<Question>& questions) {
-      return visit_schedules(race, questions, options_, go_on(of, ""));
+      auto seen = visit_schedules(race, questions, options_, go_on(of, "", false, share));
+      if (share.put_off()) seen.clear();
+      return seen;
     });
   }
 
   // Its executions are shared among the threads.
   void draw_sample(OfStrategy& of) {
     visit_untimed(of, [&](const engine::Race& race, const std::vector<Question>& questions) {
-      return visit_sample(race, questions, options_, scenario_.seed, go_on(of, ""));
+      return visit_sample(race, questions, options_, scenario_.seed, go_on(of, "", false));
     });
   }
 
-  void visit_all_states(OfStrategy& of, std::size_t i) {
+  void visit_all_states(OfStrategy& of, std::size_t i, Share& share) {
     if (gate_.interrupted()) return;
     const auto& question = of.questions[i];
     const auto race = race_of(plan_, of.strategy, question);
     const auto what = fmt::format("{} {}", of.strategy.name, question.property->name);
     options_.log({.what = what});
-    of.seen[i] = {
-        .seen = visit_states(race, question, options_, go_on(of, question.property->name)),
-        .file = {}};
+    auto seen =
+        visit_states(race, question, options_, go_on(of, question.property->name, false, share));
+    if (share.put_off()) return options_.log({.what = what, .outcome = put_off});
+    of.seen[i] = {.seen = std::move(seen), .file = {}};
     log_states(what, race, question, of.seen[i]->seen);
   }
 
@@ -157,7 +183,7 @@ class Search {
                   .unit = "states"});
   }
 
-  void conclude(OfStrategy& of, std::size_t i) {
+  void conclude(OfStrategy& of, std::size_t i, Share& share) {
     if (!of.seen[i]) return;
     auto& [seen, file] = *of.seen[i];
     seen.result.verdict = verdict_of(seen);
@@ -165,14 +191,15 @@ class Search {
     Question question = of.questions[i];
     // The race is shrunk for as long as the worst stays as bad.
     if (question.property->timed) question.more_than = seen.worst - 1;
-    SmallestRace smallest{.plan = plan_, .violation = std::move(*seen.violation)};
+    SmallestRace smallest{.plan = plan_, .violation = *seen.violation};
     if (options_.shrink) {
       const auto what =
           fmt::format("{} {}, the smallest", of.strategy.name, question.property->name);
       options_.log({.what = what});
-      const auto ask = go_on(of, question.property->name, true);
+      const auto ask = go_on(of, question.property->name, true, share);
       smallest = smallest_race(plan_, of.strategy, question, std::move(smallest.violation),
                                state_budget(options_, ask));
+      if (share.put_off()) return options_.log({.what = what, .outcome = put_off});
       options_.log({.what = what,
                     .outcome = report::counted(smallest.violation.history.steps.size(), "step")});
     }
@@ -189,6 +216,11 @@ class Search {
       result.strategy = of.strategy.name;
       for (auto& seen : of.seen) {
         if (!seen) continue;
+        if (seen->seen.too_long)
+          outcome.result.notes.push_back(fmt::format(
+              "{}, {}: an execution may last more than 36 years, which is as far as the search "
+              "counts: it ended there",
+              result.strategy, seen->seen.result.name));
         result.properties.push_back(std::move(seen->seen.result));
         if (seen->file) outcome.counterexamples.push_back(std::move(*seen->file));
       }
@@ -198,8 +230,11 @@ class Search {
 
   const scenario::Scenario& scenario_;
   const SearchOptions& options_;
+  static constexpr const char* put_off = "put off until it has all the memory";
+
   engine::Plan plan_;
   Gate gate_;
+  SharedMemory memory_;
   std::vector<OfStrategy> strategies_;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/harness/shared_memory.hpp"
 #include "sim/harness/work.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/result.hpp"
@@ -45,9 +46,13 @@ struct SearchOptions {
   std::vector<std::string> strategies;  // by name; empty for all
   std::vector<std::string>
       properties;  // by name; empty for those that the scenario expects, or else for all
-  // Per strategy and property, where states are recognised:
+  // Per strategy and property, where states are recognised; of a sample, per strategy:
   std::uint64_t states_max = 50'000'000;
+  /// Of all searches together; each of them may take all of it.
   std::uint64_t bytes_max = std::uint64_t{4} << 30U;
+  /// Where this search is one of several at the same time: its share of their memory, which must
+  /// outlive the search. It then works on one thread.
+  SharedMemory::Share* memory = nullptr;
   // Per strategy, where they are not:
   std::optional<std::uint64_t> schedules_max;  // else 20,000,000; of a sample 10,000
   std::uint32_t steps_max = 200;               // per schedule
@@ -63,6 +68,9 @@ struct SearchOptions {
 struct SearchOutcome {
   report::Result result;
   std::vector<report::CounterexampleFile> counterexamples;  // in the order of the result
+  /// It was put off for lack of memory, and nothing of it counts. Only with
+  /// `SearchOptions::memory`.
+  bool put_off = false;
 };
 
 /// Searches the race of `scenario` under timing `unbounded`, property by property, by recognising

@@ -1,6 +1,7 @@
 #include "sim/harness/smallest_race.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -70,23 +71,28 @@ std::pair<std::vector<std::string>, Shape> shape_of(const engine::Plan& plan) {
   return {plan.rows, shape};
 }
 
-// The budgets of faults within `most`, the smaller ones first.
-std::vector<scenario::Faults> budgets_within(const scenario::Faults& most) {
-  const auto fewer = [](const scenario::Faults& a, const scenario::Faults& b) {
-    const auto total = [](const scenario::Faults& f) {
-      return f.crash + f.evict + f.lose + f.flush + f.cache_restart;
-    };
-    return total(a) < total(b);
+// Gives the budgets of faults within `most` to `wants_more`, the smaller ones first, for as long as
+// it does. There may be too many to keep them.
+template <typename WantsMore>
+void for_budgets_within(const scenario::Faults& most, WantsMore wants_more) {
+  constexpr std::array kinds{&scenario::Faults::crash, &scenario::Faults::evict,
+                             &scenario::Faults::lose, &scenario::Faults::flush,
+                             &scenario::Faults::cache_restart};
+  std::uint32_t all = 0;
+  for (const auto kind : kinds) all += most.*kind;
+  scenario::Faults faults;
+  // Spreads `left` faults over the kinds from `first` on.
+  const auto spread = [&](const auto& self, std::size_t first, std::uint32_t left) -> bool {
+    if (first == kinds.size()) return left > 0 || wants_more(std::as_const(faults));
+    std::uint32_t room = 0;  // in the kinds that follow
+    for (std::size_t i = first + 1; i < kinds.size(); ++i) room += most.*kinds[i];
+    std::uint32_t& count = faults.*kinds[first];
+    for (count = left - std::min(left, room); count <= std::min(left, most.*kinds[first]); ++count)
+      if (!self(self, first + 1, left - count)) return false;
+    return true;
   };
-  std::vector<scenario::Faults> budgets;
-  scenario::Faults f;
-  for (f.crash = 0; f.crash <= most.crash; ++f.crash)
-    for (f.evict = 0; f.evict <= most.evict; ++f.evict)
-      for (f.lose = 0; f.lose <= most.lose; ++f.lose)
-        for (f.flush = 0; f.flush <= most.flush; ++f.flush)
-          for (f.cache_restart = 0; f.cache_restart <= most.cache_restart; ++f.cache_restart)
-            budgets.insert(std::upper_bound(budgets.begin(), budgets.end(), f, fewer), f);
-  return budgets;
+  for (std::uint32_t total = 0; total <= all; ++total)
+    if (!spread(spread, 0, total)) return;
 }
 
 class Shrinking {
@@ -120,11 +126,11 @@ class Shrinking {
   // No fault first, then one, then two.
   void take_fewest_faults() {
     const auto most = smallest_.plan.faults;
-    for (const auto& faults : budgets_within(most)) {
+    for_budgets_within(most, [&](const scenario::Faults& faults) {
       engine::Plan tried = smallest_.plan;
       tried.faults = faults;
-      if (faults == most || !go_on() || violates(tried, states_per_part)) return;
-    }
+      return faults != most && go_on() && !violates(tried, states_per_part);
+    });
   }
 
   // Returns false when a part of more operations than were tried may be the smallest.

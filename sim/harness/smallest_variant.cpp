@@ -6,12 +6,14 @@ namespace cacherace::harness {
 
 // The same variants are drawn again up to the one that was found, which alone counts as violated.
 Variant smallest_variant(const VariantSpace& space, const VariantDraws& draws, const Variant& found,
-                         const std::function<Answer(const Variant&)>& ask) {
+                         const std::function<Answer(const Variant&)>& ask,
+                         const std::function<bool()>& go_on) {
   const std::string found_json = variant_json(space, found);
   std::map<std::string, Answer> known;
   Variant smallest = found;
   bool is_reached = false;
   check_variants(space, draws, [&](const Variant& variant) {
+    if (!go_on()) return Answer::violated;  // of whatever is drawn, so that it ends soon
     const std::string json = variant_json(space, variant);
     is_reached |= json == found_json;
     if (json == found_json) return Answer::violated;

@@ -22,14 +22,16 @@ struct Setting {
   scenario::Scenario scenario;
 };
 
-// The last axis runs fastest.
+// The last axis runs fastest. None when `go_on` says no.
 Result<std::vector<Setting>> settings_of(const scenario::Scenario& scenario,
-                                         const std::vector<report::Axis>& axes) {
+                                         const std::vector<report::Axis>& axes,
+                                         const std::function<bool()>& go_on) {
   std::vector<Setting> all{{.at = {}, .scenario = scenario}};
   for (const auto& axis : axes) {
     std::vector<Setting> finer;
     for (const auto& setting : all)
       for (const auto& value : axis.values) {
+        if (!go_on()) return std::vector<Setting>{};
         auto changed = with_value(setting.scenario, axis.pointer, value);
         if (!changed) return changed.error();
         auto at = setting.at;
@@ -87,13 +89,15 @@ std::vector<std::string> notes_of(const std::vector<std::vector<std::string>>& b
 
 Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOptions& options) {
   SIM_ASSERT(options.axes.size() == 1 || options.axes.size() == 2);
-  const auto all = settings_of(scenario, options.axes);
+  const auto all =
+      settings_of(scenario, options.axes, [&] { return options.run.go_on(RunProgress{}); });
   if (!all) return all.error();
   report::Result result = describe_scenario(scenario);
   result.kind = report::Result::Kind::sweep;
   std::vector<std::vector<std::string>> notes;  // by point
   result.axes = options.axes;
   result.shown_metrics = options.metrics.empty() ? usual_metrics : options.metrics;
+  result.complete = !all->empty();
   RunOptions run_options = options.run;
   if (run_options.strategies.empty())
     for (const auto& axis : options.axes)

@@ -14,7 +14,7 @@ constexpr std::size_t buffer_size = std::size_t{1} << 16;
 [[noreturn]] void cannot_read(const std::string& path, const std::string& why,
                               const std::string& fix = "") {
   throw BrokenTrace{
-      {.kind = Problem::Kind::file, .file = path, .pointer = "", .fact = why, .fix = fix}};
+      {{.kind = Problem::Kind::file, .file = path, .pointer = "", .fact = why, .fix = fix}}};
 }
 
 }  // namespace
@@ -86,13 +86,13 @@ std::string_view TraceFile::bytes(std::size_t count) {
 }
 
 void TraceFile::refuse(std::string fact, std::string fix) const {
-  throw BrokenTrace{{.kind = Problem::Kind::syntax,
-                     .file = path_,
-                     .line = lines_,
-                     .column = 1,
-                     .pointer = "",
-                     .fact = std::move(fact),
-                     .fix = std::move(fix)}};
+  throw BrokenTrace{{{.kind = Problem::Kind::syntax,
+                      .file = path_,
+                      .line = lines_,
+                      .column = 1,
+                      .pointer = "",
+                      .fact = std::move(fact),
+                      .fix = std::move(fix)}}};
 }
 
 }  // namespace cacherace::harness

@@ -9,15 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/core/result.hpp"
+#include "sim/harness/broken_run.hpp"
 
 namespace cacherace::harness {
 
-/// Thrown where a trace cannot be read on. A run may be hours into a trace when that shows, on any
-/// thread; nothing of such a run is delivered.
-struct BrokenTrace {
-  Problem problem;
-};
+/// Thrown where a trace cannot be read on.
+struct BrokenTrace : BrokenRun {};
 
 /// A regular file behind a buffer of fixed size. Every function throws BrokenTrace when the file
 /// cannot be read.

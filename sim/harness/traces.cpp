@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "sim/core/checked_time.hpp"
 #include "sim/core/digest.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/core/fixed.hpp"
@@ -62,8 +63,9 @@ class Traces::Rows {
 class Traces::Source final : public engine::RequestSource {
  public:
   Source(const scenario::Flow& flow, Duration window, const std::string& path, Key rows,
-         Rows* distinct)
-      : name_(flow.name),
+         Rows* distinct, StopPoint stop_point)
+      : stop_point_(std::move(stop_point)),
+        name_(flow.name),
         window_(window),
         trace_(std::get<scenario::Trace>(flow.load)),
         reader_(path, trace_.format),
@@ -105,8 +107,8 @@ class Traces::Source final : public engine::RequestSource {
   // Of the whole seconds that were replayed; nothing where none are recorded.
   Duration length() const {
     if (!ahead_) return {};
-    const auto seconds = static_cast<std::int64_t>(last_second_ - first_second_ + 1);
-    return Duration(multiply_divide(seconds * Decimal::one, Decimal::one, trace_.speed.billionths));
+    const Duration recorded = times(last_second_ - first_second_ + 1, std::chrono::seconds{1});
+    return scaled(recorded, Decimal::one, static_cast<std::uint64_t>(trace_.speed.billionths));
   }
 
   // Counts the requests of the second that begins, with a reader that is one second ahead.
@@ -115,6 +117,7 @@ class Traces::Source final : public engine::RequestSource {
     index_ = 0;
     count_ = 0;
     while (ahead_of_second_ && ahead_of_second_->second == second) {
+      stop_point_();
       ++count_;
       ahead_of_second_ = ahead_->next();
     }
@@ -148,6 +151,7 @@ class Traces::Source final : public engine::RequestSource {
                        rows_met_, count_of_rows_, keys);
   }
 
+  StopPoint stop_point_;
   std::string name_;  // of the flow
   Duration window_;   // of the flow: how long it lasts
   scenario::Trace trace_;
@@ -166,7 +170,7 @@ class Traces::Source final : public engine::RequestSource {
   std::uint64_t count_ = 0;                  // requests of that second
 };
 
-Traces::Traces(const scenario::Scenario& scenario) {
+Traces::Traces(const scenario::Scenario& scenario, const StopPoint& stop_point) {
   const auto rows = static_cast<Key>(scenario.keys.count);
   distinct_ = std::make_unique<Rows>(rows);
   for (const auto& flow : scenario.traffic.flows) {
@@ -177,7 +181,7 @@ Traces::Traces(const scenario::Scenario& scenario) {
     const Duration window = flow.to.value_or(traffic.duration) - flow.from.value_or(Duration{});
     const bool hashed = trace->rows == scenario::Trace::Rows::hashed;
     sources_.back() = std::make_unique<Source>(flow, window, path_of(scenario, *trace), rows,
-                                               hashed ? nullptr : distinct_.get());
+                                               hashed ? nullptr : distinct_.get(), stop_point);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/core/result.hpp"
+#include "sim/core/stop_point.hpp"
 #include "sim/engine/request_source.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -19,8 +20,9 @@ Problems check_traces(const scenario::Scenario& scenario);
 /// depends on the keys, not on the requests.
 class Traces {
  public:
-  /// Opens the files; throws BrokenTrace. `scenario` outlives this.
-  explicit Traces(const scenario::Scenario& scenario);
+  /// Opens the files; throws BrokenTrace. `scenario` outlives this. `stop_point` can end what takes
+  /// long: counting the requests of one second.
+  explicit Traces(const scenario::Scenario& scenario, const StopPoint& stop_point = {});
   ~Traces();
   Traces(const Traces&) = delete;
   Traces& operator=(const Traces&) = delete;

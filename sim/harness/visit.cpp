@@ -9,6 +9,16 @@ namespace {
 
 constexpr std::uint64_t schedules_max = 20'000'000;
 
+// Says what a state takes, about.
+class MeasuredRace : public engine::Race {
+ public:
+  explicit MeasuredRace(const engine::Race& race) : Race(race) {}
+  static std::uint64_t bytes(const State& state) {
+    return sizeof(State) + state.world.bytes() + state.tasks.size() * sizeof(TaskOf) +
+           state.expiring.size() * sizeof(Expiring);
+  }
+};
+
 }  // namespace
 
 Seen nothing_seen(const Question& question) {
@@ -61,6 +71,7 @@ Seen visit_states(const engine::Race& race, const Question& question, const Sear
   else if (seen.result.worst)
     seen.result.worst->value = found.explored.observed.measured;
   seen.worst = found.worst.value_or(0);
+  seen.too_long = found.too_long;
   seen.arose = found.explored.observed.arose;
   seen.violation = std::move(found.violation);
   return seen;
@@ -75,14 +86,17 @@ std::vector<Seen> visit_schedules(const engine::Race& race, const std::vector<Qu
                                    [](const auto& q) { return q.property->measures; });
   const search::Budget budget{.schedules_max = options.schedules_max.value_or(schedules_max),
                               .steps_max = options.steps_max,
+                              .bytes_max = options.bytes_max,
                               .go_on = [&](const search::Coverage& coverage) {
                                 return go_on({.strategy = {},
                                               .property = {},
                                               .schedules = coverage.schedules,
-                                              .transitions = coverage.transitions});
+                                              .transitions = coverage.transitions,
+                                              .bytes = coverage.bytes});
                               }};
   std::vector<std::uint64_t> violating(questions.size());
-  const auto coverage = search::enumerate(race, budget, [&](const History& history) {
+  const MeasuredRace measured(race);
+  const auto coverage = search::enumerate(measured, budget, [&](const History& history) {
     bool open = to_the_end;
     for (std::size_t i = 0; i < questions.size(); ++i) {
       violating[i] += judge(history, questions[i], seen[i]).violates;

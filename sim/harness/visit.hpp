@@ -17,6 +17,7 @@ struct Seen {
   report::PropertyResult result;  // how much was visited; not what that means
   bool arose = false;             // the situation that the property is about came up
   search::Bound worst = 0;        // of a property that measures time
+  bool too_long = false;          // ended where an execution lasts longer than can be counted
   std::optional<Violation> violation;
 };
 

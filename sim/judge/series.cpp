@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/checked_time.hpp"
 
 namespace cacherace::judge {
 namespace {
@@ -48,7 +49,7 @@ std::size_t Buckets::of(SimTime at) const {
 }
 
 SimTime Buckets::start_of(std::size_t bucket) const {
-  return start_of_time + std::min(width * static_cast<std::int64_t>(bucket), end);
+  return start_of_time + std::min(times(bucket, width), end);
 }
 
 // ---- curves of steps ---------------------------------------------------------------------------

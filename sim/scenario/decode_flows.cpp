@@ -51,6 +51,15 @@ Arrivals bursty(Fields& options, Collector& /*problems*/) {
   return out;
 }
 
+// Its course is sampled at whole nanoseconds.
+std::optional<Duration> period(const Node& node, Collector& problems) {
+  const auto length = duration(node, problems);
+  if (!length || *length >= phase_min) return length;
+  problems.meaning(node, "a period takes at least 1ms",
+                   R"(for a steady flow write "arrivals": "poisson")");
+  return std::nullopt;
+}
+
 // Above 2 the trough would be below nothing, for peak and trough lie alike around the mean.
 std::optional<Decimal> peak(const Node& node, Collector& problems) {
   const auto over_mean = decimal(node, problems, 2);
@@ -61,7 +70,7 @@ std::optional<Decimal> peak(const Node& node, Collector& problems) {
 
 Arrivals diurnal(Fields& options, Collector& /*problems*/) {
   DiurnalArrivals out;
-  options.read("period", out.period, positive_duration);
+  options.read("period", out.period, period);
   options.read("peak", out.peak, peak);
   return out;
 }

@@ -17,6 +17,7 @@ struct Coverage {
   std::uint64_t schedules = 0;    // complete executions visited
   std::uint64_t cut = 0;          // executions given up: longer than the budget allows
   std::uint64_t transitions = 0;  // steps performed; shared prefixes are performed once
+  std::uint64_t bytes = 0;        // of the states on the way, where the model says what one takes
   bool stopped = false;           // ended by the visitor, the budget or the user
 
   /// Every schedule was visited.
@@ -28,6 +29,7 @@ struct Coverage {
 struct Budget {
   std::uint64_t schedules_max = 20'000'000;  // complete or cut
   std::uint32_t steps_max = 200;             // of one execution
+  std::uint64_t bytes_max = ~std::uint64_t{0};
   /// Asked at the start and every few thousand transitions; false ends the exploration.
   std::function<bool(const Coverage&)> go_on = [](const Coverage&) { return true; };
 };
@@ -66,7 +68,7 @@ class Enumeration {
   };
 
   void take(std::size_t choice) {
-    if (path_.size() == depth_) path_.push_back(path_.back());
+    if (path_.size() == depth_) make_room();
     const Node& from = path_[depth_ - 1];
     Node& to = path_[depth_];
     to.state = from.state;
@@ -74,6 +76,14 @@ class Enumeration {
     if (++coverage_.transitions % 4096 == 0 && !budget_.go_on(coverage_)) coverage_.stopped = true;
     ++depth_;
     arrive();
+  }
+
+  // For one state more, about as large as the last.
+  void make_room() {
+    path_.push_back(path_.back());
+    if constexpr (requires(const typename M::State& state) { model_.bytes(state); })
+      coverage_.bytes += sizeof(Node) + model_.bytes(path_.back().state);
+    coverage_.stopped |= coverage_.bytes > budget_.bytes_max;
   }
 
   void leave() {

@@ -27,10 +27,11 @@ struct Explored {
 };
 
 struct StateBudget {
-  std::uint64_t states_max = 50'000'000;
+  std::uint64_t states_max = 50'000'000;  // never one more, the first one included
   std::uint64_t bytes_max = std::uint64_t{4} << 30;
-  /// Asked at the start and every few thousand states; false ends the exploration.
+  /// Asked at the start and every thousand transitions or so; false ends the exploration.
   std::function<bool(const Explored&)> go_on = [](const Explored&) { return true; };
+  static constexpr std::uint64_t transitions_between_asking = 1024;
 };
 
 /// A graph of packed states: `start`, the `expand`ed moves of a state, what its `end` shows when
@@ -49,7 +50,7 @@ class Exploration {
     if (note(start.observed)) explored_.way = way_to(0);
     std::uint32_t layer_end = 1;
     for (std::uint32_t now = 0; now < states_.size() && !explored_.stopped;) {
-      if ((now % 4096 == 0 || states_.size() > budget_.states_max) && !may_go_on()) break;
+      if (!may_go_on()) break;
       if (now == layer_end) {
         layer_end = states_.size();
         ++explored_.depth;
@@ -83,9 +84,10 @@ class Exploration {
   }
 
   void add() {
-    const auto added = states_.add_staged();
+    const auto added = states_.add_staged(budget_.states_max);
     for (std::size_t i = 0; i < added.size(); ++i)
       if (added[i].is_new) parents_.push_back(staged_from_[i]);
+    explored_.stopped |= added.size() < staged_from_.size();
     staged_from_.clear();
   }
 
@@ -114,9 +116,10 @@ class Exploration {
 
   bool may_go_on() {
     measure();
-    if (explored_.states > budget_.states_max || explored_.bytes > budget_.bytes_max ||
-        !budget_.go_on(explored_))
-      explored_.stopped = true;
+    if (explored_.bytes > budget_.bytes_max) explored_.stopped = true;
+    if (explored_.stopped || explored_.transitions < ask_at_) return !explored_.stopped;
+    ask_at_ = explored_.transitions + StateBudget::transitions_between_asking;
+    explored_.stopped = !budget_.go_on(explored_);
     return !explored_.stopped;
   }
 
@@ -129,6 +132,7 @@ class Exploration {
   std::vector<Word> state_;
   typename Graph::Moves moves_;
   Explored explored_;
+  std::uint64_t ask_at_ = 0;  // transitions
 };
 
 /// See Exploration. `to_the_end`: goes on after a violation, to find the worst of all.

@@ -23,9 +23,14 @@ struct Worst {
   std::vector<std::size_t> moves;  // of the execution up to there, by index at each state
 };
 
+/// The longest difference of two readings that is counted, in nanoseconds: some 36 years. Sums of a
+/// few of them are still bounds.
+inline constexpr Bound horizon = Bound{1} << 60;
+
 struct TimedExplored : Explored {
   std::uint64_t zones = 0;
-  Worst worst;                                        // of a property that measures time
+  bool too_long = false;  // ended where readings may differ by more than the horizon
+  Worst worst;            // of a property that measures time
   std::optional<std::vector<std::size_t>> violation;  // the moves up to the first one
 };
 
@@ -45,7 +50,7 @@ class TimedExploration {
     begin();
     std::uint32_t layer_end = 1;
     for (std::uint32_t now = 0; now < nodes_.size() && !explored_.stopped; ++now) {
-      if (now % 1024 == 0 && !may_go_on()) break;
+      if (!may_go_on()) break;
       if (now == layer_end) {
         layer_end = static_cast<std::uint32_t>(nodes_.size());
         explored_.stopped |= ++explored_.depth == depth_max;
@@ -99,6 +104,7 @@ class TimedExploration {
     graph_.expand(state_, moves_);
     if (moves_.size() == 0) note(graph_.end(state_), now, std::nullopt);
     for (std::size_t move = 0; move < moves_.size() && !explored_.stopped; ++move) take(now, move);
+    tried_ += moves_.size();
   }
 
   void take(std::uint32_t now, std::size_t move) {
@@ -121,11 +127,27 @@ class TimedExploration {
     after_.take_clocks(before_, from_);
     if (!after_.pass(latest_)) return;
     ++explored_.transitions;
+    if (!after_.is_within(horizon)) {
+      explored_.stopped = explored_.too_long = true;
+      return;
+    }
     ask(now, move);
     note(moves_.observed(move), now, move);
+    if (is_full(next)) {
+      explored_.stopped = true;
+      return;
+    }
     const std::uint32_t state = states_.add(next).number;
     if (state == zones_.size()) zones_.emplace_back();
     add_node(state, now, static_cast<std::uint32_t>(move), after_);
+  }
+
+  // `after_` in that state would be one more than the budget allows.
+  bool is_full(std::span<const Word> state) {
+    if (nodes_.size() == nodes_max) return true;
+    if (explored_.zones < budget_.states_max) return false;
+    const auto known = states_.find(state);
+    return !known || zones_[*known].grows_by(after_);
   }
 
   // What the move measures at the most, and with which execution.
@@ -152,6 +174,7 @@ class TimedExploration {
       nodes_.push_back({.state = state, .parent = parent, .move = move});
     explored_.zones += known.size();
     zone_bytes_ += known.bytes();
+    explored_.stopped |= bytes() > budget_.bytes_max;
   }
 
   void note(const Observed& observed, std::uint32_t node, std::optional<std::size_t> move) {
@@ -169,19 +192,26 @@ class TimedExploration {
     return way;
   }
 
+  std::uint64_t bytes() const {
+    return states_.bytes() + zone_bytes_ + zones_.capacity() * sizeof(ZoneSet) +
+           nodes_.capacity() * sizeof(Node) + graph_.bytes();
+  }
+
   void measure() {
     explored_.states = states_.size();
-    explored_.bytes = states_.bytes() + zone_bytes_ + zones_.capacity() * sizeof(ZoneSet) +
-                      nodes_.capacity() * sizeof(Node) + graph_.bytes();
+    explored_.bytes = bytes();
   }
 
   bool may_go_on() {
+    if (tried_ < ask_at_) return true;
+    ask_at_ = tried_ + moves_between_asking;
     measure();
-    if (explored_.zones > budget_.states_max || explored_.bytes > budget_.bytes_max ||
-        !budget_.go_on(explored_))
-      explored_.stopped = true;
+    explored_.stopped |= explored_.bytes > budget_.bytes_max || !budget_.go_on(explored_);
     return !explored_.stopped;
   }
+
+  static constexpr std::uint64_t moves_between_asking = 256;  // each may take a while
+  static constexpr std::size_t nodes_max = ~std::uint32_t{0};
 
   Graph& graph_;
   const StateBudget& budget_;
@@ -192,6 +222,7 @@ class TimedExploration {
   std::vector<Node> nodes_;
   std::uint64_t zone_bytes_ = 0;
   std::pair<std::uint32_t, std::size_t> worst_;  // the node and move that measure the most
+  std::uint64_t tried_ = 0, ask_at_ = 0;  // moves
   // Of the node that is expanded, and of the move that is taken.
   std::vector<Word> state_;
   Clocks clocks_;

@@ -77,17 +77,18 @@ class Pct {
 };
 
 /// One complete execution, of choices that `scheduler` picks; nothing when it takes more than
-/// `steps_max` steps. `visit` sees each state, the first and the last one too.
+/// `steps_max` steps. `visit` sees each state, the first and the last one too, and says whether to
+/// go on; else there is nothing, either.
 template <Model M, typename Scheduler>
 std::optional<History> draw_execution(const M& model, Scheduler scheduler, std::uint64_t steps_max,
                                       auto visit) {
   History history;
   auto state = model.initial();
-  visit(std::as_const(state));
+  if (!visit(std::as_const(state))) return std::nullopt;
   for (auto choices = model.pending(state); !choices.empty(); choices = model.pending(state)) {
     if (history.steps.size() == steps_max) return std::nullopt;
     history.steps.push_back(model.step(state, choices[scheduler.pick(model, choices)]));
-    visit(std::as_const(state));
+    if (!visit(std::as_const(state))) return std::nullopt;
   }
   history.finals = model.finals(state);
   return history;
@@ -96,7 +97,7 @@ std::optional<History> draw_execution(const M& model, Scheduler scheduler, std::
 template <Model M, typename Scheduler>
 std::optional<History> draw_execution(const M& model, Scheduler scheduler,
                                       std::uint64_t steps_max) {
-  return draw_execution(model, std::move(scheduler), steps_max, [](const auto&) {});
+  return draw_execution(model, std::move(scheduler), steps_max, [](const auto&) { return true; });
 }
 
 }  // namespace cacherace::search

@@ -25,8 +25,7 @@ class ShortestViolation {
 
   /// The moves, by index; nothing when there is no such execution, or the budget ended.
   std::optional<std::vector<std::size_t>> run() {
-    if (!visit()) return std::nullopt;
-    look_back();
+    if (!visit() || !look_back()) return std::nullopt;
     return go_ahead();
   }
 
@@ -43,7 +42,7 @@ class ShortestViolation {
     layers_.push_back(0);
     bool found = false;
     for (std::uint32_t now = 0; now < states_.size(); ++now) {
-      if ((now % 4096 == 0 || states_.size() > budget_.states_max) && !may_go_on()) return false;
+      if (!may_go_on()) return false;
       if (now == layer_end_) {
         if (found) return true;
         layers_.push_back(now);
@@ -54,14 +53,16 @@ class ShortestViolation {
         found = true;
         tight(now).is_end = true;
       }
-      for (std::size_t move = 0; move < moves_.size(); ++move) states_.add(moves_.next(move));
+      for (std::size_t move = 0; move < moves_.size(); ++move) states_.stage(moves_.next(move));
+      if (states_.add_staged(budget_.states_max).size() < moves_.size()) return false;
     }
     return found;
   }
 
-  void look_back() {
+  bool look_back() {
     for (std::size_t layer = layers_.size() - 1; layer-- > 0;)
       for (std::uint32_t now = layers_[layer]; now < layers_[layer + 1]; ++now) {
+        if (!may_go_on()) return false;
         expand(now);
         for (std::size_t move = 0; move < moves_.size(); ++move) {
           const std::uint32_t next = states_.add(moves_.next(move)).number;
@@ -77,6 +78,7 @@ class ShortestViolation {
             of_actor->second = std::min(of_actor->second, switches);
         }
       }
+    return true;
   }
 
   std::vector<std::size_t> go_ahead() {
@@ -127,16 +129,22 @@ class ShortestViolation {
     const auto words = states_[state];
     state_.assign(words.begin(), words.end());
     graph_.expand(state_, moves_);
+    transitions_ += moves_.size();
   }
 
   bool may_go_on() {
+    const std::uint64_t tight = number_of_tight_.capacity() * sizeof(std::uint32_t) +
+                                tight_.size() * (sizeof(Tight) + sizeof(tight_[0].switches[0]));
     const Explored explored{.states = states_.size(),
-                            .bytes = states_.bytes() + graph_.bytes(),
+                            .transitions = transitions_,
+                            .bytes = states_.bytes() + tight + graph_.bytes(),
                             .depth = static_cast<std::uint32_t>(layers_.size()),
                             .observed = {},
                             .way = {}};
-    return explored.states <= budget_.states_max && explored.bytes <= budget_.bytes_max &&
-           budget_.go_on(explored);
+    if (explored.bytes > budget_.bytes_max) return false;
+    if (transitions_ < ask_at_) return true;
+    ask_at_ = transitions_ + StateBudget::transitions_between_asking;
+    return budget_.go_on(explored);
   }
 
   Graph& graph_;
@@ -146,6 +154,7 @@ class ShortestViolation {
   std::uint32_t layer_end_ = 1;
   std::vector<std::uint32_t> number_of_tight_;  // by state, from 1; 0: none
   std::deque<Tight> tight_;
+  std::uint64_t transitions_ = 0, ask_at_ = 0;
   std::vector<Word> state_;
   typename Graph::Moves moves_;
 };

@@ -29,7 +29,15 @@ std::uint64_t hash(const std::uint64_t* units, std::size_t count, std::size_t wo
 
 StateTable::Added StateTable::add(std::span<const Word> words) {
   stage(words);
-  return add_staged()[0];
+  const auto added = add_staged();
+  SIM_ASSERT(added.size() == 1);
+  return added[0];
+}
+
+std::optional<std::uint32_t> StateTable::find(std::span<const Word> words) {
+  stage(words);
+  const auto added = add_staged(0);
+  return added.empty() ? std::nullopt : std::optional(added[0].number);
 }
 
 std::span<const Word> StateTable::operator[](std::uint32_t number) const {
@@ -61,13 +69,19 @@ void StateTable::stage(std::span<const Word> words) {
   staged_end_ += count;
 }
 
-std::span<const StateTable::Added> StateTable::add_staged() {
+std::span<const StateTable::Added> StateTable::add_staged(std::uint64_t states_max) {
+  const auto most = static_cast<std::uint32_t>(std::min(states_max, capacity));
   make_room();
   look_for_staged();
   if (ragged_) ask_for_ragged();
   added_.resize(staged_.size());
   Added* added = added_.data();
-  for (const Staged& staged : staged_) *added++ = add_one(staged);
+  for (const Staged& staged : staged_) {
+    *added = add_one(staged, most);
+    if (added->number == no_state) break;
+    ++added;
+  }
+  added_.resize(static_cast<std::size_t>(added - added_.data()));
   staged_.clear();
   staged_end_ = 0;
   return added_;
@@ -107,12 +121,13 @@ void StateTable::ask_for_ragged() {
       fetch_ahead(units_.data() + place(static_cast<std::uint32_t>((slot & mask) - 1)).begin);
 }
 
-inline StateTable::Added StateTable::add_one(const Staged& staged) {
+inline StateTable::Added StateTable::add_one(const Staged& staged, std::uint32_t states_max) {
   const std::size_t mask = slots_.size() - 1;
   const Slot wanted = mark(staged.hash);
   for (std::size_t at = staged.at;; at = (at + 1) & mask) {
     const Slot slot = slots_[at];
     if (slot == 0) {
+      if (size_ >= states_max) return {.number = no_state, .is_new = false};
       const std::uint32_t number = append(staged);
       slots_[at] = wanted | (number + 1);
       return {.number = number, .is_new = true};

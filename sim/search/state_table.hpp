@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,9 +29,14 @@ class StateTable {
   Added add(std::span<const Word> words);
   /// In two steps many are added faster, since the memory that they need is asked for before the
   /// first of them is compared. `add_staged` adds all that were staged since its last call, in
-  /// that order. What it returns is valid until the next call.
+  /// that order. It ends before the first that would be one more than `states_max`; the rest is
+  /// forgotten. What it returns is valid until the next call.
   void stage(std::span<const Word> words);
-  std::span<const Added> add_staged();
+  std::span<const Added> add_staged(std::uint64_t states_max = capacity);
+  /// Its number, if it was added.
+  std::optional<std::uint32_t> find(std::span<const Word> words);
+  /// There are never more: what `add_staged` is asked for beyond that is not added.
+  static constexpr std::uint64_t capacity = 3'000'000'000;
 
   /// Valid until the next call.
   std::span<const Word> operator[](std::uint32_t number) const;
@@ -58,7 +64,8 @@ class StateTable {
 
   void look_for_staged();
   void ask_for_ragged();
-  Added add_one(const Staged& staged);
+  static constexpr std::uint32_t no_state = ~std::uint32_t{0};
+  Added add_one(const Staged& staged, std::uint32_t states_max);
   std::uint32_t append(const Staged& staged);
   void make_ragged();
   void make_room();

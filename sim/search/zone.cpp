@@ -60,6 +60,13 @@ bool Zone::pass(const std::vector<Bound>& latest) {
   return true;
 }
 
+bool Zone::is_within(Bound most) const {
+  bool within = true;
+  for (const Bound bound : bounds_)
+    within &= bound >= -most && (bound <= most || bound == unbounded);
+  return within;
+}
+
 bool Zone::contains(const Zone& other) const {
   return std::equal(bounds_.begin(), bounds_.end(), other.bounds_.begin(), other.bounds_.end(),
                     [](Bound mine, Bound others) { return mine >= others; });

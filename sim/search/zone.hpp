@@ -53,6 +53,9 @@ class Zone {
   /// Whether each reading of `other`, over as many clocks, is one of this.
   bool contains(const Zone& other) const;
 
+  /// Whether no bound that is finite is further from 0. O(clocks²).
+  bool is_within(Bound most) const;
+
   const std::vector<Bound>& bounds() const { return bounds_; }
   bool operator==(const Zone&) const = default;
 

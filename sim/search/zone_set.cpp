@@ -8,7 +8,9 @@ ZoneSet::Sums ZoneSet::sums_of(const Zone& zone) {
   constexpr Bound cap = Bound{1} << 50;  // a sum of a thousand of them is still a bound
   const std::size_t size = zone.clocks() + 1;
   const auto& bounds = zone.bounds();
-  const auto at = [&](std::size_t i, std::size_t j) { return std::min(bounds[i * size + j], cap); };
+  const auto at = [&](std::size_t i, std::size_t j) {
+    return std::clamp(bounds[i * size + j], -cap, cap);
+  };
   Sums sums{};
   for (std::size_t i = 1; i < size; ++i) {
     sums.latest += at(i, 0);
@@ -34,6 +36,17 @@ bool ZoneSet::add(const Zone& zone, std::uint32_t number) {
   bounds_.insert(bounds_.end(), bounds.begin(), bounds.end());
   sums_.push_back(sums);
   numbers_.push_back(number);
+  return true;
+}
+
+bool ZoneSet::grows_by(const Zone& zone) const {
+  const auto& bounds = zone.bounds();
+  const Sums sums = sums_of(zone);
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    const Bound* const known = &bounds_[i * stride_];
+    if (sums_[i].may_contain(sums) && contains(known, bounds.data())) return false;
+    if (sums.may_contain(sums_[i]) && contains(bounds.data(), known)) return false;
+  }
   return true;
 }
 

@@ -15,6 +15,8 @@ class ZoneSet {
   /// False when a zone of the set contains this one. Otherwise it is added, and those that it
   /// contains are removed. O(zones · clocks²) at worst; a comparison mostly ends at three sums.
   bool add(const Zone& zone, std::uint32_t number);
+  /// Whether the set would have more zones with this one. O(zones · clocks²) at worst.
+  bool grows_by(const Zone& zone) const;
   /// The zone of that number, into `zone`; false when it was removed. O(zones + clocks²).
   bool copy(std::uint32_t number, Zone& zone) const;
 

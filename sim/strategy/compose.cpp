@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
 #include "sim/strategy/protocols.hpp"
 
@@ -40,7 +41,7 @@ struct Composer {
     out.read = stale_if_error;
     out.soft = out.ttl;
     out.kept = read.keep;
-    out.ttl += read.keep;
+    out.ttl = plus(out.ttl, read.keep);
   }
 
   // load

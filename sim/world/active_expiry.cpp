@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/checked_time.hpp"
 
 namespace cacherace::world {
 
@@ -15,7 +16,7 @@ ExpiryCycle ActiveExpiry::run(const Memory& memory, SimTime now,
     const std::uint32_t expired = sample(memory, now, size, expire);
     cycle.looked_at += size;
     cycle.expired += expired;
-    cycle.took += size * expiry_look_cost + expired * expiry_removal_cost;
+    cycle.took += times(size, expiry_look_cost) + times(expired, expiry_removal_cost);
     cycle.out_of_time = samples % expiry_samples_per_check == 0 && cycle.took > expiry_cycle_max;
     // Whole hundredths, as Redis counts: 2 of 19 are 10, which is not more than 10.
     if (cycle.out_of_time || expired * 100 / size <= expiry_stale_percent) break;

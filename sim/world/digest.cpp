@@ -1,6 +1,6 @@
 // The digest of a world.
 
-#include "sim/world/world.hpp"
+#include "sim/world/shared_digest.hpp"
 
 namespace cacherace::world {
 namespace {
@@ -53,7 +53,7 @@ void add(Digest& digest, const Client& client) {
              static_cast<std::uint64_t>(client.landed) << 2);
 }
 
-void add(Digest& digest, const World& world) {
+void add_shared(Digest& digest, const World& world) {
   add(digest, world.cache);
   add(digest, world.locals);
   for (Key row = 0; row < world.database.rows(); ++row) {
@@ -63,6 +63,10 @@ void add(Digest& digest, const World& world) {
   }
   for (const QueuedWrite& queued : world.queue)
     digest.add(std::uint64_t{queued.key} << 32 | queued.version);
+}
+
+void add(Digest& digest, const World& world) {
+  add_shared(digest, world);
   for (const Client& client : world.clients) add(digest, client);
 }
 

@@ -35,7 +35,9 @@ std::vector<Duration> arrivals_of(const Arrivals& kind, std::int64_t per_second,
                      seed, stream);
   std::vector<Duration> all;
   for (std::uint64_t i = 0;; ++i) {
-    const SimTime next = times.next(draw(seed, stream + i, Purpose::arrival, 0));
+    Arrival found = times.next(draw(seed, stream + i, Purpose::arrival, 0));
+    while (!found.found) found = times.look_on();
+    const SimTime next = found.at;
     if (next >= begin + length) return all;
     all.push_back(next - begin);
   }
@@ -158,13 +160,55 @@ TEST_CASE("a flow whose window ends in a trough or an off phase ends") {
   CHECK(arrivals_of(BurstyArrivals{1ms, 1ms, exponential_phases}, 1, 3600s).size() > 3000);
 }
 
+TEST_CASE("years without an operation are skipped, or looked through a little at a time") {
+  constexpr Rate once_in_decades{1};
+  const auto looks_through = [&](const Arrivals& kind, Rate rate, Duration length) {
+    const SimTime end = start_of_time + length;
+    ArrivalTimes times({.rate = rate, .arrivals = kind}, start_of_time, end, seed, stream);
+    Arrival next = times.next(draw(seed, stream, Purpose::arrival, 0));
+    int looks = 1;
+    for (; !next.found; ++looks) {
+      const Arrival further = times.look_on();
+      CHECK(further.at >= next.at);
+      next = further;
+    }
+    return looks;
+  };
+  CHECK(looks_through(BurstyArrivals{1ms, 1ms}, once_in_decades, 8760h) == 1);
+  CHECK(looks_through(BurstyArrivals{8760h, 8760h}, once_in_decades, 8760h) == 1);
+  // Cycles of two milliseconds on average, of which a look goes through some four thousand.
+  const int looks =
+      looks_through(BurstyArrivals{1ms, 1ms, exponential_phases}, once_in_decades, 1h);
+  CHECK(looks > 3600 * 500 / 4096 * 9 / 10);
+  CHECK(looks < 3600 * 500 / 4096 * 11 / 10);
+  CHECK(looks_through(DiurnalArrivals{8760h}, {1'000'000 * Decimal::one}, 5s) > 1000);
+}
+
+TEST_CASE("looks that end early find operations at the rate of the flow") {
+  // Ten thousand drawn cycles between two operations on average.
+  constexpr Duration length = 10h;
+  ArrivalTimes times(
+      {.rate = {Decimal::one / 20}, .arrivals = BurstyArrivals{1ms, 1ms, exponential_phases}},
+      start_of_time, start_of_time + length, seed, stream);
+  std::vector<Duration> all;
+  bool ended_early = false;
+  for (std::uint64_t i = 0;; ++i) {
+    Arrival next = times.next(draw(seed, stream + i, Purpose::arrival, 0));
+    for (; !next.found; next = times.look_on()) ended_early = true;
+    if (next.at >= start_of_time + length) break;
+    all.push_back(next.at - start_of_time);
+  }
+  CHECK(ended_early);
+  check_mean(all, 1800, std::sqrt(1800));
+}
+
 TEST_CASE("another seed or flow has other bursts") {
   const scenario::OpenLoop load{.rate = {Decimal::one},
                                 .arrivals = BurstyArrivals{1s, 1s, exponential_phases}};
   const auto first = [&](std::uint64_t with_seed, std::uint64_t of) {
     ArrivalTimes times(load, start_of_time, start_of_time + 1h, with_seed, of);
     SimTime last;
-    for (int i = 0; i < 100; ++i) last = times.next({std::uint64_t{1} << 63, 0});
+    for (int i = 0; i < 100; ++i) last = times.next({std::uint64_t{1} << 63, 0}).at;
     return last;
   };
   CHECK(first(1, stream) == first(1, stream));

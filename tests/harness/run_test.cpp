@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "sim/harness/broken_run.hpp"
 #include "sim/harness/replicate.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/traffic_words.hpp"
@@ -234,6 +235,103 @@ TEST_CASE("an interrupted run keeps what is finished, and says that it is incomp
   const auto result = run(scenario, options);
   CHECK_FALSE(result.complete);
   CHECK(result.results.size() < 3);
+}
+
+// ---- what takes years ---------------------------------------------------------------------------
+
+const std::string second_of_traffic = R"("traffic": {"duration": "1s"}})";
+
+std::string out_of_time(const std::string& text) {
+  const auto scenario = load_scenario(text, "years.json");
+  REQUIRE(scenario.has_value());
+  try {
+    run(*scenario, {.replicates = 1, .series = std::chrono::milliseconds(100)});
+  } catch (const BrokenRun& broken) {
+    CHECK_FALSE(broken.problem.fix.empty());
+    CHECK(broken.problem.fact.find("200 years") != std::string::npos);
+    return broken.problem.pointer;
+  }
+  return "in time";
+}
+
+TEST_CASE("a run that lasts centuries ends with the settings that make it") {
+  CHECK(out_of_time(R"({"database": {"read": "8760h", "connections": 1, "overload": "slow"},)" +
+                    second_of_traffic) == "/database");
+  CHECK(out_of_time(R"({"cache": {"command": "8760h", "latency": "8760h"},)" + second_of_traffic) ==
+        "/cache");
+  CHECK(out_of_time(R"({"cache": {"per_key": "1000h"}, "traffic": {"duration": "1s",
+          "prefill": "all", "incidents": [{"at": "500ms", "do": "flush"}]}})") == "/cache");
+}
+
+TEST_CASE("a run of a few decades is right") {
+  const auto scenario = load_scenario(R"({"cache": {"latency": "8760h"},
+      "database": {"read": "8760h", "write": "8760h"}, "keys": {"count": 1},
+      "strategies": {"all read": {"read": "direct"}, "behind": {}},
+      "traffic": {"duration": "1h", "flows": [{"name": "web", "rate": "1/min"}]}})",
+                                      "decades.json");
+  REQUIRE(scenario.has_value());
+  const auto result = run(*scenario, {.replicates = 1});
+  constexpr double year_in_us = 365 * 24 * 3600 * 1e6;
+  CHECK(mean_of(result.results[0].metrics, "read_us_p50") == year_in_us);  // the query alone
+  // Get, query and set; all of the reads miss.
+  CHECK(mean_of(result.results[1].metrics, "read_us_p50") == 3 * year_in_us);
+  CHECK(mean_of(result.results[1].metrics, "hits") == 0);
+}
+
+TEST_CASE("a year in which nothing arrives takes no time to simulate") {
+  for (const std::string phases : {"", R"(, "phases": "fixed")"}) {
+    const auto scenario = load_scenario(R"({"traffic": {"duration": "8760h", "flows": [
+        {"name": "web", "rate": "0.000000001/s", "arrivals": {"bursty": {"on": "1ms", "off": "1ms")" +
+                                            phases + "}}}]}}",
+                                        "nothing.json");
+    REQUIRE(scenario.has_value());
+    int asked = 0;
+    const auto result = run(*scenario, {.replicates = 1, .go_on = [&](const RunProgress&) {
+                                          ++asked;
+                                          return true;
+                                        }});
+    CHECK(asked == 0);
+    CHECK(mean_of(result.results[0].metrics, "reads") == 0);
+  }
+}
+
+// ---- interruptions ------------------------------------------------------------------------------
+
+TEST_CASE(
+    "a run can be ended while it draws popularity, fills the cache, or looks for an arrival") {
+  const std::string many = R"("keys": {"count": 1000000)";
+  for (const std::string text :
+       {"{" + many + R"(}})", "{" + many + R"(, "popularity": "uniform"},
+         "traffic": {"prefill": "all"}})",
+        std::string(R"({"traffic": {"duration": "8760h", "flows": [{"name": "web",
+         "rate": "0.000000001/s", "arrivals": {"bursty": {"on": "1ms", "off": "1ms",
+         "phases": "exponential"}}}]}})"),
+        std::string(R"({"traffic": {"duration": "8760h", "flows": [{"name": "web",
+         "rate": "10000000/s", "arrivals": {"diurnal": {"period": "8760h"}}}]}})")}) {
+    const auto scenario = load_scenario(text, "long.json");
+    REQUIRE(scenario.has_value());
+    int asked = 0;
+    const auto result = run(*scenario, {.replicates = 1, .go_on = [&](const RunProgress& now) {
+                                          CHECK(now.operations == 0);
+                                          return ++asked < 3;
+                                        }});
+    CHECK_FALSE(result.complete);
+    CHECK(asked == 3);  // a no is final
+  }
+}
+
+TEST_CASE("commands that look at all keys are work between two questions") {
+  const auto scenario = load_scenario(R"({"keys": {"count": 100000, "groups": 10},
+      "strategies": {"s": {"write": "delete-by-keys"}}, "traffic": {"prefill": "all",
+      "duration": "1s", "flows": [{"name": "web", "rate": "1000/s", "reads": 0}]}})",
+                                      "keys.json");
+  REQUIRE(scenario.has_value());
+  int asked = 0;
+  run(*scenario, {.replicates = 1, .go_on = [&](const RunProgress& now) {
+                    asked += now.operations > 0;
+                    return true;
+                  }});
+  CHECK(asked > 500);  // of a thousand such commands
 }
 
 }  // namespace

@@ -90,20 +90,22 @@ TEST_CASE("a value of the right type that makes no sense") {
         R"(x.json:1:59 /traffic/flows/0/to: the flow ends before it begins; raise "to" or leave )"
         R"(the flow out)"
         "\n");
-  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "arrivals": {"bursty": )"
-                    R"({"on": "0s", "off": "1us"}}}, {"name": "v", "rate": "1/s", "arrivals": )"
-                    R"({"diurnal": {"period": "0s", "peak": 0.5}}}]}})") ==
-        R"(x.json:1:83 /traffic/flows/0/arrivals/bursty/on: a phase takes at least 1ms; for a )"
-        R"(steady flow write "arrivals": "poisson")"
-        "\n"
-        R"(x.json:1:96 /traffic/flows/0/arrivals/bursty/off: a phase takes at least 1ms; for a )"
-        R"(steady flow write "arrivals": "poisson")"
-        "\n"
-        R"(x.json:1:170 /traffic/flows/1/arrivals/diurnal/period: the duration must be above 0)"
-        "\n"
-        R"(x.json:1:184 /traffic/flows/1/arrivals/diurnal/peak: a peak is not below the mean, )"
-        R"(which is 1; write a number from 1 to 2)"
-        "\n");
+  CHECK(
+      problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "arrivals": {"bursty": )"
+                  R"({"on": "0s", "off": "1us"}}}, {"name": "v", "rate": "1/s", "arrivals": )"
+                  R"({"diurnal": {"period": "0s", "peak": 0.5}}}]}})") ==
+      R"(x.json:1:83 /traffic/flows/0/arrivals/bursty/on: a phase takes at least 1ms; for a )"
+      R"(steady flow write "arrivals": "poisson")"
+      "\n"
+      R"(x.json:1:96 /traffic/flows/0/arrivals/bursty/off: a phase takes at least 1ms; for a )"
+      R"(steady flow write "arrivals": "poisson")"
+      "\n"
+      R"(x.json:1:170 /traffic/flows/1/arrivals/diurnal/period: a period takes at least 1ms; for )"
+      R"(a steady flow write "arrivals": "poisson")"
+      "\n"
+      R"(x.json:1:184 /traffic/flows/1/arrivals/diurnal/peak: a peak is not below the mean, )"
+      R"(which is 1; write a number from 1 to 2)"
+      "\n");
   CHECK(
       problems_of(
           R"({"cache": {"latency": "0s"}, "traffic": {"flows": [{"name": "w", "clients": 1}]}})") ==

@@ -82,20 +82,20 @@ Explored one_by_one(const Random& graph, const StateBudget& budget, bool to_the_
   Random::Moves moves;
   std::size_t layer_end = 1;
   for (std::size_t now = 0; now < states.size() && !explored.stopped; ++now) {
-    if (states.size() > budget.states_max) {
-      explored.stopped = true;
-      break;
-    }
     if (now == layer_end) {
       layer_end = states.size();
       ++explored.depth;
     }
+    bool out_of_room = false;
     graph.expand(states[now], moves);
     if (moves.size() == 0 && note(graph.end(states[now]))) explored.way = way_to(now);
     for (std::size_t move = 0; move < moves.size(); ++move) {
       ++explored.transitions;
       const std::vector<Word> next(moves.next(move).begin(), moves.next(move).end());
-      if (numbers.try_emplace(next, states.size()).second) {
+      const bool full = states.size() == budget.states_max && !numbers.contains(next);
+      explored.stopped |= full;
+      out_of_room |= full;
+      if (!out_of_room && numbers.try_emplace(next, states.size()).second) {
         states.push_back(next);
         parents.push_back(now);
       }
@@ -112,7 +112,7 @@ TEST_CASE("a search some states at a time finds what one after another does") {
   int violated = 0, over_budget = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed)
     for (const std::uint64_t violations : {20U, 1'000U, 1'000'000'000U})
-      for (const std::uint64_t states_max : {10U, 300U, 100'000U})
+      for (const std::uint64_t states_max : {1U, 3U, 10U, 16U, 17U, 300U, 100'000U})
         for (const bool to_the_end : {false, true}) {
           Random graph{.states = 2'000, .seed = seed, .violations = violations};
           const StateBudget budget{.states_max = states_max};
@@ -126,24 +126,36 @@ TEST_CASE("a search some states at a time finds what one after another does") {
           REQUIRE(found.observed == expected.observed);
           REQUIRE(found.way == expected.way);
           violated += expected.observed.violated;
-          over_budget += expected.states > states_max;
+          REQUIRE(found.states <= states_max);
+          over_budget += expected.stopped && expected.states == states_max;
         }
   CHECK(violated > 100);
   CHECK(over_budget > 100);
 }
 
-TEST_CASE("a search asks whether to go on at the start and every few thousand states") {
+TEST_CASE("a budget of as many states as there are is enough") {
+  Random graph{.states = 2'000, .seed = 1, .violations = 1'000'000'000};
+  const auto whole = explore(graph, {}, true);
+  CHECK(whole.exhausted());
+  CHECK(explore(graph, {.states_max = whole.states}, true).exhausted());
+  const auto cut = explore(graph, {.states_max = whole.states - 1}, true);
+  CHECK_FALSE(cut.exhausted());
+  CHECK(cut.states == whole.states - 1);
+}
+
+TEST_CASE("a search asks whether to go on at the start and every thousand transitions or so") {
   Random graph{.states = 20'000, .seed = 1, .violations = 1'000'000'000};
   std::vector<std::uint64_t> asked;
   StateBudget budget{.go_on = [&](const Explored& explored) {
-    asked.push_back(explored.states);
+    asked.push_back(explored.transitions);
     return true;
   }};
   const auto whole = explore(graph, budget, true);
   CHECK(whole.exhausted());
-  REQUIRE(whole.states > 8'192);
-  REQUIRE(asked.size() == (whole.states + 4095) / 4096);
-  CHECK(asked[0] == 1);
+  REQUIRE(whole.transitions > 8'192);
+  CHECK(asked.size() > whole.transitions / 1100);
+  CHECK(asked[0] == 0);
+  for (std::size_t i = 1; i < asked.size(); ++i) CHECK(asked[i] - asked[i - 1] < 1100);
   std::size_t left = 2;
   budget.go_on = [&](const Explored&) { return --left > 0; };
   CHECK_FALSE(explore(graph, budget, true).exhausted());
