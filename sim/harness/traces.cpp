@@ -23,6 +23,14 @@ std::string path_of(const scenario::Scenario& scenario, const scenario::Trace& t
 
 }  // namespace
 
+std::vector<std::string> trace_paths(const scenario::Scenario& scenario) {
+  std::vector<std::string> paths;
+  for (const auto& flow : scenario.traffic.flows)
+    if (const auto* trace = std::get_if<scenario::Trace>(&flow.load))
+      paths.push_back(path_of(scenario, *trace));
+  return paths;
+}
+
 Problems check_traces(const scenario::Scenario& scenario) {
   Problems problems;
   for (const auto& flow : scenario.traffic.flows) {

@@ -2,32 +2,57 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 
 namespace cacherace::json {
 
 namespace {
 
-nlohmann::ordered_json to_json(const Node& node) {
-  using Json = nlohmann::ordered_json;
+void append(std::string& out, const Node& node);
+
+void append_quoted(std::string& out, const std::string& text) {
+  out += nlohmann::json(text).dump();
+}
+
+// The first of duplicate keys counts.
+void append_members(std::string& out, const Node& object) {
+  std::set<std::string_view> seen;
+  const char* before = "";
+  for (const Node* child : object.children) {
+    if (!seen.insert(child->key).second) continue;
+    out += before;
+    append_quoted(out, child->key);
+    out += ':';
+    append(out, *child);
+    before = ",";
+  }
+}
+
+void append(std::string& out, const Node& node) {
   switch (node.type) {
     case Node::Type::null:
-      return nullptr;
+      out += "null";
+      return;
     case Node::Type::string:
-      return node.text;
+      return append_quoted(out, node.text);
     case Node::Type::boolean:
     case Node::Type::number:
-      return Json::parse(node.text);
-    case Node::Type::array: {
-      Json array = Json::array();
-      for (const Node* child : node.children) array.push_back(to_json(*child));
-      return array;
-    }
+      out += nlohmann::json::parse(node.text).dump();
+      return;
+    case Node::Type::array:
+      out += '[';
+      for (const Node* child : node.children) {
+        if (child->index > 0) out += ',';
+        append(out, *child);
+      }
+      out += ']';
+      return;
     case Node::Type::object:
-      break;
+      out += '{';
+      append_members(out, node);
+      out += '}';
   }
-  Json object = Json::object();
-  for (const Node* child : node.children) object.emplace(child->key, to_json(*child));
-  return object;
 }
 
 // A reference token of a JSON pointer.
@@ -43,6 +68,22 @@ std::string escaped(std::string_view token) {
     }
   }
   return text;
+}
+
+// The key that a reference token, with its slash, stands for; nothing when it is malformed.
+std::optional<std::string> unescaped(std::string_view token) {
+  if (!token.starts_with('/')) return std::nullopt;
+  std::string key;
+  for (std::size_t i = 1; i < token.size(); ++i) {
+    if (token[i] != '~') {
+      key += token[i];
+      continue;
+    }
+    const auto which = token.substr(++i, 1);
+    if (which != "0" && which != "1") return std::nullopt;
+    key += which == "0" ? '~' : '/';
+  }
+  return key;
 }
 
 // The one that leads from its parent to `node`.
@@ -61,12 +102,14 @@ const Node* Node::find(std::string_view name) const {
 
 const Node* find_pointer(const Node& root, std::string_view pointer) {
   if (pointer.empty()) return &root;
-  for (const Node* child : root.children) {
-    const std::string token = "/" + token_of(*child);
-    if (pointer == token) return child;
-    if (pointer.starts_with(token + "/")) return find_pointer(*child, pointer.substr(token.size()));
-  }
-  return nullptr;
+  const auto end = std::min(pointer.find('/', 1), pointer.size());
+  const auto key = unescaped(pointer.substr(0, end));
+  const bool array = root.type == Node::Type::array;
+  const auto found =
+      std::find_if(root.children.begin(), root.children.end(), [&](const Node* child) {
+        return key && (array ? std::to_string(child->index) == *key : child->key == *key);
+      });
+  return found == root.children.end() ? nullptr : find_pointer(**found, pointer.substr(end));
 }
 
 std::string pointer_to(const Node& node) {
@@ -77,6 +120,10 @@ std::string pointer_to(const Node& parent, std::string_view token) {
   return pointer_to(parent) + '/' + escaped(token);
 }
 
-std::string dump(const Node& node) { return to_json(node).dump(); }
+std::string dump(const Node& node) {
+  std::string text;
+  append(text, node);
+  return text;
+}
 
 }  // namespace cacherace::json

@@ -6,7 +6,7 @@
 
 namespace cacherace::report {
 
-/// `text` as one word of a shell command.
+/// `text` as one word of a shell command, printable.
 std::string quoted_for_shell(std::string_view text);
 
 /// `text` inside XML 1.0, in attributes too: no markup, control characters spelled out, and what is

@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/html.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/table.hpp"
 
 namespace cacherace::report {
 namespace {
