@@ -3,21 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 
 namespace cacherace {
 namespace {
-
-// Of the character at the front of `text`, which has `size` bytes.
-std::uint32_t code_point(std::string_view text, std::size_t size) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t {
-    return static_cast<unsigned char>(text[i]);
-  };
-  if (size == 1) return byte(0);
-  std::uint32_t value = byte(0) & (0x7FU >> size);
-  for (std::size_t i = 1; i < size; ++i) value = value << 6U | (byte(i) & 0x3FU);
-  return value;
-}
 
 bool is_control(std::uint32_t point) { return point < 0x20 || (point >= 0x7F && point <= 0x9F); }
 
@@ -54,6 +42,19 @@ std::size_t character_size(std::string_view text) {
   return 0;
 }
 
+std::uint32_t code_point(std::string_view character) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return static_cast<unsigned char>(character[i]);
+  };
+  const std::size_t size = character.size();
+  if (size == 1) return byte(0);
+  std::uint32_t value = byte(0) & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i) value = value << 6U | (byte(i) & 0x3FU);
+  return value;
+}
+
+bool is_printable(std::uint32_t point) { return !is_control(point) && !misleads(point); }
+
 std::optional<std::size_t> first_not_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = character_size(text.substr(at));
@@ -68,7 +69,7 @@ std::string printable(std::string_view text) {
   while (!text.empty()) {
     const std::size_t size = character_size(text);
     const auto byte = static_cast<unsigned char>(text.front());
-    const std::uint32_t point = size == 0 ? byte : code_point(text, size);
+    const std::uint32_t point = size == 0 ? byte : code_point(text.substr(0, size));
     if (size == 0 || is_control(point))
       clean += fmt::format("\\x{:02x}", point);
     else if (misleads(point))

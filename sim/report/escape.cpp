@@ -99,6 +99,20 @@ std::string quoted_for_shell(std::string_view text) {
   return quoted + "'";
 }
 
+std::string printable_json(std::string_view json) {
+  std::string text;
+  while (!json.empty()) {
+    const auto character = json.substr(0, std::max<std::size_t>(character_size(json), 1));
+    const auto point = code_point(character);
+    if (character == "\n" || is_printable(point))
+      text += character;
+    else
+      text += fmt::format("\\u{:04x}", point);
+    json.remove_prefix(character.size());
+  }
+  return text;
+}
+
 std::string xml_text(std::string_view text) {
   std::string escaped;
   for (const char c : xml_characters(text)) switch (c) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/escape.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {
@@ -22,7 +23,7 @@ Json number(double value) {
 
 // File names need not be UTF-8; what is not gets a replacement character.
 std::string dumped(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return printable_json(json.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 Json microseconds(std::int64_t nanoseconds) {

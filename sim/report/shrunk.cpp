@@ -63,7 +63,7 @@ std::string to_json(const Shrunk& shrunk) {
   json["before"] = json_of(shrunk.before);
   if (shrunk.violated) json["after"] = json_of(shrunk.after);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(shrunk.shown));
-  return json.dump(2) + "\n";
+  return printable_json(json.dump(2)) + "\n";
 }
 
 }  // namespace cacherace::report
