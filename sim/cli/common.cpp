@@ -76,7 +76,8 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
 Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& read,
                          std::vector<NamedFile> saved) {
   const bool to_stdout = output.path.empty();
-  saved.insert(saved.begin(), {.option = to_stdout ? "stdout" : "--output", .path = output.path});
+  saved.insert(saved.begin(),
+               NamedFile{.option = to_stdout ? "stdout" : "--output", .path = output.path});
   if (auto problems = clashes(read, saved); !problems.empty()) return problems;
   if (!to_stdout) return may_write(output.path, output.force);
   if (output.format != report::Format::html || !stdout_is_terminal()) return {};

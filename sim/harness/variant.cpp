@@ -4,12 +4,10 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <string_view>
-#include <vector>
 
 #include "sim/core/utf8.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "sim/json/node.hpp"
 #include "sim/json/parse.hpp"
 
 namespace cacherace::harness {
@@ -21,25 +19,6 @@ using Json = nlohmann::ordered_json;
 Json json_of(const std::string& value) {
   const Json parsed = Json::parse(value, nullptr, false);
   return parsed.is_number() ? parsed : Json(value);
-}
-
-// The reference tokens of a JSON pointer (RFC 6901); nothing where it is none.
-std::optional<std::vector<std::string>> tokens_of(std::string_view pointer) {
-  if (!pointer.starts_with('/') || first_not_utf8(pointer)) return std::nullopt;
-  std::vector<std::string> tokens;
-  for (std::size_t i = 0; i < pointer.size(); ++i) {
-    const char c = pointer[i];
-    if (c == '/') {
-      tokens.emplace_back();
-    } else if (c == '~') {
-      const std::string_view escaped = pointer.substr(++i, 1);
-      if (escaped != "0" && escaped != "1") return std::nullopt;
-      tokens.back() += escaped == "0" ? '~' : '/';
-    } else {
-      tokens.back() += c;
-    }
-  }
-  return tokens;
 }
 
 // The element of that number; null where the array has none.
@@ -54,8 +33,9 @@ Json* element(Json& array, const std::string& token) {
 // The place in the scenario, made where objects do not have it yet: a setting may have its default.
 // Null where the way leads past the end of an array, or through a value.
 Json* place_in(Json& scenario, const std::string& pointer) {
-  const auto tokens = tokens_of(pointer);
-  if (!tokens || tokens->size() > json::depth_max) return nullptr;
+  const auto tokens = json::tokens_of(pointer);
+  if (!tokens || tokens->empty() || tokens->size() > json::depth_max || first_not_utf8(pointer))
+    return nullptr;
   Json* at = &scenario;
   for (const auto& token : *tokens) {
     if (at->is_array())
@@ -102,7 +82,7 @@ std::string value_at(const scenario::Scenario& scenario, const std::string& poin
 }
 
 std::string strategy_in(const std::string& pointer) {
-  const auto tokens = tokens_of(pointer);
+  const auto tokens = json::tokens_of(pointer);
   return tokens && tokens->size() > 1 && tokens->front() == "strategies" ? (*tokens)[1] : "";
 }
 

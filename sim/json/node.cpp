@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 
 namespace cacherace::json {
@@ -70,22 +69,6 @@ std::string escaped(std::string_view token) {
   return text;
 }
 
-// The key that a reference token, with its slash, stands for; nothing when it is malformed.
-std::optional<std::string> unescaped(std::string_view token) {
-  if (!token.starts_with('/')) return std::nullopt;
-  std::string key;
-  for (std::size_t i = 1; i < token.size(); ++i) {
-    if (token[i] != '~') {
-      key += token[i];
-      continue;
-    }
-    const auto which = token.substr(++i, 1);
-    if (which != "0" && which != "1") return std::nullopt;
-    key += which == "0" ? '~' : '/';
-  }
-  return key;
-}
-
 // The one that leads from its parent to `node`.
 std::string token_of(const Node& node) {
   const bool member = node.parent->type == Node::Type::object;
@@ -100,16 +83,38 @@ const Node* Node::find(std::string_view name) const {
   return found == children.end() ? nullptr : *found;
 }
 
+std::optional<std::vector<std::string>> tokens_of(std::string_view pointer) {
+  std::vector<std::string> tokens;
+  if (!pointer.empty() && pointer.front() != '/') return std::nullopt;
+  for (std::size_t i = 0; i < pointer.size(); ++i) {
+    const char c = pointer[i];
+    if (c == '/') {
+      tokens.emplace_back();
+    } else if (c == '~') {
+      const std::string_view escape = pointer.substr(++i, 1);
+      if (escape != "0" && escape != "1") return std::nullopt;
+      tokens.back() += escape == "0" ? '~' : '/';
+    } else {
+      tokens.back() += c;
+    }
+  }
+  return tokens;
+}
+
 const Node* find_pointer(const Node& root, std::string_view pointer) {
-  if (pointer.empty()) return &root;
-  const auto end = std::min(pointer.find('/', 1), pointer.size());
-  const auto key = unescaped(pointer.substr(0, end));
-  const bool array = root.type == Node::Type::array;
-  const auto found =
-      std::find_if(root.children.begin(), root.children.end(), [&](const Node* child) {
-        return key && (array ? std::to_string(child->index) == *key : child->key == *key);
-      });
-  return found == root.children.end() ? nullptr : find_pointer(**found, pointer.substr(end));
+  const auto tokens = tokens_of(pointer);
+  if (!tokens) return nullptr;
+  const Node* at = &root;
+  for (const auto& token : *tokens) {
+    const bool array = at->type == Node::Type::array;
+    const auto found =
+        std::find_if(at->children.begin(), at->children.end(), [&](const Node* child) {
+          return array ? std::to_string(child->index) == token : child->key == token;
+        });
+    if (found == at->children.end()) return nullptr;
+    at = *found;
+  }
+  return at;
 }
 
 std::string pointer_to(const Node& node) {
