@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 #include <filesystem>
@@ -81,7 +82,7 @@ class Traces::Source final : public engine::RequestSource {
     if (trace_.format == scenario::Trace::Format::plain) return;
     ahead_.emplace(path, trace_.format);
     ahead_of_second_ = ahead_->next();
-    first_second_ = ahead_of_second_->second;
+    first_second_ = next_second();
   }
 
   std::optional<engine::Request> next() override {
@@ -110,16 +111,24 @@ class Traces::Source final : public engine::RequestSource {
   }
 
  private:
-  // Of the whole seconds that were replayed; nothing where none are recorded.
+  // Of the whole seconds that were replayed, at most what can be counted; nothing where none are
+  // recorded.
   Duration length() const {
     if (!ahead_) return {};
-    const auto seconds = static_cast<std::int64_t>(last_second_ - first_second_ + 1);
-    return Duration(multiply_divide(seconds * Decimal::one, Decimal::one, trace_.speed.billionths));
+    const Int128 seconds = last_second_ - first_second_ + 1;
+    const Int128 length = seconds * Decimal::one * Decimal::one / trace_.speed.billionths;
+    return Duration(static_cast<std::int64_t>(std::min<Int128>(length, Duration::max().count())));
+  }
+
+  // Of the first record that the reader ahead has not passed.
+  std::uint64_t next_second() const {
+    if (!ahead_of_second_) reader_.refuse("the trace changed while it was read", "leave it alone");
+    return ahead_of_second_->second;
   }
 
   // Counts the requests of the second that begins, with a reader that is one second ahead.
   void begin_second() {
-    const std::uint64_t second = ahead_of_second_->second;
+    const std::uint64_t second = next_second();
     index_ = 0;
     count_ = 0;
     while (ahead_of_second_ && ahead_of_second_->second == second) {
