@@ -7,8 +7,8 @@
 
 #include "sim/core/utf8.hpp"
 #include "sim/harness/scenario_file.hpp"
-#include "sim/json/node.hpp"
 #include "sim/json/parse.hpp"
+#include "sim/json/pointer.hpp"
 
 namespace cacherace::harness {
 namespace {

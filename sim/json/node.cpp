@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "sim/json/pointer.hpp"
+
 namespace cacherace::json {
 
 namespace {
@@ -81,24 +83,6 @@ const Node* Node::find(std::string_view name) const {
   const auto found = std::find_if(children.begin(), children.end(),
                                   [&](const Node* child) { return child->key == name; });
   return found == children.end() ? nullptr : *found;
-}
-
-std::optional<std::vector<std::string>> tokens_of(std::string_view pointer) {
-  std::vector<std::string> tokens;
-  if (!pointer.empty() && pointer.front() != '/') return std::nullopt;
-  for (std::size_t i = 0; i < pointer.size(); ++i) {
-    const char c = pointer[i];
-    if (c == '/') {
-      tokens.emplace_back();
-    } else if (c == '~') {
-      const std::string_view escape = pointer.substr(++i, 1);
-      if (escape != "0" && escape != "1") return std::nullopt;
-      tokens.back() += escape == "0" ? '~' : '/';
-    } else {
-      tokens.back() += c;
-    }
-  }
-  return tokens;
 }
 
 const Node* find_pointer(const Node& root, std::string_view pointer) {

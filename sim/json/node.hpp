@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +32,6 @@ struct Node {
   /// The first member called `name`, or null. O(members).
   const Node* find(std::string_view name) const;
 };
-
-/// The reference tokens of a JSON pointer (RFC 6901); nothing where it is none.
-std::optional<std::vector<std::string>> tokens_of(std::string_view pointer);
 
 /// The node that a JSON pointer (RFC 6901) leads to from `root`, or null. O(members on the way).
 const Node* find_pointer(const Node& root, std::string_view pointer);

@@ -101,7 +101,8 @@ TEST_CASE("results as text show names in a printable form, on the way too") {
       {"run", "h.json", "-v", "--series", "1s", "--replicates", "1"},
       {"sweep", "h.json", "-v", "--sweep", "/keys/count=10,20", "--replicates", "1"},
       {"compare", "h.json", "-v", "--replicates", "1"},
-      {"compare", "h.json", "h.json", "--replicates", "1", "--format", "markdown"},
+      {"compare", "h.json", "h.json", "--replicates", "1"},
+      {"search", "h.json", "-q", "--format", "junit"},
       {"fuzz", "h.json", "-v", "--cases", "3", "--save", "found"},
   };
   for (const auto& arguments : commands) {
@@ -111,6 +112,16 @@ TEST_CASE("results as text show names in a printable form, on the way too") {
     check_printable(outcome.out);
     check_printable(outcome.err);
     CHECK(outcome.out.find(shown) != std::string::npos);
+  }
+}
+
+TEST_CASE("results for programs are printable too, but for CSV, which keeps texts as they are") {
+  const Folder folder;
+  folder.write("h.json", with_hostile(scenario));
+  for (const std::string format : {"json", "markdown", "html"}) {
+    const auto outcome = run(folder, {"search", "h.json", "-q", "--format", format});
+    CHECK(outcome.exit_code == 1);
+    if (format != "html") check_printable(outcome.out);
   }
 }
 
