@@ -13,6 +13,10 @@ function(cacherace_compile_options target)
                                              -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=address,undefined)
   endif()
+  if(CACHERACE_FUZZ)  # tells libFuzzer which branches an input takes
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link,float-cast-overflow
+                                             -fno-sanitize-recover=all)
+  endif()
 endfunction()
 
 # layer(name SOURCES a.cpp… HEADERS a.hpp… [LAYERS other…] [LIBRARIES Some::lib…])

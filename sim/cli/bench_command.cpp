@@ -19,7 +19,7 @@ double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_P
 
 int bench_command(const BenchArguments& arguments) {
   const Output& output = arguments.output;
-  if (const auto may = may_deliver(output); !may) return fail(may.error());
+  if (const auto may = may_deliver(output, {}); !may) return fail(may.error());
   catch_interrupts();
   ProgressLine progress(output.quiet);
   const auto result = harness::bench({.quick = arguments.quick,

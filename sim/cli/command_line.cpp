@@ -9,6 +9,7 @@
 
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/report/describe.hpp"
 #include "sim/report/result.hpp"
@@ -83,7 +84,11 @@ void Command::argument(const std::string& name, std::string& value,
 
 void Command::text(const std::string& flag, std::string& value, const std::string& type,
                    const std::string& help) {
-  app_->add_option(flag, value, help)->type_name(type);
+  auto* option = app_->add_option(flag, value, help)->type_name(type);
+  if (type != "FILE" && type != "FOLDER") return;
+  option->check([](const std::string& path) {
+    return std::string(path.empty() ? "expected the name of a file, found \"\"" : "");
+  });
 }
 
 void Command::text(const std::string& flag, std::vector<std::string>& values,
@@ -167,6 +172,9 @@ CommandLine::CommandLine(const std::string& says)
   app_->set_version_flag("--version", std::string("cacherace ") + report::version);
   app_->require_subcommand(1);
   app_->get_formatter()->column_width(help_column);
+  app_->failure_message([](const CLI::App*, const CLI::Error& error) {
+    return printable(error.what()) + "\nRun with --help for more information.\n";
+  });
 }
 
 CommandLine::~CommandLine() = default;
@@ -208,7 +216,10 @@ int CommandLine::run(int argc, const char* const* argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app_->exit(error) == 0 ? exit_met : exit_usage;
+    std::ostringstream out, err;
+    const int code = app_->exit(error, out, err);
+    tell(err.str());
+    return code == 0 ? print(out.str()) : exit_usage;
   }
   for (const auto& [name, run] : commands_)
     if (app_->got_subcommand(name)) return run();

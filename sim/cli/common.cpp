@@ -1,12 +1,13 @@
 #include "sim/cli/common.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstring>
 
 #include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/harness/traces.hpp"
 
 namespace cacherace::cli {
@@ -14,21 +15,36 @@ namespace cacherace::cli {
 int fail(const Problems& problems) {
   bool only_files = true;
   for (const Problem& problem : problems) {
-    fmt::print(stderr, "{}\n", to_text(problem));
+    tell(to_text(problem) + "\n");
     only_files &= problem.kind == Problem::Kind::file;
   }
   return only_files ? exit_file : exit_usage;
 }
 
 int fail(const std::string& fact) {
-  fmt::print(stderr, "cacherace: {}\n", fact);
+  tell(fmt::format("cacherace: {}\n", printable(fact)));
   return exit_usage;
 }
 
 Result<scenario::Scenario> open_scenario(const std::string& path) {
-  const auto text = read_file(path);
+  const auto text =
+      read_file(path, {.what = "a scenario file", .bytes_max = harness::scenario_bytes_max});
   if (!text) return text.error();
   return harness::load_scenario(*text, path == "-" ? "stdin" : path);
+}
+
+std::vector<NamedFile> files_read(const std::string& file, const std::string& other) {
+  std::vector<NamedFile> files{{.option = "FILE", .path = file}};
+  if (!other.empty()) files.push_back({.option = "--scenario", .path = other});
+  return files;
+}
+
+std::vector<NamedFile> files_read(const scenario::Scenario& scenario) {
+  std::vector<NamedFile> files;
+  if (scenario.file != "stdin") files.push_back({.option = "FILE", .path = scenario.file});
+  for (auto& path : harness::trace_paths(scenario))
+    files.push_back({.option = "trace", .path = std::move(path)});
+  return files;
 }
 
 Result<scenario::Scenario> open_traffic(const std::string& path) {
@@ -57,8 +73,13 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
   return problems;
 }
 
-Result<void> may_deliver(const Output& output) {
-  if (!output.path.empty()) return may_write(output.path, output.force);
+Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& read,
+                         std::vector<NamedFile> saved) {
+  const bool to_stdout = output.path.empty();
+  saved.insert(saved.begin(),
+               NamedFile{.option = to_stdout ? "stdout" : "--output", .path = output.path});
+  if (auto problems = clashes(read, saved); !problems.empty()) return problems;
+  if (!to_stdout) return may_write(output.path, output.force);
   if (output.format != report::Format::html || !stdout_is_terminal()) return {};
   return Problems{{.kind = Problem::Kind::meaning,
                    .file = "stdout",
@@ -69,14 +90,13 @@ Result<void> may_deliver(const Output& output) {
 
 Result<void> deliver_text(const std::string& content, const Output& output) {
   if (!output.path.empty()) return write_file(output.path, content, output.force);
-  const bool written = std::fwrite(content.data(), 1, content.size(), stdout) == content.size();
-  if (std::fflush(stdout) != 0 || !written)
-    return Problems{{.kind = Problem::Kind::file,
-                     .file = "stdout",
-                     .pointer = "",
-                     .fact = "cannot be written",
-                     .fix = ""}};
-  return {};
+  const int error = write_all(STDOUT_FILENO, content);
+  if (error == 0) return {};
+  return Problems{{.kind = Problem::Kind::file,
+                   .file = "stdout",
+                   .pointer = "",
+                   .fact = fmt::format("cannot be written: {}", std::strerror(error)),
+                   .fix = ""}};
 }
 
 int print(const std::string& text) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "sim/cli/common_options.hpp"
+#include "sim/cli/files.hpp"
 #include "sim/core/result.hpp"
+#include "sim/harness/saved_race.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/search.hpp"
 #include "sim/report/result.hpp"
@@ -16,6 +18,10 @@ namespace cacherace::cli {
 /// Prints problems to stderr; returns the exit code that they mean.
 int fail(const Problems& problems);
 int fail(const std::string& fact);
+
+/// What replay and shrink read.
+inline constexpr Readable counterexample_file{.what = "a counterexample file",
+                                              .bytes_max = scenario::counterexample_bytes_max};
 
 /// Reads and decodes a scenario file.
 Result<scenario::Scenario> open_scenario(const std::string& path);
@@ -27,8 +33,14 @@ Result<scenario::Scenario> open_traffic(const std::string& path);
 Problems unknown_strategies(const scenario::Scenario& scenario,
                             const std::vector<std::string>& names);
 
-/// Says early what deliver() would refuse.
-Result<void> may_deliver(const Output& output);
+/// What a command reads: a file, and another one ("" for none); or a scenario with its traces.
+std::vector<NamedFile> files_read(const std::string& file, const std::string& other);
+std::vector<NamedFile> files_read(const scenario::Scenario& scenario);
+
+/// Says early what deliver() would refuse, and which files would be written over each other or over
+/// what is `read`. `saved` are the files that are written beside the output.
+Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& read,
+                         std::vector<NamedFile> saved = {});
 
 /// The format that was asked for, or else that of the file's extension, or else text.
 report::Format format_of(const Output& output);

@@ -85,7 +85,10 @@ int compare_command(const CompareArguments& arguments) {
   int exit_code = exit_met;
   const auto scenarios = all_opened(arguments, exit_code);
   if (scenarios.empty()) return exit_code;
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  std::vector<NamedFile> read;
+  for (const auto& scenario : scenarios)
+    for (auto& file : files_read(scenario)) read.push_back(std::move(file));
+  if (const auto may = may_deliver(arguments.output, read); !may) return fail(may.error());
 
   catch_interrupts();
   report::Result all{.kind = report::Result::Kind::comparisons};

@@ -8,8 +8,8 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
 #include "sim/cli/work_log.hpp"
+#include "sim/core/vocabulary.hpp"
 #include "sim/harness/fuzz.hpp"
 #include "sim/report/escape.hpp"
 
@@ -71,6 +71,27 @@ std::vector<FoundFile> files_of(const std::string& folder, harness::FuzzOutcome&
   return files;
 }
 
+// The files of as many violations as there can be: strategies whose names make the same file name
+// are told apart by a number.
+std::vector<NamedFile> may_be_saved(const FuzzArguments& arguments,
+                                    const scenario::Scenario& scenario) {
+  std::vector<NamedFile> files;
+  if (arguments.save.empty()) return files;
+  const std::filesystem::path folder(arguments.save);
+  std::map<std::string, int> taken;
+  for (const auto& strategy : scenario.strategies) {
+    const auto name = as_file_name(strategy.name);
+    const int times = ++taken[name];
+    for (const auto property : property_names) {
+      auto stem = fmt::format("{}.{}", name, property);
+      if (times > 1) stem += fmt::format("-{}", times);
+      for (const char* extension : {".json", ".race.json"})
+        files.push_back({.option = "--save", .path = (folder / (stem + extension)).string()});
+    }
+  }
+  return files;
+}
+
 // All of the files, or none.
 Result<void> save(const std::string& folder, bool overwrite, harness::FuzzOutcome& outcome) {
   const auto files = files_of(folder, outcome);
@@ -125,10 +146,9 @@ void hint(const FuzzArguments& arguments, const harness::FuzzOutcome& outcome) {
   const bool shown = arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
                      format_of(arguments.output) == report::Format::text;
   if (shown && !outcome.counterexamples.empty())
-    fmt::print(
-        stderr,
+    tell(fmt::format(
         "\nTo keep these races, search and replay them:\n  cacherace fuzz {}{} --save found\n",
-        report::quoted_for_shell(arguments.file), selection(arguments));
+        report::quoted_for_shell(arguments.file), selection(arguments)));
 }
 
 int fuzz_command(const FuzzArguments& arguments) {
@@ -137,7 +157,10 @@ int fuzz_command(const FuzzArguments& arguments) {
   if (const auto problems = unknown_strategies(*scenario, arguments.options.strategies);
       !problems.empty())
     return fail(problems);
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (const auto may =
+          may_deliver(arguments.output, files_read(*scenario), may_be_saved(arguments, *scenario));
+      !may)
+    return fail(may.error());
   if (!arguments.save.empty())
     if (const auto may = may_make_folder(arguments.save); !may) return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;

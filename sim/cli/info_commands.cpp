@@ -5,6 +5,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/harness/catalogue.hpp"
 #include "sim/harness/scenario_file.hpp"
 #include "sim/report/describe.hpp"
@@ -39,7 +40,7 @@ int validate_command(const std::vector<std::string>& files) {
     worst = std::max(
         worst, scenario
                    ? print(fmt::format("{}: valid; strategies: {}, expectations: {}, digest: {}\n",
-                                       file, scenario->strategies.size(),
+                                       printable(file), scenario->strategies.size(),
                                        scenario->expectations.size(), scenario->digest))
                    : fail(scenario.error()));
   }

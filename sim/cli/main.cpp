@@ -1,10 +1,7 @@
 // The command line: arguments in, exit code out.
 
-#include <new>
-
 #include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/harness/trace_file.hpp"
+#include "sim/cli/process.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -18,7 +15,8 @@ int run_main(int argc, const char* const* argv) {
   program.examples({"cacherace search scenarios/stale-repopulate.json"});
   program.exit_codes(
       "0 as expected, 1 violated or a limit not met, 2 usage or bad file, 3 inconclusive where a "
-      "conclusion was demanded, 4 a replay diverged, 74 file trouble, 130 or 143 interrupted.");
+      "conclusion was demanded, 4 a replay diverged, 70 a bug of cacherace, 71 too little memory, "
+      "74 file trouble, 130 or 143 interrupted.");
   add_search(line);
   add_fuzz(line);
   add_run(line);
@@ -41,11 +39,10 @@ int run_main(int argc, const char* const* argv) {
 }  // namespace cacherace::cli
 
 int main(int argc, char** argv) {
+  cacherace::cli::prepare_process();
   try {
     return cacherace::cli::run_main(argc, argv);
-  } catch (const cacherace::harness::BrokenRun& broken) {
-    return cacherace::cli::fail(cacherace::Problems{broken.problem});
-  } catch (const std::bad_alloc&) {
-    return cacherace::cli::fail("out of memory; use fewer keys or clients, or fewer --jobs");
+  } catch (...) {
+    return cacherace::cli::report_exception();
   }
 }

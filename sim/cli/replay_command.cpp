@@ -1,7 +1,5 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <iostream>
 #include <limits>
 
@@ -23,23 +21,25 @@ struct ReplayArguments {
   std::uint64_t seed = 1;  // of what is drawn after a divergence
 };
 
-// One step at a time; Enter goes on, the end of input shows the rest.
-void step_through(const report::Replay& replay) {
+// One step at a time; Enter goes on, the end of input shows the rest. An exit code.
+int step_through(const report::Replay& replay) {
   const auto times = report::times_of_steps(replay.shown);
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (times[i] == 0) continue;
-    fmt::print("{}", report::step_text(replay, i, times[i]));
-    std::fflush(stdout);
+    if (const int code = print(report::step_text(replay, i, times[i])); code != exit_met)
+      return code;
     std::string line;
-    fmt::print(stderr, "  Enter for the next step ");
+    tell("  Enter for the next step ");
     std::getline(std::cin, line);
   }
+  return exit_met;
 }
 
 int replay_command(const ReplayArguments& arguments) {
-  const auto text = read_file(arguments.file);
+  const auto text = read_file(arguments.file, counterexample_file);
   if (!text) return fail(text.error());
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  const auto read = files_read(arguments.file, arguments.scenario);
+  if (const auto may = may_deliver(arguments.output, read); !may) return fail(may.error());
   std::optional<scenario::Scenario> other;
   if (!arguments.scenario.empty()) {
     auto opened = open_scenario(arguments.scenario);
@@ -53,7 +53,8 @@ int replay_command(const ReplayArguments& arguments) {
   const Output& output = arguments.output;
   const bool to_terminal = output.path.empty() && format_of(output) == report::Format::text &&
                            ::isatty(STDIN_FILENO) == 1 && stdout_is_terminal();
-  if (arguments.step && to_terminal) step_through(*replay);
+  if (arguments.step && to_terminal)
+    if (const int code = step_through(*replay); code != exit_met) return code;
   const bool list_states = arguments.step && !to_terminal;
   const bool color = output.path.empty() && use_color(output.color);
   const auto format = format_of(output);

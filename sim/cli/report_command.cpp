@@ -13,11 +13,13 @@ struct ReportArguments {
 };
 
 int report_command(const ReportArguments& arguments) {
-  const auto text = read_file(arguments.file);
+  const auto text =
+      read_file(arguments.file, {.what = "a result", .bytes_max = report::result_bytes_max});
   if (!text) return fail(text.error());
   const auto result = report::read_result(*text, arguments.file == "-" ? "stdin" : arguments.file);
   if (!result) return fail(result.error());
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (const auto may = may_deliver(arguments.output, files_read(arguments.file, "")); !may)
+    return fail(may.error());
   const auto delivered = deliver(*result, arguments.output);
   return delivered ? exit_met : fail(delivered.error());
 }

@@ -54,7 +54,8 @@ int run_command(const RunArguments& arguments) {
   if (arguments.series)
     if (const auto problems = too_fine(*scenario, *arguments.series); !problems.empty())
       return fail(problems);
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (const auto may = may_deliver(arguments.output, files_read(*scenario)); !may)
+    return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();

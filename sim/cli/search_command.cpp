@@ -7,8 +7,8 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/common.hpp"
 #include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
 #include "sim/cli/work_log.hpp"
+#include "sim/core/vocabulary.hpp"
 #include "sim/harness/threshold.hpp"
 #include "sim/report/escape.hpp"
 
@@ -36,6 +36,17 @@ std::string numbered(const std::string& path, std::size_t index) {
       dot != std::string::npos && dot > 0 && path.find('/', dot) == std::string::npos;
   const std::string stem = has_extension ? path.substr(0, dot) : path;
   return fmt::format("{}-{}{}", stem, index + 1, has_extension ? path.substr(dot) : "");
+}
+
+// The files of as many counterexamples as there can be.
+std::vector<NamedFile> may_be_saved(const SearchArguments& arguments,
+                                    const scenario::Scenario& scenario) {
+  std::vector<NamedFile> files;
+  if (arguments.save.empty()) return files;
+  const std::size_t count = scenario.strategies.size() * property_names.size();
+  for (std::size_t i = 0; i < count; ++i)
+    files.push_back({.option = "--save", .path = numbered(arguments.save, i)});
+  return files;
 }
 
 // All of the counterexamples, or none.
@@ -130,12 +141,13 @@ int search_command(const SearchArguments& arguments) {
   if (const auto problems = unknown_strategies(*scenario, arguments.options.strategies);
       !problems.empty())
     return fail(problems);
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (const auto may =
+          may_deliver(arguments.output, files_read(*scenario), may_be_saved(arguments, *scenario));
+      !may)
+    return fail(may.error());
   if (!arguments.save.empty())
     if (const auto may = may_write(arguments.save, arguments.output.force); !may)
       return fail(may.error());
-  if (!arguments.save.empty() && arguments.save == arguments.output.path)
-    return fail("--save and --output name the same file; name two");
   const bool sample = arguments.options.mode != harness::SearchMode::exhaustive;
   if (sample && (arguments.options.count || arguments.options.reduction != harness::Reduction::all))
     return fail("a sample counts and reduces nothing; leave out --count and --reduction");
@@ -169,10 +181,10 @@ int search_command(const SearchArguments& arguments) {
   const bool any = !outcome.counterexamples.empty();
   if (any && arguments.file != "-" && arguments.save.empty() && !arguments.output.quiet &&
       format_of(arguments.output) == report::Format::text)
-    fmt::print(stderr,
-               "\nTo keep and replay it:\n  cacherace search {}{} --save race.json\n"
-               "  cacherace replay race.json --step\n",
-               report::quoted_for_shell(arguments.file), selection(arguments));
+    tell(
+        fmt::format("\nTo keep and replay it:\n  cacherace search {}{} --save race.json\n"
+                    "  cacherace replay race.json --step\n",
+                    report::quoted_for_shell(arguments.file), selection(arguments)));
   if (!arguments.threshold.empty()) return outcome.result.threshold ? exit_met : exit_inconclusive;
   return exit_code(outcome.result, arguments);
 }

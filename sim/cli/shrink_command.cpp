@@ -20,7 +20,10 @@ struct ShrinkArguments {
 };
 
 Result<void> may_write_all(const ShrinkArguments& arguments) {
-  if (const auto may = may_deliver(arguments.output); !may) return may;
+  std::vector<NamedFile> saved;
+  if (!arguments.save.empty()) saved.push_back({.option = "--save", .path = arguments.save});
+  const auto read = files_read(arguments.file, arguments.scenario);
+  if (const auto may = may_deliver(arguments.output, read, saved); !may) return may;
   if (arguments.save.empty()) return {};
   return may_write(arguments.save, arguments.output.force);
 }
@@ -52,12 +55,10 @@ Result<harness::ShrinkOutcome> shrunk(const std::string& text, const ShrinkArgum
 }
 
 int shrink_command(const ShrinkArguments& arguments) {
-  const auto text = read_file(arguments.file);
+  const auto text = read_file(arguments.file, counterexample_file);
   if (!text) return fail(text.error());
   if (const auto may = may_write_all(arguments); !may) return fail(may.error());
   const Output& output = arguments.output;
-  if (!arguments.save.empty() && arguments.save == output.path)
-    return fail("--save and --output name the same file; name two");
   std::optional<scenario::Scenario> other;
   if (!arguments.scenario.empty()) {
     auto opened = open_scenario(arguments.scenario);

@@ -34,7 +34,8 @@ int sweep_command(const SweepArguments& arguments) {
     if (!axis) return fail(axis.error());
     options.axes.push_back(*std::move(axis));
   }
-  if (const auto may = may_deliver(arguments.output); !may) return fail(may.error());
+  if (const auto may = may_deliver(arguments.output, files_read(*scenario)); !may)
+    return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();

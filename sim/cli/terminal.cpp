@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sim/core/utf8.hpp"
+
 namespace cacherace::cli {
 namespace {
 
@@ -26,22 +28,26 @@ bool use_color(ColorChoice choice) {
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
+void tell(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stderr) < text.size()) std::clearerr(stderr);
+  if (std::fflush(stderr) != 0) std::clearerr(stderr);
+}
+
 ProgressLine::ProgressLine(bool quiet) : enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
 
 void ProgressLine::print(const std::string& text) {
-  std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
-  std::fflush(stderr);
+  tell("\r\x1b[K" + printable(text));
   printed_ = true;
 }
 
 void ProgressLine::say(const std::string& line) {
   const std::scoped_lock lock(mutex_);
   clear();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  tell(printable(line) + "\n");
 }
 
 void ProgressLine::clear() {
-  if (printed_) std::fputs("\r\x1b[K", stderr);
+  if (printed_) tell("\r\x1b[K");
   printed_ = false;
 }
 

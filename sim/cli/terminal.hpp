@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace cacherace::cli {
 
@@ -14,6 +15,10 @@ bool use_color(ColorChoice choice);
 
 bool stdout_is_terminal();
 
+/// Writes to stderr what is said beside the result. Where that cannot be written, there is nobody
+/// left to tell.
+void tell(std::string_view text);
+
 /// One line on stderr, written over and over, at most ten times a second, on a terminal only. Safe
 /// to call from any thread.
 class ProgressLine {
@@ -23,7 +28,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  /// `text` is made only when the line is due.
+  /// `text` is made only when the line is due; what is not printable of it is spelled out.
   template <typename MakeText>
   void show(MakeText&& text) {
     if (!enabled_) return;
@@ -33,7 +38,7 @@ class ProgressLine {
     due_ = now + std::chrono::milliseconds(100);
     print(text());
   }
-  /// A line of its own, above.
+  /// A line of its own, above; printable as well.
   void say(const std::string& line);
   void clear();
   double seconds() const;  // since the line was made

@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/utf8.hpp"
+
 namespace cacherace {
 
 std::string to_text(const Problem& problem) {
-  std::string text = problem.file;
+  std::string text = printable(problem.file);
   if (problem.line > 0) text += fmt::format(":{}:{}", problem.line, problem.column);
-  if (!problem.pointer.empty()) text += fmt::format(" {}", problem.pointer);
+  if (!problem.pointer.empty()) text += " " + printable(problem.pointer);
   if (!text.empty()) text += ": ";
-  text += problem.fact;
-  if (!problem.fix.empty()) text += fmt::format("; {}", problem.fix);
+  text += printable(problem.fact);
+  if (!problem.fix.empty()) text += "; " + printable(problem.fix);
   return text;
 }
 

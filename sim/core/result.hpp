@@ -26,7 +26,7 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
-/// `file:line:column pointer: fact; fix`, leaving out what is not known.
+/// `file:line:column pointer: fact; fix`, leaving out what is not known; on one line, printable.
 std::string to_text(const Problem& problem);
 
 template <typename T>

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "sim/core/utf8.hpp"
 #include "sim/harness/scenario_file.hpp"
 
 namespace cacherace::harness {
@@ -96,6 +97,8 @@ void fill(report::Axis& axis, const Quantity& from, double to, std::size_t count
 Result<report::Axis> range(std::string_view text, report::Axis axis, std::string_view values) {
   const auto parts = split(values, ':');
   const auto dots = parts[0].find("..");
+  if (dots == std::string_view::npos)
+    return malformed(text, fmt::format("\"{}\" is no range", parts[0]));
   auto from = quantity_of(parts[0].substr(0, dots));
   const auto to = quantity_of(parts[0].substr(dots + 2));
   if (!from || !to) return malformed(text, "a range goes from one quantity to another");
@@ -128,6 +131,7 @@ Result<report::Axis> range(std::string_view text, report::Axis axis, std::string
 }  // namespace
 
 Result<report::Axis> parse_axis(std::string_view text) {
+  if (first_not_utf8(text)) return malformed(text, "this is not UTF-8 text");
   const auto equals = text.rfind('=');
   if (equals == std::string_view::npos || !text.starts_with('/'))
     return malformed(text, "expected a JSON pointer, =, and values");

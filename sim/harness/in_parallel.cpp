@@ -23,7 +23,13 @@ void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std:
   };
   {
     std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < std::min<std::size_t>(jobs, count); ++i) threads.emplace_back(work);
+    const auto helpers = std::min<std::size_t>(jobs, count);
+    threads.reserve(helpers);
+    try {
+      for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
+    } catch (const std::exception&) {
+      // The system gives no more threads. Those that there are do the rest, with the same result.
+    }
     work();
   }
   if (trouble) std::rethrow_exception(trouble);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/core/utf8.hpp"
 #include "sim/harness/scenario_file.hpp"
 
 namespace cacherace::harness {
@@ -24,6 +25,7 @@ struct Limit {
 };
 
 std::optional<Limit> limit_of(const std::string& crossed) {
+  if (first_not_utf8(crossed)) return std::nullopt;
   const auto at = crossed.find_first_of("<>");
   if (at == std::string::npos || at == 0) return std::nullopt;
   for (const auto& [sign, opposite] : opposites)

@@ -1,6 +1,7 @@
 #pragma once
 // Scenario files, for those who run them.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,9 +9,13 @@
 
 #include "sim/core/result.hpp"
 #include "sim/core/units.hpp"
+#include "sim/json/parse.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {
+
+/// A scenario file is no larger.
+inline constexpr std::size_t scenario_bytes_max = json::text_bytes_max;
 
 /// Decodes the text of a scenario file; `file` is its name in messages. Every problem at once.
 Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view file);

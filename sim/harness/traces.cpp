@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
 #include <filesystem>
@@ -23,6 +24,14 @@ std::string path_of(const scenario::Scenario& scenario, const scenario::Trace& t
 }
 
 }  // namespace
+
+std::vector<std::string> trace_paths(const scenario::Scenario& scenario) {
+  std::vector<std::string> paths;
+  for (const auto& flow : scenario.traffic.flows)
+    if (const auto* trace = std::get_if<scenario::Trace>(&flow.load))
+      paths.push_back(path_of(scenario, *trace));
+  return paths;
+}
 
 Problems check_traces(const scenario::Scenario& scenario) {
   Problems problems;
@@ -75,7 +84,7 @@ class Traces::Source final : public engine::RequestSource {
     if (trace_.format == scenario::Trace::Format::plain) return;
     ahead_.emplace(path, trace_.format);
     ahead_of_second_ = ahead_->next();
-    first_second_ = ahead_of_second_->second;
+    first_second_ = next_second();
   }
 
   std::optional<engine::Request> next() override {
@@ -104,16 +113,23 @@ class Traces::Source final : public engine::RequestSource {
   }
 
  private:
-  // Of the whole seconds that were replayed; nothing where none are recorded.
+  // Of the whole seconds that were replayed, at most what can be counted; nothing where none are
+  // recorded.
   Duration length() const {
     if (!ahead_) return {};
     const Duration recorded = times(last_second_ - first_second_ + 1, std::chrono::seconds{1});
     return scaled(recorded, Decimal::one, static_cast<std::uint64_t>(trace_.speed.billionths));
   }
 
+  // Of the first record that the reader ahead has not passed.
+  std::uint64_t next_second() const {
+    if (!ahead_of_second_) reader_.refuse("the trace changed while it was read", "leave it alone");
+    return ahead_of_second_->second;
+  }
+
   // Counts the requests of the second that begins, with a reader that is one second ahead.
   void begin_second() {
-    const std::uint64_t second = ahead_of_second_->second;
+    const std::uint64_t second = next_second();
     index_ = 0;
     count_ = 0;
     while (ahead_of_second_ && ahead_of_second_->second == second) {

@@ -12,6 +12,9 @@
 
 namespace cacherace::harness {
 
+/// The files of the scenario's traces, as they are opened.
+std::vector<std::string> trace_paths(const scenario::Scenario& scenario);
+
 /// Opens every trace of the scenario and reads its beginning. Returns what is wrong, by flow.
 Problems check_traces(const scenario::Scenario& scenario);
 

@@ -9,8 +9,9 @@
 namespace cacherace::harness {
 
 /// The scenario with `value`, as scenario files write it ("60s", "0.5", "10%"), at `pointer` (RFC
-/// 6901). What is not there yet is added. Seed and file name stay. Problems when the pointer is
-/// none, or when the scenario would make no sense with the value.
+/// 6901). A member that is not there yet is added, an element of an array is not. Seed and file
+/// name stay. Problems when the pointer leads nowhere, or when the scenario would make no sense
+/// with the value.
 Result<scenario::Scenario> with_value(const scenario::Scenario& scenario,
                                       const std::string& pointer, const std::string& value);
 

@@ -64,9 +64,11 @@ std::string suggestion(std::string_view text, std::span<const std::string_view> 
   return fix;
 }
 
+bool Collector::full() const { return problems_.size() >= problems_max; }
+
 void Collector::add(Problem::Kind kind, Place place, std::string pointer, std::string fact,
                     std::string fix) {
-  if (problems_.size() >= problems_max) return;
+  if (full()) return;
   const auto after = std::upper_bound(problems_.begin(), problems_.end(), place,
                                       [](const Place& earlier, const Problem& problem) {
                                         return earlier < Place{problem.line, problem.column};
@@ -101,6 +103,7 @@ void Collector::unknown_value(const Node& at, std::string_view what,
 
 void Collector::unknown_key(const Node& member, std::string_view what,
                             std::span<const std::string_view> known) {
+  if (full()) return;  // no time is spent on what is not shown
   add(Problem::Kind::shape, member.key_place, pointer_to(member),
       fmt::format("unknown {} {}", what, in_quotes(member.key)), suggestion(member.key, known));
 }

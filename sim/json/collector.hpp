@@ -41,6 +41,8 @@ class Collector {
   Problems take();
 
  private:
+  bool full() const;
+
   std::string file_;
   Problems problems_;  // in the order of the text, at most a thousand
 };

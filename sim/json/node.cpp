@@ -2,32 +2,58 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/json/pointer.hpp"
 
 namespace cacherace::json {
 
 namespace {
 
-nlohmann::ordered_json to_json(const Node& node) {
-  using Json = nlohmann::ordered_json;
+void append(std::string& out, const Node& node);
+
+void append_quoted(std::string& out, const std::string& text) {
+  out += nlohmann::json(text).dump();
+}
+
+// The first of duplicate keys counts.
+void append_members(std::string& out, const Node& object) {
+  std::set<std::string_view> seen;
+  const char* before = "";
+  for (const Node* child : object.children) {
+    if (!seen.insert(child->key).second) continue;
+    out += before;
+    append_quoted(out, child->key);
+    out += ':';
+    append(out, *child);
+    before = ",";
+  }
+}
+
+void append(std::string& out, const Node& node) {
   switch (node.type) {
     case Node::Type::null:
-      return nullptr;
+      out += "null";
+      return;
     case Node::Type::string:
-      return node.text;
+      return append_quoted(out, node.text);
     case Node::Type::boolean:
     case Node::Type::number:
-      return Json::parse(node.text);
-    case Node::Type::array: {
-      Json array = Json::array();
-      for (const Node* child : node.children) array.push_back(to_json(*child));
-      return array;
-    }
+      out += nlohmann::json::parse(node.text).dump();
+      return;
+    case Node::Type::array:
+      out += '[';
+      for (const Node* child : node.children) {
+        if (child->index > 0) out += ',';
+        append(out, *child);
+      }
+      out += ']';
+      return;
     case Node::Type::object:
-      break;
+      out += '{';
+      append_members(out, node);
+      out += '}';
   }
-  Json object = Json::object();
-  for (const Node* child : node.children) object.emplace(child->key, to_json(*child));
-  return object;
 }
 
 // A reference token of a JSON pointer.
@@ -60,13 +86,19 @@ const Node* Node::find(std::string_view name) const {
 }
 
 const Node* find_pointer(const Node& root, std::string_view pointer) {
-  if (pointer.empty()) return &root;
-  for (const Node* child : root.children) {
-    const std::string token = "/" + token_of(*child);
-    if (pointer == token) return child;
-    if (pointer.starts_with(token + "/")) return find_pointer(*child, pointer.substr(token.size()));
+  const auto tokens = tokens_of(pointer);
+  if (!tokens) return nullptr;
+  const Node* at = &root;
+  for (const auto& token : *tokens) {
+    const bool array = at->type == Node::Type::array;
+    const auto found =
+        std::find_if(at->children.begin(), at->children.end(), [&](const Node* child) {
+          return array ? std::to_string(child->index) == token : child->key == token;
+        });
+    if (found == at->children.end()) return nullptr;
+    at = *found;
   }
-  return nullptr;
+  return at;
 }
 
 std::string pointer_to(const Node& node) {
@@ -77,6 +109,10 @@ std::string pointer_to(const Node& parent, std::string_view token) {
   return pointer_to(parent) + '/' + escaped(token);
 }
 
-std::string dump(const Node& node) { return to_json(node).dump(); }
+std::string dump(const Node& node) {
+  std::string text;
+  append(text, node);
+  return text;
+}
 
 }  // namespace cacherace::json

@@ -46,6 +46,10 @@ class TreeBuilder {
     next_token(ParserState::After::key);
     const Place place = scanner_.place(state_.token);
     Frame& frame = frames_.back();
+    if (frame.keys.size() == members_max) {
+      syntax(state_.token, fmt::format("an object with more than {} members", members_max), "");
+      return false;
+    }
     const auto [first, fresh] = frame.keys.emplace(name, place);
     if (!fresh) {
       problems_.add(Problem::Kind::meaning, place, pointer_to(*frame.node, name),

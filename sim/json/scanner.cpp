@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/core/utf8.hpp"
+
 namespace cacherace::json {
 
 namespace {
@@ -17,31 +19,6 @@ bool numeric(char c) {
 bool word(char c) {
   return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80U;
-}
-
-// Length of the UTF-8 sequence that starts `text`, 0 if it is malformed.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto follows = [&](std::size_t i, unsigned min = 0x80U, unsigned max = 0xBFU) {
-    return byte(i) >= min && byte(i) <= max;
-  };
-  const unsigned first = byte(0);
-  if (first == 0) return 0;
-  if (first < 0x80U) return 1;
-  if (first >= 0xC2U && first <= 0xDFU) return follows(1) ? 2 : 0;
-  if (first >= 0xE0U && first <= 0xEFU) {
-    const unsigned min = first == 0xE0U ? 0xA0U : 0x80U;
-    const unsigned max = first == 0xEDU ? 0x9FU : 0xBFU;
-    return follows(1, min, max) && follows(2) ? 3 : 0;
-  }
-  if (first >= 0xF0U && first <= 0xF4U) {
-    const unsigned min = first == 0xF0U ? 0x90U : 0x80U;
-    const unsigned max = first == 0xF4U ? 0x8FU : 0xBFU;
-    return follows(1, min, max) && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -106,12 +83,10 @@ Place Scanner::place(std::size_t offset) {
 }
 
 std::optional<std::size_t> first_bad_byte(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text.substr(at));
-    if (length == 0) return at;
-    at += length;
-  }
-  return std::nullopt;
+  const std::size_t nul = text.find('\0');
+  const auto malformed = first_not_utf8(text.substr(0, nul));
+  if (malformed || nul == std::string_view::npos) return malformed;
+  return nul;
 }
 
 }  // namespace cacherace::json

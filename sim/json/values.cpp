@@ -1,6 +1,7 @@
 #include "sim/json/values.hpp"
 
 #include <charconv>
+#include <limits>
 
 namespace cacherace::json {
 
@@ -29,6 +30,11 @@ std::optional<std::uint64_t> natural(const Node& node, Collector& problems) {
   if (node.type == Node::Type::number && error == std::errc{} && stop == end) return value;
   problems.mismatch(node, "a whole number", "1");
   return std::nullopt;
+}
+
+std::optional<std::uint32_t> natural32(const Node& node, Collector& problems) {
+  const auto value = natural_up_to(std::numeric_limits<std::uint32_t>::max())(node, problems);
+  return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
 }
 
 std::optional<double> real(const Node& node, Collector& problems) {

@@ -25,6 +25,19 @@ std::optional<bool> boolean(const Node& node, Collector& problems);
 /// A whole number, in digits alone.
 std::optional<std::uint64_t> natural(const Node& node, Collector& problems);
 
+/// A decoder of whole numbers up to `max`, in digits alone.
+inline auto natural_up_to(std::uint64_t max) {
+  return [max](const Node& node, Collector& problems) -> std::optional<std::uint64_t> {
+    const auto value = natural(node, problems);
+    if (!value || *value <= max) return value;
+    problems.mismatch(node, "a whole number up to " + std::to_string(max), "1");
+    return std::nullopt;
+  };
+}
+
+/// A whole number that fits into 32 bits.
+std::optional<std::uint32_t> natural32(const Node& node, Collector& problems);
+
 /// A finite number.
 std::optional<double> real(const Node& node, Collector& problems);
 

@@ -20,7 +20,7 @@ std::string rate(double per_second) {
 }
 
 // Four significant digits: there is no more in a measurement.
-Json number(double value) { return std::stod(fmt::format("{:.4g}", value)); }
+Json number(double value) { return std::strtod(fmt::format("{:.4g}", value).c_str(), nullptr); }
 
 std::string table(Row heading, const std::vector<Row>& rows, std::size_t texts) {
   std::vector<Align> columns(heading.size(), Align::right);

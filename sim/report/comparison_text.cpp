@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/describe.hpp"
 #include "sim/report/key_metrics.hpp"

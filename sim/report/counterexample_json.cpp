@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "sim/report/escape.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/json_parts.hpp"
 #include "sim/report/words.hpp"
@@ -14,7 +15,7 @@ namespace cacherace::report {
 using Json = nlohmann::ordered_json;
 
 std::string dumped(const Json& json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return printable_json(json.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 Json microseconds(std::int64_t nanoseconds) {

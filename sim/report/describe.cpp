@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/table.hpp"
 

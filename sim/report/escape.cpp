@@ -4,37 +4,24 @@
 
 #include <algorithm>
 
-#include "sim/report/table.hpp"
+#include "sim/core/utf8.hpp"
 
 namespace cacherace::report {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
-// Bytes of the character at the front of `text` (RFC 3629), 0 when it is malformed or none of XML.
-std::size_t character_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-  const unsigned second = byte(1);
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool surrogate = first == 0xED && second >= 0xA0;
-  const bool too_large = first == 0xF4 && second >= 0x90;
+// Bytes of the character at the front of `text`, 0 when it is malformed or none of XML.
+std::size_t xml_character_size(std::string_view text) {
   const bool no_character = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
-  return overlong || surrogate || too_large || no_character ? 0 : size;
+  return no_character ? 0 : character_size(text);
 }
 
 // Only characters of XML; control characters but newlines spelled out.
 std::string xml_characters(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = xml_character_size(text);
     if (size == 0)
       clean += replacement;
     else
@@ -86,6 +73,19 @@ std::string markdown_character(std::string_view text, std::size_t i) {
   return std::string(special ? 1 : 0, '\\').append(1, c);
 }
 
+// For a shell that knows $'…': bytes that are not printable in hexadecimal.
+std::string ansi_quoted(std::string_view text) {
+  std::string quoted = "$'";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte > 0x7e)
+      quoted += fmt::format("\\x{:02x}", byte);
+    else
+      quoted.append(c == '\'' || c == '\\' ? "\\" : "").append(1, c);
+  }
+  return quoted + "'";
+}
+
 }  // namespace
 
 std::string quoted_for_shell(std::string_view text) {
@@ -93,9 +93,24 @@ std::string quoted_for_shell(std::string_view text) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
   if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos)
     return std::string(text);
+  if (printable(text) != text) return ansi_quoted(text);
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
+}
+
+std::string printable_json(std::string_view json) {
+  std::string text;
+  while (!json.empty()) {
+    const auto character = json.substr(0, std::max<std::size_t>(character_size(json), 1));
+    const auto point = code_point(character);
+    if (character == "\n" || is_printable(point))
+      text += character;
+    else
+      text += fmt::format("\\u{:04x}", point);
+    json.remove_prefix(character.size());
+  }
+  return text;
 }
 
 std::string xml_text(std::string_view text) {

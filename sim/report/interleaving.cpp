@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/text.hpp"

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/report/json_parts.hpp"
+#include "sim/report/escape.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/table.hpp"
 #include "sim/report/text.hpp"
 #include "sim/report/words.hpp"
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
 #include "sim/report/key_metrics.hpp"
 #include "sim/report/markdown_parts.hpp"
-#include "sim/report/table.hpp"
 #include "sim/report/text.hpp"
 
 namespace cacherace::report {

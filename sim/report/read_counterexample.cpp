@@ -92,12 +92,7 @@ void check_repeats(const Node& node, const std::vector<StepAndState>& steps, std
 using Faults = std::vector<std::pair<std::string, std::uint32_t>>;
 
 std::optional<Faults> faults(const Node& node, Collector& problems) {
-  const auto found = json::named(json::natural)(node, problems);
-  if (!found) return std::nullopt;
-  Faults out;
-  for (const auto& [name, number] : *found)
-    out.emplace_back(name, static_cast<std::uint32_t>(number));
-  return out;
+  return json::named(json::natural32)(node, problems);
 }
 
 // Those that it needs are known to be the fewest.

@@ -26,6 +26,9 @@ void read_comparison(json::Fields& fields, Result& result);
 /// What only a sweep has, all but its head.
 void read_sweep(json::Fields& fields, Result& result, json::Collector& problems);
 
+/// The longest time that a result may state, so that its nanoseconds can be counted: 285 years.
+inline constexpr std::uint64_t times_max_us = 9'000'000'000'000'000;
+
 /// A number of microseconds, in nanoseconds.
 std::optional<std::int64_t> nanoseconds(const json::Node& node, json::Collector& problems);
 

@@ -66,11 +66,9 @@ Schedules schedules(Fields& fields) {
 
 States states(Fields& fields) {
   States out;
-  std::uint64_t depth = 0;
   fields.need("states", out.states, json::natural, "17");
   fields.read("zones", out.zones, json::natural);
-  fields.need("depth", depth, json::natural, "9");
-  out.depth = static_cast<std::uint32_t>(depth);
+  fields.need("depth", out.depth, json::natural32, "9");
   return out;
 }
 

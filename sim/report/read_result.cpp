@@ -18,8 +18,6 @@ using json::Collector;
 using json::Fields;
 using json::Node;
 
-constexpr std::size_t bytes_max = std::size_t{64} << 20U;
-
 constexpr auto kinds = std::to_array<json::Spelling<Result::Kind>>({
     {"search", Result::Kind::search},
     {"run", Result::Kind::run},
@@ -90,8 +88,8 @@ std::optional<Threshold> threshold(const Node& node, Collector& problems) {
   std::uint64_t violated = 0;
   Fields fields(node, problems, R"({ "pointer": "…", "holds_us": 1, "violated_us": 0 })");
   fields.need("pointer", out.pointer, json::text, R"("/strategies/ttl/expiry/ttl")");
-  fields.need("holds_us", holds, json::natural, "1");
-  fields.need("violated_us", violated, json::natural, "0");
+  fields.need("holds_us", holds, json::natural_up_to(times_max_us), "1");
+  fields.need("violated_us", violated, json::natural_up_to(times_max_us), "0");
   out.holds_us = static_cast<std::int64_t>(holds);
   out.violated_us = static_cast<std::int64_t>(violated);
   return out;
@@ -180,7 +178,7 @@ void read_all(const Node& root, Result& result, Collector& problems) {
 
 cacherace::Result<Result> read_result(std::string_view text, std::string_view file) {
   Collector problems(file);
-  const auto document = json::parse(text, problems, bytes_max);
+  const auto document = json::parse(text, problems, result_bytes_max);
   if (!document) return problems.take();
   Result result;
   if (is_ours(document->root(), problems)) read_all(document->root(), result, problems);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include "sim/json/fields.hpp"
 #include "sim/json/values.hpp"
 #include "sim/report/read_parts.hpp"
@@ -56,6 +57,19 @@ std::optional<std::vector<Curve>> curves(const Node& node, Collector& problems) 
   return out;
 }
 
+std::size_t longest(const std::vector<Curve>& curves) {
+  std::size_t count = 0;
+  for (const auto& curve : curves)
+    count = std::max({count, curve.min.size(), curve.mean.size(), curve.max.size()});
+  return count;
+}
+
+// Of this width, so that their end can be counted.
+std::uint64_t buckets_max(Duration width) {
+  const auto us = static_cast<std::uint64_t>(width / std::chrono::microseconds(1));
+  return times_max_us / std::max<std::uint64_t>(us, 1);
+}
+
 std::optional<Distribution::Point> point(const Node& node, Collector& problems) {
   if (node.type != Node::Type::array || node.children.size() != 2) {
     problems.mismatch(node, "a time in microseconds and a share", "[1500, 0.25]");
@@ -91,6 +105,8 @@ std::optional<Series> series(const Node& node, Collector& problems) {
   constexpr auto bucket_max = std::chrono::hours(8760);
   if (bucket != nullptr && out.bucket > bucket_max)
     problems.mismatch(*bucket, "at most a year", "2000000");
+  else if (bucket != nullptr && longest(out.curves) > buckets_max(out.bucket))
+    problems.meaning(*bucket, "the buckets of a curve take more than 285 years", "");
   if (start != nullptr && from != 0) problems.mismatch(*start, "0, where the traffic begins", "0");
   return out;
 }

@@ -50,8 +50,7 @@ std::vector<std::string> names_of(const std::vector<MetricResult>& metrics) {
 std::optional<std::int64_t> nanoseconds(const Node& node, Collector& problems) {
   const auto us = json::real(node, problems);
   if (!us) return std::nullopt;
-  constexpr double limit = 9e15;  // microseconds; nanoseconds still fit
-  if (*us >= 0 && *us <= limit) return std::llround(*us * 1000);
+  if (*us >= 0 && *us <= static_cast<double>(times_max_us)) return std::llround(*us * 1000);
   problems.mismatch(node, "a number of microseconds", "30.5");
   return std::nullopt;
 }
@@ -59,13 +58,12 @@ std::optional<std::int64_t> nanoseconds(const Node& node, Collector& problems) {
 std::optional<StrategyResult> strategy_result(const Node& node, Collector& problems,
                                               Result::Kind kind) {
   StrategyResult out;
-  std::uint64_t replicates = 0;
   Fields fields(node, problems, R"({ "strategy": "cache-aside" })");
   fields.need("strategy", out.strategy, json::text, R"("cache-aside")");
   if (judges_properties(kind))
     fields.need("properties", out.properties, json::list_of(property_result), "[]");
   if (simulates_traffic(kind)) {
-    fields.need("replicates", replicates, json::natural, "5");
+    fields.need("replicates", out.replicates, json::natural32, "5");
     fields.need("digest", out.digest, json::text, R"("0123456789abcdef")");
     fields.need("metrics", out.metrics, metrics, "{}");
     const Node* differences = fields.read("differences", out.differences, metrics);
@@ -74,7 +72,6 @@ std::optional<StrategyResult> strategy_result(const Node& node, Collector& probl
     fields.read("series", out.series, series);
     fields.read("distributions", out.distributions, distributions);
   }
-  out.replicates = static_cast<std::uint32_t>(replicates);
   return out;
 }
 

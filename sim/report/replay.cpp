@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
+#include "sim/report/escape.hpp"
 #include "sim/report/html.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/table.hpp"
@@ -133,7 +135,7 @@ std::string to_json(const Replay& replay) {
   if (replay.realigned) json["realigned"] = json_of(*replay.realigned);
   if (replay.in_clock) json["clock_engine"] = json_of(*replay.in_clock);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(replay.shown));
-  return json.dump(2) + "\n";
+  return printable_json(json.dump(2)) + "\n";
 }
 
 std::string to_html(const Replay& replay) {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "sim/core/duration_text.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/words.hpp"
 
@@ -64,7 +65,9 @@ std::string db_qps_rows(const Result& result) {
   for (const auto& strategy : result.results)
     if (const auto* curve = curve_of(strategy, "db_qps"))
       for (const auto& value : curve->max) most = std::max(most, value.value_or(0));
-  const auto level = [most](double qps) { return std::log1p(qps) / std::log1p(most); };
+  const auto level = [most](double qps) {
+    return most > 0 ? std::log1p(qps) / std::log1p(most) : 0;
+  };
   return fmt::format("  db_qps, highest of each column, log scale from 0 to {}\n",
                      metric_text("db_qps_peak", most)) +
          rows(result, "db_qps", [&](const Curve& curve) {

@@ -4,9 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
+#include "sim/report/escape.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/table.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {
@@ -49,7 +50,7 @@ std::string to_text(const Shrunk& shrunk, const TextStyle& style) {
   text += sizes(shrunk) + interleaving(shrunk.shown, style) +
           faults_sentence(shrunk.shown, shrunk.measures_time);
   if (!shrunk.shown.saved.empty())
-    text += "\n  replay it: cacherace replay " + shrunk.shown.saved + "\n";
+    text += "\n  replay it: cacherace replay " + quoted_for_shell(shrunk.shown.saved) + "\n";
   return text;
 }
 
@@ -62,7 +63,7 @@ std::string to_json(const Shrunk& shrunk) {
   json["before"] = json_of(shrunk.before);
   if (shrunk.violated) json["after"] = json_of(shrunk.after);
   json["counterexample"] = nlohmann::ordered_json::parse(to_json(shrunk.shown));
-  return json.dump(2) + "\n";
+  return printable_json(json.dump(2)) + "\n";
 }
 
 }  // namespace cacherace::report

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/table.hpp"
 #include "sim/report/words.hpp"
 

@@ -1,10 +1,9 @@
 #include "sim/report/table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/utf8.hpp"
 
 namespace cacherace::report {
 
@@ -12,23 +11,6 @@ std::size_t display_width(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
   }));
-}
-
-std::string printable(std::string_view text) {
-  std::string clean;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are C2 80 to C2 9F in UTF-8.
-    const bool c1 =
-        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    if (byte < 0x20 || byte == 0x7f)
-      clean += fmt::format("\\x{:02x}", byte);
-    else if (c1)
-      clean += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
-    else
-      clean += text[i];
-  }
-  return clean;
 }
 
 void Table::add(std::vector<std::string> row) {

@@ -11,10 +11,6 @@ namespace cacherace::report {
 /// each.
 std::size_t display_width(std::string_view text);
 
-/// `text` with its control characters spelled out, so that it can neither break a line nor command
-/// a terminal.
-std::string printable(std::string_view text);
-
 enum class Align { left, right };
 
 /// Rows of cells; every row may be shorter than the widest one. Renders with two blanks between

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/color.hpp"
 #include "sim/report/comparison_text.hpp"
 #include "sim/report/comparisons.hpp"
+#include "sim/report/escape.hpp"
 #include "sim/report/series_text.hpp"
 #include "sim/report/sweep_text.hpp"
 #include "sim/report/table.hpp"
@@ -63,9 +65,9 @@ std::string threshold(const Result& result) {
 std::string smallest(const SmallestScenario& scenario) {
   std::string text = "\n  race: " + printable(scenario.race) + "\n";
   for (const auto& [pointer, value] : scenario.durations)
-    text += fmt::format("  {} {}\n", printable(pointer), value);
+    text += fmt::format("  {} {}\n", printable(pointer), printable(value));
   if (!scenario.saved.empty())
-    text += "\n  search it: cacherace search " + printable(scenario.saved);
+    text += "\n  search it: cacherace search " + quoted_for_shell(scenario.saved);
   return text;
 }
 
@@ -93,7 +95,7 @@ std::string counterexamples(const Result& result, const TextStyle& style) {
       }
       if (property.smallest) text += smallest(*property.smallest);
       if (!shown.saved.empty())
-        text += "\n  replay it: cacherace replay " + printable(shown.saved) + "\n";
+        text += "\n  replay it: cacherace replay " + quoted_for_shell(shown.saved) + "\n";
     }
   return text;
 }

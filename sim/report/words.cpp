@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/report/table.hpp"
+#include "sim/core/utf8.hpp"
 
 namespace cacherace::report {
 namespace {
@@ -100,7 +101,10 @@ std::string title_of(const Result& result) {
   return counted(result.comparisons.size(), "scenario") + " compared";
 }
 
-double rounded(double value) { return std::stod(fmt::format("{:.9g}", value)) + 0.0; }
+// Without exceptions for what is too small to have all of its digits.
+double rounded(double value) {
+  return std::strtod(fmt::format("{:.9g}", value).c_str(), nullptr) + 0.0;
+}
 
 std::string with_commas(std::uint64_t value) {
   const std::string digits = std::to_string(value);

@@ -95,6 +95,14 @@ std::optional<Decimal> positive_speed(const Node& node, Collector& problems) {
   return std::nullopt;
 }
 
+// The system would take it to end there.
+std::optional<std::string> file_name(const Node& node, Collector& problems) {
+  auto name = label(node, problems);
+  if (!name || name->find('\0') == std::string::npos) return name;
+  problems.meaning(node, "the name of a file cannot contain \\u0000", "write another name");
+  return std::nullopt;
+}
+
 // Keys that the chosen kind of flow has no use for.
 void check_companions(Fields& fields, Collector& problems) {
   constexpr auto pairs = std::to_array<std::array<std::string_view, 2>>({{"arrivals", "rate"},
@@ -143,7 +151,7 @@ void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems)
   fields.read("arrivals", open.arrivals, arrivals);
   fields.read("clients", closed.clients, count<std::uint32_t>(1, clients_max));
   fields.read("think", closed.think, latency);
-  fields.read("trace", trace.path, label);
+  fields.read("trace", trace.path, file_name);
   fields.read("format", trace.format, one_of(trace_formats, "trace format"));
   fields.read("rows", trace.rows, one_of(row_choices, "way from keys to rows"));
   fields.read("speed", trace.speed, positive_speed);

@@ -60,8 +60,11 @@ std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problem
     fields.read("operation", step.operation, text);
     fields.need("effect", step.effect, text, R"("cache.get user:7")");
     fields.need("result", step.result, text, R"("miss")");
-    fields.read("at_us", step.at, moment);
+    const Node* at = fields.read("at_us", step.at, moment);
     fields.read("args", step.args, json::named(arg));
+    if (step.at.has_value() != out.front().at.has_value())
+      problems.meaning(at == nullptr ? *child : *at, "some steps have \"at_us\" and some have not",
+                       "give it to all of them, or to none");
   }
   return out;
 }
@@ -81,7 +84,7 @@ void check_strategy(const Node& root, const SavedCounterexample& saved, Collecto
 
 Result<SavedCounterexample> load_counterexample(std::string_view content, std::string_view file) {
   Collector problems(file);
-  const auto document = json::parse(content, problems);
+  const auto document = json::parse(content, problems, counterexample_bytes_max);
   if (!document) return problems.take();
   const Node& root = document->root();
   SavedCounterexample out;

@@ -2,6 +2,7 @@
 // A counterexample file: the interleaving that a search saved, and the scenario that it was found
 // in.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::scenario {
+
+/// A counterexample file is no larger: a scenario, with more blanks than it may have, and steps.
+inline constexpr std::size_t counterexample_bytes_max = std::size_t{16} << 20U;
 
 struct SavedStep {
   std::string client;          // "reader-1"

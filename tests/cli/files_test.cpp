@@ -135,7 +135,7 @@ TEST_CASE("a full stdout is file trouble") {
   folder.take_scenario(scenario);
   const auto outcome = run(folder, {"search", scenario, "-q"}, {.out_path = "/dev/full"});
   CHECK(outcome.exit_code == 74);
-  CHECK(outcome.err == "stdout: cannot be written\n");
+  CHECK(outcome.err == "stdout: cannot be written: No space left on device\n");
 }
 
 }  // namespace cacherace::cli_test

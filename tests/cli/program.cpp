@@ -117,8 +117,8 @@ void Folder::take_scenario(const std::string& name) const {
 }
 
 Program::Program(const Folder& folder, const std::vector<std::string>& arguments,
-                 const Setting& setting) {
-  std::vector<std::string> words{CACHERACE_PROGRAM};
+                 const Setting& setting, const std::string& program) {
+  std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   auto variables = environment(setting.environment);
   const int input = input_descriptor(setting.input);
@@ -135,8 +135,8 @@ Program::Program(const Folder& folder, const std::vector<std::string>& arguments
   ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out.theirs, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err.theirs, STDERR_FILENO);
-  const int error = ::posix_spawn(&pid_, CACHERACE_PROGRAM, &actions, nullptr,
-                                  pointers(words).data(), pointers(variables).data());
+  const int error = ::posix_spawn(&pid_, program.c_str(), &actions, nullptr, pointers(words).data(),
+                                  pointers(variables).data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(input);
   ::close(out.theirs);
@@ -199,6 +199,11 @@ Outcome Program::finish() {
 Outcome run(const Folder& folder, const std::vector<std::string>& arguments,
             const Setting& setting) {
   return Program(folder, arguments, setting).finish();
+}
+
+Outcome run_program(const Folder& folder, const std::string& program,
+                    const std::vector<std::string>& arguments, const Setting& setting) {
+  return Program(folder, arguments, setting, program).finish();
 }
 
 }  // namespace cacherace::cli_test

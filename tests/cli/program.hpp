@@ -42,11 +42,12 @@ struct Setting {
   std::string out_path;                  // stdout goes to this file; Outcome::out stays empty
 };
 
-/// The program while it runs. Ends it, and fails the test, when it is silent for a minute.
+/// A program while it runs: ours, unless it is another one. Ends it, and fails the test, when it is
+/// silent for a minute.
 class Program {
  public:
   Program(const Folder& folder, const std::vector<std::string>& arguments,
-          const Setting& setting = {});
+          const Setting& setting = {}, const std::string& program = CACHERACE_PROGRAM);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -70,5 +71,7 @@ class Program {
 
 Outcome run(const Folder& folder, const std::vector<std::string>& arguments,
             const Setting& setting = {});
+Outcome run_program(const Folder& folder, const std::string& program,
+                    const std::vector<std::string>& arguments, const Setting& setting = {});
 
 }  // namespace cacherace::cli_test

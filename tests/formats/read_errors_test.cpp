@@ -91,6 +91,40 @@ TEST_CASE("among comparisons there are only comparisons of one scenario") {
         "\"compare\"\n");
 }
 
+TEST_CASE("numbers that could not be counted are refused") {
+  const std::string run = render(nasty_run(), Format::json);
+  CHECK(problems_of(replaced(run, "\"replicates\": 2", "\"replicates\": 4294967296"))
+            .find("expected a whole number up to 4294967295") != std::string::npos);
+  CHECK(problems_of(replaced(run, "\"bucket_us\": 1500", "\"bucket_us\": 31536000000000")).empty());
+  const std::string search = render(nasty_search(), Format::json);
+  CHECK(problems_of(replaced(search, "\"depth\": 5", "\"depth\": 4294967296"))
+            .find("expected a whole number up to 4294967295") != std::string::npos);
+  auto result = nasty_search();
+  result.threshold = Threshold{.pointer = "/a", .holds_us = 1, .violated_us = 0};
+  const std::string threshold = render(result, Format::json);
+  CHECK(problems_of(replaced(threshold, "\"holds_us\": 1", "\"holds_us\": 9000000000000001"))
+            .find("expected a whole number up to 9000000000000000") != std::string::npos);
+}
+
+TEST_CASE("a series whose end could not be counted is refused") {
+  auto result = nasty_run();
+  auto& series = *result.results.back().series;
+  series.bucket = std::chrono::hours(8760);
+  series.curves.front().min.assign(300, 0);
+  CHECK(problems_of(render(result, Format::json))
+            .find("the buckets of a curve take more than 285 years") != std::string::npos);
+}
+
+TEST_CASE("the smallest numbers, and curves that are always 0, are no trouble") {
+  auto result = nasty_run();
+  result.results.front().metrics.front().mean = 5e-324;
+  result.results.back().metrics.front().ci95 = Interval{-1e308, 1e308};
+  auto& series = *result.results.back().series;
+  series.curves.front().max.assign(2, 0);
+  for (const auto& format : formats) CHECK_FALSE(render(result, format.format).empty());
+  CHECK(problems_of(render(result, Format::json)) == "");
+}
+
 TEST_CASE("steps that no writer could show are refused") {
   const std::string whole = render(nasty_search(), Format::json);
   CHECK(problems_of(replaced(whole, "\"client\": \"reader", "\"client\": \"raeder"))

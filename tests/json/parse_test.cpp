@@ -60,5 +60,34 @@ TEST_CASE("the size of a file is limited") {
         "x.json:1:1: the file has 1048577 bytes; at most 1048576 are read");
 }
 
+TEST_CASE("an object with too many members is refused") {
+  const auto object = [](std::size_t members) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i)
+      text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    return text + "}";
+  };
+  CHECK(parsed(object(members_max)).has_value());
+  Collector problems("x.json");
+  CHECK_FALSE(parse(object(members_max + 1), problems).has_value());
+  CHECK(to_text(problems.take().front()).ends_with("an object with more than 10000 members"));
+}
+
+TEST_CASE("a pointer leads where its tokens say") {
+  const auto document = parsed(R"({"a/b": [{"~": 1}, 2], "": {"": 3}})");
+  REQUIRE(document);
+  const auto text_at = [&](std::string_view pointer) {
+    const Node* node = find_pointer(document->root(), pointer);
+    return node == nullptr ? "nowhere" : node->text;
+  };
+  CHECK(text_at("/a~1b/0/~0") == "1");
+  CHECK(text_at("/a~1b/1") == "2");
+  CHECK(text_at("//") == "3");
+  CHECK(find_pointer(document->root(), "") == &document->root());
+  for (const auto* wrong :
+       {"a", "/a", "/a~1b/2", "/a~1b/01", "/a~1b/-", "/a~2", "/a~1b/0/~0/x", "/~"})
+    CHECK(text_at(wrong) == "nowhere");
+}
+
 }  // namespace
 }  // namespace cacherace::json

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "sim/core/utf8.hpp"
 #include "sim/report/replay.hpp"
 #include "sim/report/table.hpp"
 

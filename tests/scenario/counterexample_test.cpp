@@ -44,6 +44,22 @@ TEST_CASE("mishaps, aggregates and faults are read back") {
   CHECK(loaded->faults.cache_restart == 5);
 }
 
+TEST_CASE("all steps have a time, or none has") {
+  const auto with_steps = [](const std::string& steps) {
+    std::string text = file(R"([{"name": "r", "do": ["read k"]}])", "");
+    const auto at = text.find("\"steps\": ");
+    return text.replace(at, text.find(']', at) + 1 - at, "\"steps\": [" + steps + "]");
+  };
+  const std::string timed = R"({"client": "r", "effect": "x", "result": "y", "at_us": 1})";
+  const std::string untimed = R"({"client": "r", "effect": "x", "result": "y"})";
+  CHECK(problems_of(with_steps(timed + "," + timed)) == "");
+  CHECK(problems_of(with_steps(untimed + "," + untimed)) == "");
+  CHECK(problems_of(with_steps(untimed + "," + timed)) ==
+        "/steps/1/at_us: some steps have \"at_us\" and some have not\n");
+  CHECK(problems_of(with_steps(timed + "," + untimed)) ==
+        "/steps/1: some steps have \"at_us\" and some have not\n");
+}
+
 TEST_CASE("faults that are left out are none") {
   const auto loaded =
       load_counterexample(file(R"([{"name": "r", "do": ["read k"]}])", ""), "x.json");

@@ -1,0 +1,52 @@
+// Whatever is read, and however it is damaged, is read or refused with a place and a fact.
+
+#include "tests/fuzz/readers.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/core/utf8.hpp"
+#include "tests/fuzz/mutate.hpp"
+#include "tests/fuzz/seeds.hpp"
+#include "tests/support/prop.hpp"
+
+namespace cacherace::fuzz {
+namespace {
+
+// A crash cannot be reported by the test: then the program tests/fuzz/run finds what did it.
+void check(const Reader& reader, const std::string& bytes) {
+  const auto says = reader.read(bytes);
+  if (!says.empty()) FAIL_CHECK(reader.name << ": " << says << "\n" << printable(bytes));
+}
+
+void check_damaged(std::string_view name) {
+  const auto& reader = *find_reader(name);
+  const auto seeds = seeds_for(name);
+  REQUIRE(!seeds.empty());
+  for (const auto& seed : seeds) check(reader, seed);
+  Words words(20'261'130, 0, Purpose::schedule);
+  const int rounds = test::fast ? 3'000 : 150;
+  for (int i = 0; i < rounds; ++i) {
+    const auto& seed = seeds[words.below(seeds.size())];
+    check(reader, mutated(seed, seeds[words.below(seeds.size())], words));
+  }
+}
+
+TEST_CASE("a damaged scenario is read or refused") { check_damaged("scenario"); }
+
+TEST_CASE("a damaged counterexample is read or refused") { check_damaged("counterexample"); }
+
+TEST_CASE("a damaged result is read or refused") { check_damaged("result"); }
+
+TEST_CASE("a damaged trace is read or refused, in each format") {
+  for (const auto* name : {"trace_twitter", "trace_oracle", "trace_plain"}) check_damaged(name);
+}
+
+TEST_CASE("a damaged argument is read or refused") { check_damaged("arguments"); }
+
+TEST_CASE("there is a reader for each name, and seeds that it reads") {
+  CHECK(readers().size() == 7);
+  CHECK(find_reader("nothing") == nullptr);
+}
+
+}  // namespace
+}  // namespace cacherace::fuzz
