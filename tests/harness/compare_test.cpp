@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "sim/harness/limits.hpp"
 #include "sim/harness/scenario_file.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -18,8 +17,7 @@ using report::Result;
 using report::StrategyResult;
 
 std::string text_of(const std::string& name) {
-  std::ifstream file(CACHERACE_ROOT "/scenarios/" + name + ".json");
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test::content_of("scenarios/" + name + ".json");
 }
 
 scenario::Scenario load(const std::string& text) {
