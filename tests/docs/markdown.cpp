@@ -77,10 +77,12 @@ std::string code(std::string_view cell) {
 std::string section(std::string_view text, std::string_view title) {
   std::string out;
   bool inside = false;
+  INFO("the section \"" << title << "\"");
   for (const auto& line : lines(text)) {
     if (line.starts_with("## ")) inside = line.substr(3) == title;
     if (inside) out += line + "\n";
   }
+  REQUIRE_FALSE(out.empty());
   return out;
 }
 

@@ -52,10 +52,15 @@ rc::Gen<Race> shrinking(const rc::Gen<Race>& races) {
 std::optional<Counts> searched(const Race& race, std::uint64_t schedules_max) {
   const auto scenario = scenario::load(text(race), "race");
   RC_ASSERT(scenario.has_value());
+  std::vector<const judge::Property*> found;
+  for (const auto name : properties) {
+    found.push_back(judge::find_property(name));
+    if (found.back() == nullptr) RC_FAIL("the search has no property " + std::string(name));
+  }
   Counts counts;
   const auto judge = [&](const History& history) {
     for (std::size_t i = 0; i < properties.size(); ++i) {
-      const judge::Property& property = *judge::find_property(properties[i]);
+      const judge::Property& property = *found[i];
       const auto judgement = property.judge(history, property.limit);
       counts.judged[i].arose += judgement.arose;
       counts.judged[i].violating += judgement.finding.has_value();
