@@ -8,15 +8,27 @@ function(cacherace_compile_options target)
   if(CACHERACE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  if(CMAKE_UNITY_BUILD)
+    # A name shadows one of another file there; builds of one file at a time tell the rest.
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
   if(CACHERACE_SANITIZE)
-    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all
-                                             -fno-omit-frame-pointer)
-    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+    target_compile_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE}
+                                             -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
+    target_link_options(${target} PRIVATE -fsanitize=${CACHERACE_SANITIZE})
   endif()
   if(CACHERACE_FUZZ)  # tells libFuzzer which branches an input takes
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link,float-cast-overflow
                                              -fno-sanitize-recover=all)
   endif()
+endfunction()
+
+# apart(a.cpp…)
+# Sources of this folder that are compiled one by one in a unity build: names of their own clash there with
+# those of their neighbours.
+function(apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # layer(name SOURCES a.cpp… HEADERS a.hpp… [LAYERS other…] [LIBRARIES Some::lib…])

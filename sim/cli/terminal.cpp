@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -11,11 +12,12 @@
 namespace cacherace::cli {
 namespace {
 
-volatile std::sig_atomic_t caught_signal = 0;
+// A signal arrives on any thread, and the others ask for it: without a lock, both are allowed.
+std::atomic<int> caught_signal{0};
+static_assert(std::atomic<int>::is_always_lock_free);
 
 void on_signal(int signal) {
-  if (caught_signal != 0) std::_Exit(128 + signal);
-  caught_signal = signal;
+  if (caught_signal.exchange(signal) != 0) std::_Exit(128 + signal);
 }
 
 }  // namespace
@@ -62,6 +64,6 @@ void catch_interrupts() {
 
 bool interrupted() { return caught_signal != 0; }
 
-int interrupt_exit_code() { return 128 + static_cast<int>(caught_signal); }
+int interrupt_exit_code() { return 128 + caught_signal; }
 
 }  // namespace cacherace::cli

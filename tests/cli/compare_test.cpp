@@ -24,7 +24,7 @@ class Tiny : public Folder {
 
 }  // namespace
 
-TEST_CASE("a comparison's JSON is valid, and the same bytes again") {
+TEST_CASE("a comparison's JSON is valid, and the same bytes again", "[threads]") {
   const Tiny folder;
   const std::vector<std::string> arguments{"compare", tiny, "--format", "json", "--jobs", "1"};
   const auto outcome = run(folder, arguments);
@@ -82,7 +82,7 @@ class Two : public Tiny {
 
 }  // namespace
 
-TEST_CASE("several scenarios make one report, each as it would stand alone") {
+TEST_CASE("several scenarios make one report, each as it would stand alone", "[threads]") {
   const Two folder;
   const auto outcome = run(folder, {"compare", tiny, other, "--format", "json", "--jobs", "1"});
   CHECK(outcome.exit_code == 1);

@@ -1,12 +1,11 @@
 // What the program prints of what it knows: list and describe.
 
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "tests/cli/program.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::cli_test {
 namespace {
@@ -48,9 +47,8 @@ TEST_CASE("list refuses what cannot be listed, with what can") {
 }
 
 TEST_CASE("scenarios are listed as Markdown too: the index beside them") {
-  std::ifstream file(CACHERACE_ROOT "/scenarios/README.md", std::ios::binary);
-  const std::string index(std::istreambuf_iterator<char>(file), {});
-  CHECK(printed({"list", "scenarios", "--format", "markdown"}) == index);
+  CHECK(printed({"list", "scenarios", "--format", "markdown"}) ==
+        test::content_of("scenarios/README.md"));
   const Folder folder;
   const auto refused = run(folder, {"list", "metrics", "--format", "markdown"});
   CHECK(refused.exit_code == 2);

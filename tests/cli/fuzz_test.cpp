@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/cli/program.hpp"
+#include "tests/cli/told.hpp"
 #include "tests/cli/validation.hpp"
 
 namespace cacherace::cli_test {
@@ -61,7 +62,8 @@ TEST_CASE("the exit code of fuzz says whether a violation was expected") {
   CHECK(run(folder, {"fuzz", "good.json", "--size", "101"}).exit_code == 2);
 }
 
-TEST_CASE("fuzz prints JSON of the published form, the same for any number of threads") {
+TEST_CASE("fuzz prints JSON of the published form, the same for any number of threads",
+          "[threads]") {
   const Folder folder;
   folder.write("one.json", one_reader("violated"));
   const auto printed = [&](const std::string& jobs) {
@@ -76,13 +78,13 @@ TEST_CASE("fuzz prints JSON of the published form, the same for any number of th
   CHECK(json["kind"] == "fuzz");
   CHECK(json["drawn"] == 100);
   const auto& property = json["results"][0]["properties"][0];
-  CHECK(property["verdict"] == "violated");
+  CHECK_VERDICT((Told{folder, "fuzz", "one.json", property}), Verdict::violated);
   CHECK(property["cases"]["violated"] > 0);
   CHECK(property["smallest"]["race"] == "reader-1: read k, writer-1: write k");
   CHECK(property["smallest"]["scenario"]["race"]["clients"].size() == 2);
 }
 
-TEST_CASE("an interrupted fuzz shows what it has and ends with 130") {
+TEST_CASE("an interrupted fuzz shows what it has and ends with 130", "[threads]") {
   const Folder folder;
   folder.write("many.json", R"({"race": {"timing": "latencies"}, "vary": {"clients": "4..6"}})");
   Program program(folder, {"fuzz", "many.json", "--cases", "1000"}, {.terminal = true});

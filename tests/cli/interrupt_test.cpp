@@ -27,7 +27,7 @@ constexpr const char* race_of_six = R"({"title": "Six", "race": {"clients": [
 
 }  // namespace
 
-TEST_CASE("an interrupted run ends with 130 and is marked incomplete") {
+TEST_CASE("an interrupted run ends with 130 and is marked incomplete", "[threads]") {
   const Folder folder;
   folder.write("long.json", traffic_of("1000h"));
   Program program(folder, {"run", "long.json", "--format", "json"}, {.terminal = true});
@@ -39,7 +39,7 @@ TEST_CASE("an interrupted run ends with 130 and is marked incomplete") {
   CHECK(Json::parse(outcome.out)["complete"] == false);
 }
 
-TEST_CASE("an interrupted run shows the strategies that it finished") {
+TEST_CASE("an interrupted run shows the strategies that it finished", "[threads]") {
   const Folder folder;
   folder.write("long.json", traffic_of("30min"));
   Program program(folder, {"run", "long.json", "--replicates", "1", "--jobs", "1"},
@@ -54,7 +54,7 @@ TEST_CASE("an interrupted run shows the strategies that it finished") {
   CHECK(outcome.out.find("second") == std::string::npos);
 }
 
-TEST_CASE("an interrupted search ends with 130 and is marked incomplete") {
+TEST_CASE("an interrupted search ends with 130 and is marked incomplete", "[threads]") {
   const Folder folder;
   folder.write("six.json", race_of_six);
   for (const std::string format : {"text", "json"}) {
@@ -77,7 +77,8 @@ TEST_CASE("an interrupted search ends with 130 and is marked incomplete") {
   }
 }
 
-TEST_CASE("an interrupted comparison of several scenarios keeps those that were finished") {
+TEST_CASE("an interrupted comparison of several scenarios keeps those that were finished",
+          "[threads]") {
   const Folder folder;
   folder.write("short.json", traffic_of("1min"));
   folder.write("long.json", traffic_of("1000h"));
@@ -95,7 +96,7 @@ TEST_CASE("an interrupted comparison of several scenarios keeps those that were 
   CHECK(json["comparisons"][1]["complete"] == false);
 }
 
-TEST_CASE("a terminated run ends with 143") {
+TEST_CASE("a terminated run ends with 143", "[threads]") {
   const Folder folder;
   folder.write("long.json", traffic_of("1000h"));
   Program program(folder, {"run", "long.json"}, {.terminal = true});
@@ -106,7 +107,7 @@ TEST_CASE("a terminated run ends with 143") {
   CHECK(outcome.out.find(incomplete) != std::string::npos);
 }
 
-TEST_CASE("a quiet command shows no progress on a terminal") {
+TEST_CASE("a quiet command shows no progress on a terminal", "[threads]") {
   const Folder folder;
   folder.write("six.json", race_of_six);
   const auto outcome = run(folder, {"search", "six.json", "--count", "--schedules", "300000", "-q"},

@@ -1,4 +1,5 @@
 #include "tests/cli/program.hpp"
+#include "tests/support/root.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -113,7 +114,7 @@ std::vector<std::string> Folder::names() const {
 }
 
 void Folder::take_scenario(const std::string& name) const {
-  fs::copy_file(fs::path(CACHERACE_ROOT) / "scenarios" / name, path_ / name);
+  fs::copy_file(test::root() / "scenarios" / name, path_ / name);
 }
 
 Program::Program(const Folder& folder, const std::vector<std::string>& arguments,

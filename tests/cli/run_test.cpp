@@ -55,7 +55,7 @@ TEST_CASE("a run's JSON is valid and names only metrics of the vocabulary") {
   }
 }
 
-TEST_CASE("a run is the same bytes again, for every number of jobs") {
+TEST_CASE("a run is the same bytes again, for every number of jobs", "[threads]") {
   const Tiny folder;
   const auto first = json_of(folder, {"--jobs", "1"});
   CHECK(json_of(folder, {"--jobs", "1"}) == first);

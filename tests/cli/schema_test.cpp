@@ -2,14 +2,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/cli/program.hpp"
 #include "tests/cli/validation.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::cli_test {
 namespace {
@@ -36,9 +35,7 @@ bool loads(const Folder& folder, const std::string& text) {
 TEST_CASE("the schemas are printed as they are published") {
   const Folder folder;
   for (const std::string name : {"scenario", "result", "counterexample"}) {
-    const std::string path = CACHERACE_ROOT "/reports/schema/" + name + ".schema.json";
-    std::ifstream file(path, std::ios::binary);
-    const std::string published(std::istreambuf_iterator<char>(file), {});
+    const std::string published = test::content_of("reports/schema/" + name + ".schema.json");
     CHECK_FALSE(published.empty());
     const auto printed = run(folder, {"schema", name});
     CHECK(printed.exit_code == 0);

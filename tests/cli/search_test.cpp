@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/cli/program.hpp"
+#include "tests/cli/told.hpp"
 #include "tests/cli/validation.hpp"
 
 namespace cacherace::cli_test {
@@ -41,7 +42,7 @@ TEST_CASE("counting stale-repopulate gives 10 schedules, of which 1 violates") {
   CHECK(strategy["strategy"] == "cache-aside");
   const auto& property = strategy["properties"][0];
   CHECK(property["name"] == "no-stale-residue");
-  CHECK(property["verdict"] == "violated");
+  CHECK_VERDICT((Told{folder, "search", stale, property}), Verdict::violated);
   CHECK(property["schedules"] == 10);
   CHECK(property["violating"] == 1);
   CHECK(property["exhausted"] == true);
@@ -103,7 +104,7 @@ TEST_CASE("a sample of executions is drawn from the seed") {
     const auto first = drawn("1");
     CHECK(first["mode"] == mode);
     CHECK(first["executions"] == 500);
-    CHECK(first["verdict"] == "violated");
+    CHECK_VERDICT((Told{folder, "search", stale, first}), Verdict::violated);
     CHECK(drawn("1") == first);
     CHECK(drawn("2")["violating"] != first["violating"]);
     CHECK(run(folder, {"search", stale, "--mode", mode, "--count"}).exit_code == 2);

@@ -8,6 +8,7 @@
 
 #include "tests/cli/program.hpp"
 #include "tests/cli/validation.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::cli_test {
 namespace {
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 // Those that state a `section` of their own.
 std::vector<fs::path> shipped_with(const std::string& section) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(CACHERACE_ROOT "/scenarios")) {
+  for (const auto& entry : fs::recursive_directory_iterator(test::root() / "scenarios")) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});
@@ -29,8 +30,11 @@ std::vector<fs::path> shipped_with(const std::string& section) {
 void check_met(const std::string& command, const fs::path& path) {
   const Folder folder;
   const auto outcome = run(folder, {command, path.string(), "--format", "json"});
-  CAPTURE(command, path.filename().string(), outcome.out, outcome.err);
-  CHECK(outcome.exit_code == 0);
+  INFO("cacherace " << command << " " << path.string());
+  CHECK(outcome.err == "");
+  if (outcome.exit_code != 0)
+    FAIL_CHECK("exit code " << outcome.exit_code << "; for people it prints:\n"
+                            << run(folder, {command, path.string()}).out);
   CHECK(faults("result", outcome.out) == "");
 }
 
@@ -39,7 +43,7 @@ TEST_CASE("every shipped scenario has a race or traffic") {
   for (const std::string section : {"race", "traffic"})
     for (const auto& path : shipped_with(section)) all.insert(path);
   std::size_t files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(CACHERACE_ROOT "/scenarios"))
+  for (const auto& entry : fs::recursive_directory_iterator(test::root() / "scenarios"))
     files += entry.path().extension() == ".json";
   CHECK(files == all.size());
 }

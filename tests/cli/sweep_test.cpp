@@ -28,7 +28,7 @@ const std::string ttl = "/strategies/ttl/expiry/ttl=1s..16s:log:5";
 
 }  // namespace
 
-TEST_CASE("a sweep's JSON is valid") {
+TEST_CASE("a sweep's JSON is valid", "[threads]") {
   const Tiny folder;
   const auto outcome = folder.swept({"--sweep", ttl, "--format", "json"});
   CHECK(outcome.exit_code == 0);

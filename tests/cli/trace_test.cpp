@@ -62,7 +62,7 @@ TEST_CASE("a trace that is missing or malformed is said before anything is simul
   CHECK(run(folder, {"search", "missing.json", "--property", "no-stale-residue"}).exit_code == 1);
 }
 
-TEST_CASE("a trace that breaks in mid-run ends it, and nothing is delivered") {
+TEST_CASE("a trace that breaks in mid-run ends it, and nothing is delivered", "[threads]") {
   const Folder folder;
   folder.write("late.json", replaying("late.csv"));
   folder.write("late.csv", requests(5000) + "2,k,3,9,1,get,0\n");
@@ -78,7 +78,7 @@ TEST_CASE("a trace that breaks in mid-run ends it, and nothing is delivered") {
   }
 }
 
-TEST_CASE("of several scenarios, one whose trace breaks in mid-run is left out") {
+TEST_CASE("of several scenarios, one whose trace breaks in mid-run is left out", "[threads]") {
   const Folder folder;
   folder.write("late.json", replaying("late.csv"));
   folder.write("late.csv", requests(5000) + "2,k,3,9,1,get,0\n");

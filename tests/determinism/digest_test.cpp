@@ -8,6 +8,7 @@
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/search.hpp"
 #include "sim/report/json.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -97,7 +98,7 @@ TEST_CASE("the order of effects is pinned, for a trace") {
   const auto scenario = load_scenario(R"({"keys": {"count": 100}, "traffic": {"flows": [
     {"name": "recorded", "trace": "hot-item.csv", "format": "twitter"},
     {"name": "hashed", "trace": "hot-item.csv", "rows": "hashed", "rate": "30/s"}]}})",
-                                      CACHERACE_ROOT "/scenarios/traces/test.json");
+                                      (test::root() / "scenarios/traces/test.json").string());
   REQUIRE(scenario.has_value());
   CHECK(run(*scenario, {.replicates = 2}).results[0].digest == "25c086ecc8d59cf3");
 }

@@ -1,9 +1,8 @@
 #include "tests/docs/markdown.hpp"
+#include "tests/support/root.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 
 namespace cacherace::docs {
 
@@ -30,14 +29,10 @@ std::string without_blocks(std::string_view text) {
 
 }  // namespace
 
-std::string page(std::string_view name) {
-  std::ifstream file(fs::path(CACHERACE_ROOT) / "docs" / name, std::ios::binary);
-  REQUIRE(file);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string page(std::string_view name) { return test::content_of(fs::path("docs") / name); }
 
 std::vector<fs::path> all_pages() {
-  const fs::path root = CACHERACE_ROOT;
+  const fs::path root = test::root();
   std::vector<fs::path> pages;
   if (fs::exists(root / "README.md")) pages.push_back(root / "README.md");
   for (const auto& entry : fs::recursive_directory_iterator(root / "docs"))
@@ -82,10 +77,12 @@ std::string code(std::string_view cell) {
 std::string section(std::string_view text, std::string_view title) {
   std::string out;
   bool inside = false;
+  INFO("the section \"" << title << "\"");
   for (const auto& line : lines(text)) {
     if (line.starts_with("## ")) inside = line.substr(3) == title;
     if (inside) out += line + "\n";
   }
+  REQUIRE_FALSE(out.empty());
   return out;
 }
 

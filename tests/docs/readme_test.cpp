@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -12,15 +10,10 @@
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/search.hpp"
 #include "sim/report/text.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace {
 namespace {
-
-std::string read(const std::string& path) {
-  std::ifstream file(std::string(CACHERACE_ROOT) + "/" + path);
-  REQUIRE(file);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -35,7 +28,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<std::string> shown_after(const std::string& command) {
   std::vector<std::string> shown;
   bool found = false;
-  for (const auto& line : lines_of(read("README.md"))) {
+  for (const auto& line : lines_of(test::content_of("README.md"))) {
     const bool indented = line.starts_with("    ");
     if (found && !indented) break;
     if (found) shown.push_back(line.substr(4));
@@ -47,7 +40,7 @@ std::vector<std::string> shown_after(const std::string& command) {
 
 scenario::Scenario stale_repopulate() {
   const std::string path = "scenarios/stale-repopulate.json";
-  const auto scenario = harness::load_scenario(read(path), path);
+  const auto scenario = harness::load_scenario(test::content_of(path), path);
   REQUIRE(scenario.has_value());
   return *scenario;
 }
@@ -60,7 +53,7 @@ TEST_CASE("the README shows what search prints, line by line") {
 
 TEST_CASE("the README shows the worst cases that search prints") {
   const std::string path = "scenarios/worst-staleness.json";
-  const auto scenario = harness::load_scenario(read(path), path);
+  const auto scenario = harness::load_scenario(test::content_of(path), path);
   REQUIRE(scenario.has_value());
   const auto printed =
       lines_of(report::to_text(harness::search(*scenario, {.shrink = false}).result, {}));

@@ -1,7 +1,5 @@
 // Results of every kind survive JSON.
 
-#include <fstream>
-#include <iterator>
 
 #include "sim/harness/axis.hpp"
 #include "sim/harness/fuzz.hpp"
@@ -11,14 +9,13 @@
 #include "sim/harness/threshold.hpp"
 #include "tests/formats/laws.hpp"
 #include "tests/formats/nasty.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::report {
 namespace {
 
 scenario::Scenario shipped(const std::string& name) {
-  std::ifstream file(CACHERACE_ROOT "/scenarios/" + name + ".json", std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  auto scenario = harness::load_scenario(text, name);
+  auto scenario = harness::load_scenario(test::content_of("scenarios/" + name + ".json"), name);
   REQUIRE(scenario.has_value());
   return *std::move(scenario);
 }

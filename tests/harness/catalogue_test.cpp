@@ -20,6 +20,7 @@
 #include "sim/harness/scenario_file.hpp"
 #include "sim/harness/search.hpp"
 #include "sim/report/table.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -289,7 +290,7 @@ TEST_CASE("a failure mode names the choices that remove it, and those that leave
 
 TEST_CASE("the shipped scenarios are those of the repository, and load") {
   namespace fs = std::filesystem;
-  const fs::path root = CACHERACE_ROOT;
+  const fs::path root = test::root();
   std::map<std::string, std::string> files;
   for (const auto* folder : {"scenarios", "scenarios/field"}) {
     if (!fs::exists(root / folder)) continue;
@@ -308,8 +309,7 @@ TEST_CASE("the shipped scenarios are those of the repository, and load") {
 }
 
 TEST_CASE("scenarios/README.md is what tools/scenario-index writes") {
-  const auto path = std::filesystem::path(CACHERACE_ROOT) / "scenarios/README.md";
-  CHECK(read_file(path) == scenario_index());
+  CHECK(test::content_of("scenarios/README.md") == scenario_index());
 }
 
 TEST_CASE("what the entries' scenarios expect of a search is met") {

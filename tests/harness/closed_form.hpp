@@ -27,6 +27,7 @@ class Replicates {
 
   /// The values of a metric, one of each replicate. Fails when there is no such value.
   std::vector<double> of(const std::string& metric) const {
+    INFO("values of the metric " << metric);
     std::vector<double> values;
     for (const auto& replicate : replicates_)
       for (const auto& [name, value] : replicate.metrics)

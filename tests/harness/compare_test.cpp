@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "sim/harness/limits.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "tests/harness/searched.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -18,14 +17,7 @@ using report::Result;
 using report::StrategyResult;
 
 std::string text_of(const std::string& name) {
-  std::ifstream file(CACHERACE_ROOT "/scenarios/" + name + ".json");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-scenario::Scenario load(const std::string& text) {
-  auto loaded = load_scenario(text, "test.json");
-  REQUIRE(loaded.has_value());
-  return *std::move(loaded);
+  return test::content_of("scenarios/" + name + ".json");
 }
 
 // A shipped scenario that expects this instead of what it does expect.
@@ -52,7 +44,7 @@ double mean(const Result& result, const std::string& strategy, const std::string
   for (const auto& of : result.results)
     for (const auto& found : of.metrics)
       if (of.strategy == strategy && found.name == metric) return found.mean.value();
-  FAIL("no such metric");
+  FAIL("there is no metric " << metric << " of a strategy " << strategy);
   return 0;
 }
 
@@ -130,7 +122,8 @@ TEST_CASE("no strategy outside the front is as good as one inside, and the other
   }
 }
 
-TEST_CASE("a comparison holds what search and run say alone, for every number of jobs") {
+TEST_CASE("a comparison holds what search and run say alone, for every number of jobs",
+          "[threads]") {
   const auto scenario = load(text_of("stale-repopulate"));
   const auto result = compared(scenario, 1);
   const auto searched = search(scenario, {}).result;
@@ -138,21 +131,22 @@ TEST_CASE("a comparison holds what search and run say alone, for every number of
   REQUIRE(result.results.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
     CHECK(result.results[i].digest == simulated.results[i].digest);
-    CHECK(result.results[i].properties[0].verdict == searched.results[i].properties[0].verdict);
+    CHECK_VERDICT(judged(scenario, result, {}, i), searched.results[i].properties[0].verdict);
   }
   CHECK(result.baseline == "cache-aside");
   CHECK(report::to_json(compared(scenario, 2)) == report::to_json(result));
 }
 
-TEST_CASE("an interrupted comparison recommends nothing") {
+TEST_CASE("an interrupted comparison recommends nothing", "[threads]") {
   CompareOptions options;
   options.run.go_on = [](const RunProgress&) { return false; };
-  const auto result = compare(load(text_of("stale-repopulate")), options).result;
+  const auto scenario = load(text_of("stale-repopulate"));
+  const auto result = compare(scenario, options).result;
   CHECK_FALSE(result.complete);
   CHECK_FALSE(result.recommendation);
   REQUIRE(result.results.size() == 2);
   CHECK(result.results[0].metrics.empty());
-  CHECK(result.results[0].properties[0].verdict == Verdict::violated);
+  CHECK_VERDICT(judged(scenario, result, {}), Verdict::violated);
 }
 
 TEST_CASE("what must not be crossed takes the place of what the scenario expects of the same") {

@@ -32,6 +32,10 @@ FuzzOutcome fuzz_of(const std::string& text, const FuzzOptions& options = {}) {
   return *std::move(outcome);
 }
 
+Judged judged_of(const FuzzOutcome& outcome, const std::string& scenario) {
+  return judged(load(scenario), outcome.result, outcome.counterexamples);
+}
+
 const report::PropertyResult& property_of(const FuzzOutcome& outcome, std::size_t strategy) {
   return outcome.result.results.at(strategy).properties.at(0);
 }
@@ -45,7 +49,7 @@ const report::Cases& cases(const report::PropertyResult& property) {
 TEST_CASE("the race of cache-aside is found around a race that is proven, and made simple") {
   const auto outcome = fuzz_of(one_reader);
   const auto& found = property_of(outcome, 0);
-  CHECK(found.verdict == Verdict::violated);
+  CHECK_VERDICT(judged_of(outcome, one_reader), Verdict::violated);
   CHECK(cases(found).violated > 0);
   CHECK(outcome.unexpected);
   REQUIRE(found.smallest);
@@ -66,7 +70,7 @@ TEST_CASE("the race of cache-aside is found around a race that is proven, and ma
 TEST_CASE("a strategy that is proven in each race is clean so far, with the proofs counted") {
   const auto outcome = fuzz_of(one_reader, {.strategies = {"lease"}});
   const auto& found = property_of(outcome, 0);
-  CHECK(found.verdict == Verdict::clean_so_far);
+  CHECK_VERDICT(judged_of(outcome, one_reader), Verdict::clean_so_far);
   CHECK(cases(found).proven > 10);
   CHECK(cases(found).proven + cases(found).vacuous == cases(found).all());
   CHECK_FALSE(found.counterexample);
@@ -75,14 +79,14 @@ TEST_CASE("a strategy that is proven in each race is clean so far, with the proo
 }
 
 TEST_CASE("what never came up is vacuous") {
-  const auto outcome = fuzz_of(
+  const std::string reader_alone =
       R"({"race": {"clients": [{"name": "r", "do": ["read k"]}]},
-          "vary": {"clients": 1, "operations": 1, "keys": 1, "faults": {}}})",
-      {.properties = {"no-stale-residue"}});
-  CHECK(property_of(outcome, 0).verdict == Verdict::vacuous);
+          "vary": {"clients": 1, "operations": 1, "keys": 1, "faults": {}}})";
+  const auto outcome = fuzz_of(reader_alone, {.properties = {"no-stale-residue"}});
+  CHECK_VERDICT(judged_of(outcome, reader_alone), Verdict::vacuous);
 }
 
-TEST_CASE("the number of threads changes nothing, and the seed changes the races") {
+TEST_CASE("the number of threads changes nothing, and the seed changes the races", "[threads]") {
   const auto text = [](unsigned jobs, std::uint64_t seed) {
     auto scenario = load(one_reader);
     scenario.seed = seed;
@@ -98,7 +102,8 @@ TEST_CASE("a delay goes back to the scenario's own, or to the roundest value tha
   const auto simplest = [](const std::string& delays) {
     const auto outcome = fuzz_of(twice(delays));
     const auto& found = property_of(outcome, 0);
-    REQUIRE(found.verdict == Verdict::violated);
+    CHECK_VERDICT(judged_of(outcome, twice(delays)), Verdict::violated);
+    REQUIRE(found.smallest);
     CHECK(found.counterexample->steps.front().at);
     CHECK(found.smallest->durations.at(0).first == delay);
     return found.smallest->durations.at(0).second;
@@ -108,7 +113,7 @@ TEST_CASE("a delay goes back to the scenario's own, or to the roundest value tha
   CHECK(simplest("21ms..2s") == "30ms");
   CHECK(simplest("30150us..30200us") == "30200us");  // no rounder one is in the range
   const auto proven = fuzz_of(twice("30201us..2s"));
-  CHECK(property_of(proven, 0).verdict == Verdict::clean_so_far);
+  CHECK_VERDICT(judged_of(proven, twice("30201us..2s")), Verdict::clean_so_far);
   CHECK(cases(property_of(proven, 0)).proven > 0);
 }
 
@@ -154,7 +159,7 @@ TEST_CASE("ranges within which nothing is valid are an error") {
   CHECK(outcome.error().front().pointer == "/vary/durations");
 }
 
-TEST_CASE("what was searched before an interruption is kept, and marked incomplete") {
+TEST_CASE("what was searched before an interruption is kept, and marked incomplete", "[threads]") {
   FuzzOptions options{.strategies = {"cache-aside"}};
   options.go_on = [](const FuzzProgress& now) {
     return now.searched < 30 ? Going::on : Going::interrupted;

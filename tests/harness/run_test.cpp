@@ -25,13 +25,13 @@ scenario::Scenario small() {
   return *scenario;
 }
 
-TEST_CASE("the number of jobs does not change a byte") {
+TEST_CASE("the number of jobs does not change a byte", "[threads]") {
   const auto alone = report::to_json(run(small(), {.replicates = 4, .jobs = 1}));
   CHECK(alone == report::to_json(run(small(), {.replicates = 4, .jobs = 2})));
   CHECK(alone == report::to_json(run(small(), {.replicates = 4, .jobs = 7})));
 }
 
-TEST_CASE("nor does it with series and differences, which move no metric") {
+TEST_CASE("nor does it with series and differences, which move no metric", "[threads]") {
   const RunOptions options{.replicates = 3, .baseline = "b", .series = std::chrono::seconds(1)};
   const auto with_jobs = [&](unsigned jobs) {
     auto some = options;
@@ -165,6 +165,7 @@ TEST_CASE("a limit within the interval is open; one beside it is not") {
   const auto& found = result.results[0];
   const auto wide = std::find_if(found.metrics.begin(), found.metrics.end(),
                                  [](const auto& metric) { return metric.name == "hits"; });
+  if (wide == found.metrics.end()) FAIL("no metric hits");
   const auto expect = [&](double limit) {
     using Comparison = scenario::Limit::Comparison;
     scenario.expectations = {

@@ -21,7 +21,7 @@ TEST_CASE("the article's interleaving, with no reader, step or context switch th
       {"name": "writer", "do": ["write user:7"]}]})",
                                   "no-stale-residue");
   const auto& found = only_property(outcome);
-  CHECK(found.verdict == Verdict::violated);
+  CHECK_VERDICT(outcome, Verdict::violated);
   REQUIRE(found.counterexample);
   CHECK(steps_of(*found.counterexample) ==
         std::vector<std::string>{
@@ -68,7 +68,7 @@ TEST_CASE("a client may read its own write's predecessor from the cache") {
       {"name": "reader", "do": ["read user:7"]}]})",
                                   "read-your-writes");
   const auto& found = only_property(outcome);
-  CHECK(found.verdict == Verdict::violated);
+  CHECK_VERDICT(outcome, Verdict::violated);
   REQUIRE(found.counterexample);
   CHECK(found.counterexample->says ==
         "user-1 reads v1 of user:7, although it committed v2 itself in step 3.");
@@ -81,7 +81,7 @@ TEST_CASE("a client may see a key go back in time") {
       {"name": "reader", "do": ["read user:7"]},
       {"name": "writer", "do": ["write user:7"]}]})",
                                   "monotonic-reads");
-  CHECK(only_property(outcome).verdict == Verdict::violated);
+  CHECK_VERDICT(outcome, Verdict::violated);
 }
 
 TEST_CASE("proven, vacuous, clean so far") {
@@ -91,9 +91,9 @@ TEST_CASE("proven, vacuous, clean so far") {
   // A single writer that stores what it committed cannot be overtaken when nobody else stores.
   const std::string writer_alone =
       R"({"clients": [{"name": "writer", "do": ["write user:7", "read user:7"]}]})";
-  CHECK(only_property(search_for(writer_alone, "no-stale-residue")).verdict == Verdict::proven);
-  CHECK(only_property(search_for(writer_alone, "read-your-writes")).verdict == Verdict::proven);
-  CHECK(only_property(search_for(race, "read-your-writes")).verdict == Verdict::vacuous);
+  CHECK_VERDICT(search_for(writer_alone, "no-stale-residue"), Verdict::proven);
+  CHECK_VERDICT(search_for(writer_alone, "read-your-writes"), Verdict::proven);
+  CHECK_VERDICT(search_for(race, "read-your-writes"), Verdict::vacuous);
   const std::string three = R"({"clients": [
       {"name": "w", "do": ["write user:7", "read user:7"]},
       {"name": "r", "count": 2, "do": ["write other"]}]})";
@@ -101,7 +101,7 @@ TEST_CASE("proven, vacuous, clean so far") {
        {SearchOptions{.states_max = 3}, SearchOptions{.bytes_max = 1},
         SearchOptions{.reduction = Reduction::none, .schedules_max = 3}}) {
     const auto cut = search_for(three, "no-stale-residue", options);
-    CHECK(only_property(cut).verdict == Verdict::clean_so_far);
+    CHECK_VERDICT(cut, Verdict::clean_so_far);
     CHECK_FALSE(only_property(cut).exhausted);
   }
 }
@@ -112,7 +112,7 @@ TEST_CASE("an expiry can be what it takes") {
   const std::string race = R"({"clients": [
       {"name": "reader", "do": ["read user:7"]},
       {"name": "writer", "do": ["write user:7"]}], "start": "warm"})";
-  CHECK(only_property(search_for(race, "no-stale-residue", {}, "{}")).verdict == Verdict::proven);
+  CHECK_VERDICT(search_for(race, "no-stale-residue", {}, "{}"), Verdict::proven);
   const auto found = search_for(race, "no-stale-residue", {}, R"({"expiry": {"ttl": "60s"}})");
   REQUIRE(only_property(found).counterexample);
   CHECK(only_property(found).counterexample->steps[0].client == "clock");
@@ -125,7 +125,7 @@ TEST_CASE("latencies bound what is searched, and a counterexample has its times"
   CHECK(outcome.result.timing == "latencies");
   CHECK(outcome.result.notes.empty());
   const auto& found = only_property(outcome);
-  CHECK(found.verdict == Verdict::violated);
+  CHECK_VERDICT(outcome, Verdict::violated);
   REQUIRE(found.counterexample);
   const auto& steps = found.counterexample->steps;
   REQUIRE(steps.size() == 5);
@@ -193,13 +193,13 @@ TEST_CASE("an interrupted search says what it knows, and that it is incomplete")
   options.go_on = [](const SearchProgress& now) {
     return now.transitions < 10'000 ? Going::on : Going::interrupted;
   };
-  const auto outcome = search(load(R"({"race": {"clients": [
+  const auto scenario = load(R"({"race": {"clients": [
       {"name": "reader", "count": 3, "do": ["read user:7"]},
-      {"name": "writer", "do": ["write user:7"]}]}})"),
-                              options);
+      {"name": "writer", "do": ["write user:7"]}]}})");
+  const auto outcome = search(scenario, options);
   CHECK_FALSE(outcome.result.complete);
   const auto& residue = outcome.result.results.at(0).properties.at(0);
-  CHECK(residue.verdict == Verdict::violated);
+  CHECK_VERDICT(judged(scenario, outcome.result, outcome.counterexamples), Verdict::violated);
   CHECK_FALSE(residue.exhausted);
   REQUIRE(residue.counterexample);
   CHECK_FALSE(residue.counterexample->minimal);
@@ -207,13 +207,15 @@ TEST_CASE("an interrupted search says what it knows, and that it is incomplete")
 
 TEST_CASE("when time runs out, what was not visited is clean so far") {
   const SearchOptions options{.go_on = [](const SearchProgress&) { return Going::out_of_time; }};
-  const auto outcome = search(load(R"({"strategies": {"a": {}, "b": {}}})"), options);
+  const auto scenario = load(R"({"strategies": {"a": {}, "b": {}}})");
+  const auto outcome = search(scenario, options);
   CHECK(outcome.result.complete);
   REQUIRE(outcome.result.results.size() == 2);
-  for (const auto& strategy : outcome.result.results) {
-    CHECK(strategy.properties.size() == 3);
-    for (const auto& property : strategy.properties)
-      CHECK(property.verdict == Verdict::clean_so_far);
+  for (std::size_t strategy = 0; strategy < 2; ++strategy) {
+    REQUIRE(outcome.result.results[strategy].properties.size() == 3);
+    for (std::size_t property = 0; property < 3; ++property)
+      CHECK_VERDICT(judged(scenario, outcome.result, {}, strategy, property),
+                    Verdict::clean_so_far);
   }
 }
 

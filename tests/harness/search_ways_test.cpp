@@ -18,7 +18,7 @@ TEST_CASE("counting visits everything; without it a search ends with the last op
   CHECK(std::get<report::Schedules>(only_property(counted).visited).violating == 70);
   CHECK(only_property(counted).exhausted);
   const auto brief = search_for(two_readers, "no-stale-residue", {.reduction = Reduction::none});
-  CHECK(only_property(brief).verdict == Verdict::violated);
+  CHECK_VERDICT(brief, Verdict::violated);
   CHECK(schedules(brief) < 534);
   CHECK_FALSE(std::get<report::Schedules>(only_property(brief).visited).violating);
 }
@@ -32,7 +32,7 @@ TEST_CASE("states are recognised, and clients that are alike are taken for each 
   const auto recognised = search_with(Reduction::states);
   const auto all = search_with(Reduction::all);
   for (const auto* outcome : {&none, &recognised, &all}) {
-    CHECK(only_property(*outcome).verdict == Verdict::proven);
+    CHECK_VERDICT(*outcome, Verdict::proven);
     CHECK(only_property(*outcome).exhausted);
   }
   CHECK_FALSE(states(recognised).symmetry);
@@ -45,7 +45,7 @@ TEST_CASE("states are recognised, and clients that are alike are taken for each 
 TEST_CASE("a property that measures is searched to the end") {
   const auto counted = search_for(two_readers, "loads-in-flight", {.count = true});
   const auto found = search_for(two_readers, "loads-in-flight");
-  CHECK(only_property(found).verdict == Verdict::violated);
+  CHECK_VERDICT(found, Verdict::violated);
   CHECK(only_property(found).exhausted);
   CHECK(only_property(found).worst->value == 2);
   CHECK(only_property(found).worst->value == only_property(counted).worst->value);
@@ -69,14 +69,14 @@ TEST_CASE("a race that is far too large to enumerate is searched and shrunk") {
       {"name": "writer", "count": 4, "do": ["write user:7"]}]})",
                                   "no-stale-residue");
   const auto& found = only_property(outcome);
-  CHECK(found.verdict == Verdict::violated);
+  CHECK_VERDICT(outcome, Verdict::violated);
   REQUIRE(found.counterexample);
   CHECK(found.counterexample->steps.size() == 5);
   CHECK(found.counterexample->context_switches == 2);
   CHECK(found.counterexample->minimal);
 }
 
-TEST_CASE("the number of jobs changes no result") {
+TEST_CASE("the number of jobs changes no result", "[threads]") {
   const auto scenario = load(R"({
       "strategies": {"after": {}, "before": {"write": "delete-before"}, "add": {"fill": "add"}},
       "race": {"clients": [{"name": "reader", "count": 2, "do": ["read k", "read k"]},
@@ -102,7 +102,7 @@ TEST_CASE("a sample finds what is there, and never proves anything") {
   for (const SearchMode mode : {SearchMode::random, SearchMode::pct}) {
     const SearchOptions options{.mode = mode, .schedules_max = 2'000};
     const auto found = search_for(two_readers, "no-stale-residue", options);
-    CHECK(only_property(found).verdict == Verdict::violated);
+    CHECK_VERDICT(found, Verdict::violated);
     CHECK_FALSE(only_property(found).exhausted);
     const auto& visited = std::get<report::Sample>(only_property(found).visited);
     const auto& covered = visited.covered;
@@ -123,7 +123,7 @@ TEST_CASE("a sample finds what is there, and never proves anything") {
     CHECK(only_property(found).counterexample->minimal);
     const auto clean =
         search_for(two_readers, "no-stale-residue", options, R"({"fill": "generation"})");
-    CHECK(only_property(clean).verdict == Verdict::clean_so_far);
+    CHECK_VERDICT(clean, Verdict::clean_so_far);
   }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("what is no axis is refused") {
   }
 }
 
-TEST_CASE("a sweep runs each value, and each pair of two axes") {
+TEST_CASE("a sweep runs each value, and each pair of two axes", "[threads]") {
   const auto scenario = load(small);
   SweepOptions options{
       .axes = {axis("/strategies/ttl/expiry/ttl=1s,5s")}, .metrics = {}, .run = {}};

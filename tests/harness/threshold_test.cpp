@@ -3,17 +3,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "sim/harness/scenario_file.hpp"
 #include "sim/harness/threshold.hpp"
+#include "tests/harness/searched.hpp"
 
 namespace cacherace::harness {
 namespace {
-
-scenario::Scenario load(const std::string& text) {
-  const auto scenario = load_scenario(text, "my.json");
-  REQUIRE(scenario.has_value());
-  return *scenario;
-}
 
 std::string race(const std::string& first, const std::string& pause) {
   return R"({"cache": {"latency": "200us..1ms"}, "database": {"read": "5ms..30ms"},
@@ -39,14 +33,14 @@ TEST_CASE("a second delete has to come after the slowest fill, to the microsecon
         Derived{"before", "0s", 30'000 + 500 - 100 + 1},
         Derived{"after", "900ms", 900'000 + 30'000 + 500 - 300 + 1}}) {
     CAPTURE(first, pause);
-    const auto found =
-        find_threshold(load(race(first, pause)), delay, {.properties = {"no-stale-residue"}});
+    const auto scenario = load(race(first, pause));
+    const auto found = find_threshold(scenario, delay, {.properties = {"no-stale-residue"}});
     REQUIRE(found.has_value());
     REQUIRE(found->result.threshold);
     CHECK(found->result.threshold->holds_us == holds_us);
     CHECK(found->result.threshold->violated_us == holds_us - 1);
     REQUIRE(found->result.results.size() == 2);
-    CHECK(found->result.results[0].properties[0].verdict == Verdict::proven);
+    CHECK_VERDICT(judged(scenario, found->result, {}), Verdict::proven);
     CHECK(found->result.results[1].properties[0].counterexample);
   }
 }

@@ -66,12 +66,22 @@ std::vector<engine::Request> requests_of(const scenario::Scenario& scenario) {
   return all;
 }
 
-std::map<std::string, double> metrics_of(const report::Result& result) {
-  std::map<std::string, double> metrics;
-  for (const auto& metric : result.results.at(0).metrics)
-    metrics[metric.name] = metric.mean.value_or(-1);
-  return metrics;
-}
+// The means of the first strategy.
+class Metrics {
+ public:
+  explicit Metrics(const report::Result& result) {
+    for (const auto& metric : result.results.at(0).metrics) means_[metric.name] = metric.mean;
+  }
+  double operator[](const std::string& name) const {
+    if (!means_.contains(name)) FAIL("no metric " << name);
+    return means_.at(name).value();
+  }
+
+ private:
+  std::map<std::string, std::optional<double>> means_;
+};
+
+Metrics metrics_of(const report::Result& result) { return Metrics(result); }
 
 }  // namespace
 
@@ -234,11 +244,11 @@ TEST_CASE("a run replays a trace: reads, writes, window, speed, and a note at it
     return run(replaying(folder, {R"("trace": "t", "format": "twitter")" + more}),
                {.replicates = 2});
   };
-  auto cut = metrics_of(run_of(""));
+  const auto cut = metrics_of(run_of(""));
   CHECK(cut["reads"] == 90);  // of the first ten seconds
   CHECK(cut["writes"] == 10);
   CHECK(run_of("").notes.empty());
-  auto window = metrics_of(run_of(R"(, "from": "2s", "to": "5s")"));
+  const auto window = metrics_of(run_of(R"(, "from": "2s", "to": "5s")"));
   CHECK(window["reads"] == 27);
   const auto fast = run_of(R"(, "speed": 4)");
   CHECK(metrics_of(fast)["reads"] == 180);
@@ -247,7 +257,7 @@ TEST_CASE("a run replays a trace: reads, writes, window, speed, and a note at it
   CHECK(metrics_of(run_of(R"(, "speed": 0.5)"))["reads"] == 45);
 }
 
-TEST_CASE("every number of jobs replays the same") {
+TEST_CASE("every number of jobs replays the same", "[threads]") {
   const TraceFolder folder;
   std::string lines;
   for (int i = 0; i < 3000; ++i) lines += "k" + std::to_string(i * i % 97) + "\n";
@@ -257,7 +267,8 @@ TEST_CASE("every number of jobs replays the same") {
   CHECK(alone == report::to_json(run(scenario, {.replicates = 4, .jobs = 3})));
 }
 
-TEST_CASE("a trace that breaks in mid-run ends the run, and the check sees its beginning") {
+TEST_CASE("a trace that breaks in mid-run ends the run, and the check sees its beginning",
+          "[threads]") {
   const TraceFolder folder;
   std::string lines;
   for (int i = 0; i < 5000; ++i) lines += std::to_string(i / 1000) + ",k,1,1,1,get,0\n";

@@ -34,7 +34,7 @@ constexpr const char* scenario_text = R"({
 
 double measured(const report::StrategyResult& strategy, const std::string& name) {
   for (const auto& metric : strategy.metrics)
-    if (metric.name == name) return metric.mean.value_or(0);
+    if (metric.name == name) return metric.mean.value();
   FAIL("no metric " << name);
   return 0;
 }

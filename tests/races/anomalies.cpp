@@ -1,8 +1,9 @@
 #include "tests/races/anomalies.hpp"
 
+#include <stdexcept>
+#include <string>
 #include <utility>
 
-#include "sim/core/assert.hpp"
 #include "sim/strategy/protocols.hpp"
 
 namespace cacherace::test {
@@ -158,8 +159,7 @@ const Anomaly& anomaly(std::string_view name) {
   for (const AnomalyGroup& group : anomaly_groups())
     for (const Anomaly& each : group.anomalies)
       if (each.name == name) return each;
-  SIM_ASSERT(false);
-  return anomaly_groups()[0].anomalies[0];
+  throw std::out_of_range("no anomaly is called \"" + std::string(name) + "\"");
 }
 
 }  // namespace cacherace::test

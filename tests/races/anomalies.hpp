@@ -31,7 +31,7 @@ const std::vector<AnomalyGroup>& anomaly_groups();
 /// nothing about one that never looks at entries.
 bool concerns(const Anomaly& anomaly, const strategy::Strategy& strategy);
 
-/// The anomaly of that name. Aborts when there is none.
+/// The anomaly of that name. Throws, with the name, when there is none.
 const Anomaly& anomaly(std::string_view name);
 
 }  // namespace cacherace::test

@@ -250,6 +250,8 @@ TEST_CASE("the search allows what the clock engine simulates while entries expir
   for (const char* strategy : {"TTL", "jittered TTL", "TTL alone", "set after the commit, TTL kept",
                                "set after the commit, TTL dropped", "set, then expire"}) {
     std::string slots(listed(strategy).slots);
+    INFO("the TTL of " << strategy);
+    REQUIRE(slots.find("60s") != std::string::npos);
     slots.replace(slots.find("60s"), 3, "12ms");
     for (std::uint64_t seed = 1; seed <= seeds; ++seed)
       compare(listed(strategy), slots, seed, compared);

@@ -116,21 +116,21 @@ TEST_CASE("a strategy with one line too few is found by a property that the stra
     CAPTURE(fault, strategy, about);
     const auto whole = explore(listed(strategy), anomaly(about));
     REQUIRE(whole);
-    CHECK(name(whole->verdict) != name(Verdict::violated));
+    CHECK_NOT_VERDICT(*whole, Verdict::violated);
     auto faulty = composed(listed(strategy));
     seed(faulty);
     const auto outcome =
         explore(engine::Race(anomaly(about).plan, faulty), listed(strategy).in_time,
                 *anomaly(about).property, anomaly(about).property->limit);
-    CHECK(name(outcome.verdict) == name(Verdict::violated));
+    CHECK_VERDICT(outcome, Verdict::violated);
   }
 }
 
 // ---- faults that need a race of their own ------------------------------------------------------
 
-Verdict verdict_of(const engine::Plan& plan, const Strategy& strategy,
-                   const judge::Property& property, bool in_time = false) {
-  return explore(engine::Race(plan, strategy), in_time, property, property.limit).verdict;
+Outcome explored(const engine::Plan& plan, const Strategy& strategy,
+                 const judge::Property& property, bool in_time = false) {
+  return explore(engine::Race(plan, strategy), in_time, property, property.limit);
 }
 
 TEST_CASE(
@@ -145,9 +145,9 @@ TEST_CASE(
                           .faults = {.lose = 1}};
   auto locked = composed(listed("lock without TTL"));
   locked.retries = 1;
-  CHECK(verdict_of(plan, locked, judge::mutual_exclusion, true) == Verdict::proven);
+  CHECK_VERDICT(explored(plan, locked, judge::mutual_exclusion, true), Verdict::proven);
   locked.lock.release = scenario::Lock::Release::unchecked;
-  CHECK(verdict_of(plan, locked, judge::mutual_exclusion, true) == Verdict::violated);
+  CHECK_VERDICT(explored(plan, locked, judge::mutual_exclusion, true), Verdict::violated);
 }
 
 TEST_CASE("a lock that nobody releases, and one without TTL whose holder dies, stay for good",
@@ -157,16 +157,16 @@ TEST_CASE("a lock that nobody releases, and one without TTL whose holder dies, s
                             .scripts = {{"reader", {{Kind::read, 0}}}}};
   auto locked = composed(listed("lock without TTL"));
   locked.ttl = std::chrono::seconds(60);
-  CHECK(verdict_of(reader, locked, judge::every_key_expires) == Verdict::proven);
+  CHECK_VERDICT(explored(reader, locked, judge::every_key_expires), Verdict::proven);
   auto faulty = locked;
   faulty.load = lock_without_unlock;
-  CHECK(verdict_of(reader, faulty, judge::every_key_expires) == Verdict::violated);
+  CHECK_VERDICT(explored(reader, faulty, judge::every_key_expires), Verdict::violated);
 
   auto mortal = reader;
   mortal.faults.crash = 1;
-  CHECK(verdict_of(mortal, locked, judge::every_key_expires) == Verdict::violated);
+  CHECK_VERDICT(explored(mortal, locked, judge::every_key_expires), Verdict::violated);
   locked.lock.ttl = std::chrono::seconds(5);
-  CHECK(verdict_of(mortal, locked, judge::every_key_expires) == Verdict::proven);
+  CHECK_VERDICT(explored(mortal, locked, judge::every_key_expires), Verdict::proven);
 }
 
 TEST_CASE("a writer that stores must tell its own process, too", "[race]") {
@@ -176,9 +176,9 @@ TEST_CASE("a writer that stores must tell its own process, too", "[race]") {
       .scripts = {{"author", {{Kind::read, 0}, {Kind::write, 0}, {Kind::read, 0}}}}};
   auto levels = composed(listed("two levels, shared first"));
   levels.write = strategy::set_after_commit;
-  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::proven);
+  CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::proven);
   levels.write = set_without_copies;
-  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::violated);
+  CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::violated);
 }
 
 TEST_CASE("an author reads its own write only if its process's copy is deleted, too", "[race]") {
@@ -187,9 +187,9 @@ TEST_CASE("an author reads its own write only if its process's copy is deleted, 
       .starts = {scenario::KeyStart::cold},
       .scripts = {{"author", {{Kind::read, 0}, {Kind::write, 0}, {Kind::read, 0}}}}};
   auto levels = composed(listed("two levels, shared first"));
-  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::proven);
+  CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::proven);
   levels.invalidate = delete_shared_only;
-  CHECK(verdict_of(author, levels, judge::read_your_writes) == Verdict::violated);
+  CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::violated);
 }
 
 }  // namespace

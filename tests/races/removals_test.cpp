@@ -21,10 +21,10 @@ struct Row {
 
 void check(const std::vector<Row>& rows) {
   for (const auto& [strategy, about, verdict] : rows) {
-    CAPTURE(strategy, about, name(verdict));
+    CAPTURE(strategy, about);
     const auto outcome = explore(listed(strategy), anomaly(about));
     REQUIRE(outcome);
-    CHECK(name(outcome->verdict) == name(verdict));
+    CHECK_VERDICT(*outcome, verdict);
   }
 }
 

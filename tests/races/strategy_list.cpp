@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "sim/core/assert.hpp"
 #include "sim/scenario/load.hpp"
 
@@ -169,8 +171,7 @@ const ListedStrategy& listed(std::string_view name) {
   for (const StrategyGroup& group : strategy_groups())
     for (const ListedStrategy& each : group.strategies)
       if (each.name == name) return each;
-  SIM_ASSERT(false);
-  return strategy_groups()[0].strategies[0];
+  throw std::out_of_range(fmt::format("no strategy of the list is called \"{}\"", name));
 }
 
 strategy::Strategy composed(const ListedStrategy& listed) {

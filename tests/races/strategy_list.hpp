@@ -22,7 +22,7 @@ struct StrategyGroup {
 
 const std::vector<StrategyGroup>& strategy_groups();
 
-/// The strategy of that name. Aborts when there is none.
+/// The strategy of that name. Throws, with the name, when there is none.
 const ListedStrategy& listed(std::string_view name);
 
 /// Loads the slots as a scenario's and composes them. Aborts when they are refused.

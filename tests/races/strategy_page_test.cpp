@@ -1,21 +1,15 @@
 // The documented table is what the races come to, and each of its violations can be replayed.
 
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "sim/engine/replay.hpp"
 #include "tests/races/strategy_page.hpp"
 #include "tests/races/verdict_of.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::test {
 namespace {
-
-std::string documented() {
-  std::ifstream file(CACHERACE_ROOT "/docs/strategies.md", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // The first line in which the two differ, for a message that can be read.
 std::string first_difference(const std::string& page, const std::string& made) {
@@ -30,7 +24,7 @@ std::string first_difference(const std::string& page, const std::string& made) {
 }
 
 TEST_CASE("docs/strategies.md is what the races come to", "[race][slow]") {
-  const std::string page = documented(), made = strategy_page();
+  const std::string page = content_of("docs/strategies.md"), made = strategy_page();
   if (page == made) return;
   FAIL(first_difference(page, made)
        << "\nWrite it anew with tools/strategy-table, and say in the commit why verdicts moved.");

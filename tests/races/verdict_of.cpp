@@ -2,8 +2,11 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/stream.hpp"
+#include "sim/harness/counterexample.hpp"
+#include "sim/report/text.hpp"
 #include "sim/search/enumerate.hpp"
 #include "tests/races/in_time.hpp"
+#include "tests/races/scenario_of.hpp"
 
 namespace cacherace::test {
 namespace {
@@ -23,13 +26,17 @@ class Visit {
     const auto judgement = property_.judge(history, limit_);
     arose_ |= judgement.arose;
     if (!judgement.finding) return true;
-    outcome_ = {.verdict = Verdict::violated, .counterexample = history};
+    outcome_.verdict = Verdict::violated;
+    outcome_.counterexample = history;
+    outcome_.finding = judgement.finding;
     return false;
   }
 
   bool violated() const { return outcome_.verdict == Verdict::violated; }
   Outcome exhausted() const {
-    return {.verdict = arose_ ? Verdict::proven : Verdict::vacuous, .counterexample = {}};
+    Outcome outcome;
+    outcome.verdict = arose_ ? Verdict::proven : Verdict::vacuous;
+    return outcome;
   }
   const Outcome& outcome() const { return outcome_; }
 
@@ -72,15 +79,41 @@ Outcome explore_model(const Model& model, Visit visit) {
 
 Outcome explore(const engine::Race& race, bool in_time, const judge::Property& property,
                 std::uint64_t limit) {
-  if (in_time) return explore_model(InTime(race), Visit(property, limit));
-  return explore_model(race, Visit(property, limit));
+  auto outcome = in_time ? explore_model(InTime(race), Visit(property, limit))
+                         : explore_model(race, Visit(property, limit));
+  outcome.property = &property;
+  outcome.race = std::make_shared<const engine::Race>(race);
+  return outcome;
 }
 
 std::optional<Outcome> explore(const ListedStrategy& listed, const Anomaly& anomaly) {
   const auto strategy = composed(listed);
   if (!concerns(anomaly, strategy)) return std::nullopt;
-  return explore(engine::Race(anomaly.plan, strategy), listed.in_time, *anomaly.property,
-                 anomaly.property->limit);
+  auto outcome = explore(engine::Race(anomaly.plan, strategy), listed.in_time, *anomaly.property,
+                         anomaly.property->limit);
+  outcome.listed = &listed;
+  return outcome;
+}
+
+Evidence evidence_of(const Outcome& outcome) {
+  Evidence evidence{.story = "there is no counterexample",
+                    .scenario = outcome.listed != nullptr
+                                    ? scenario_of(*outcome.listed, outcome.race->plan())
+                                    : "",
+                    .property = std::string(outcome.property->name),
+                    .saved = ""};
+  if (outcome.finding) {
+    const auto shown = harness::describe_counterexample(*outcome.race, *outcome.counterexample,
+                                                        *outcome.finding, *outcome.property);
+    evidence.story = report::interleaving(shown, {}) + report::decisive_sentence(shown);
+  }
+  if (outcome.listed == nullptr)
+    evidence.story += "\nNo scenario can say it: the strategy is one of the test's own.";
+  else if (outcome.listed->in_time)
+    evidence.story +=
+        "\nHere timers are longer than anything that clients do. The scenario cannot say that: its "
+        "search visits more schedules.";
+  return evidence;
 }
 
 }  // namespace cacherace::test

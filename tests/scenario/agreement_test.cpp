@@ -18,6 +18,7 @@
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/schema.hpp"
 #include "tests/scenario/full_example.hpp"
+#include "tests/support/root.hpp"
 
 namespace cacherace::scenario {
 namespace {
@@ -57,7 +58,7 @@ Json without_comments(const std::string& text) {
 // no part changes what shape another has.
 std::vector<Json> originals() {
   std::vector<Json> parts;
-  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::root() / "scenarios")) {
     if (entry.path().extension() == ".json") parts.push_back(without_comments(read(entry.path())));
   }
   const Json full = without_comments(std::string(full_example));
@@ -174,7 +175,7 @@ TEST_CASE("schema and loader agree on every mutant of every scenario") {
 }
 
 TEST_CASE("the shipped scenarios and the full example load") {
-  for (const auto& entry : std::filesystem::directory_iterator(CACHERACE_ROOT "/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::root() / "scenarios")) {
     if (entry.path().extension() != ".json") continue;
     const auto loaded = load(read(entry.path()), entry.path().filename().string());
     if (!loaded.has_value()) FAIL_CHECK(to_text(loaded.error().front()));

@@ -22,7 +22,7 @@ Strategy full(std::string_view name) {
   REQUIRE(all);
   for (const Strategy& each : *all)
     if (each.name == name) return each;
-  FAIL(name);
+  FAIL("the full example has no strategy " << name);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/root.hpp"
 #include "tests/tidy/rules.hpp"
 
 namespace cacherace::tidy {
@@ -19,7 +20,7 @@ namespace {
 /// out.
 std::vector<Source> sources_of_the_project() {
   namespace fs = std::filesystem;
-  const fs::path root = CACHERACE_ROOT;
+  const fs::path root = test::root();
   std::vector<Source> sources;
   for (const auto* top : {"sim", "tests"}) {
     const fs::recursive_directory_iterator end;
