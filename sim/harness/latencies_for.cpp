@@ -107,8 +107,7 @@ class Chains {
   }
 
   void perform(const Step& step) {
-    Step wanted = step;
-    wanted.at = wanted.issued = SimTime{};
+    const Step wanted = step.at_any_time();
     for (const auto choice : race_.pending(state_)) {
       Race::State next = state_;
       if (!(race_.step(next, choice) == wanted)) continue;
@@ -135,10 +134,8 @@ class Chains {
       if (worker.durable) node.pause = {};
     }
     if (kind == EffectKind::wait) {
-      Duration& waited = waited_[worker.name];
-      const Duration poll = std::min(step.effect.after, step.effect.give_up - waited);
-      waited += poll;
-      node.delay = {poll.count(), poll.count()};
+      const std::int64_t wait = step.effect.after.count();
+      node.delay = {wait, wait};
     }
     // For a flight to land, for as long as that takes.
     if (kind == EffectKind::flight_wait) node.delay = {0, endless};
@@ -167,7 +164,6 @@ class Chains {
   std::map<Actor, AtWork> at_work_;
   std::map<StreamName, std::uint32_t> started_;
   std::map<std::pair<StreamName, EffectKind>, std::uint32_t> repeats_;
-  std::map<StreamName, Duration> waited_;
 };
 
 // Keeps the latencies that leave some for every effect that follows. False when none do.

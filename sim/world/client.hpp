@@ -79,6 +79,7 @@ struct Work {
   bool undelivered = false;  // a delete was not answered
   bool marked = false;       // the primary is to be asked, not a replica
   bool fallback = false;     // `old` may answer when the load fails
+  bool waiting = false;      // for another's load, or for a lock
   Version old = 0;
   std::uint32_t token = 0;  // of a lease
   std::uint32_t generation = 0;
@@ -148,6 +149,7 @@ struct Client : Work {
            .token = self});
   }
   void wait(Duration time, Duration give_up, Until until) {
+    waiting = true;
     issue({.kind = EffectKind::wait,
            .until = until,
            .key = key,
@@ -155,6 +157,13 @@ struct Client : Work {
            .after = time,
            .give_up = give_up});
   }
+
+  /// Waits for the flight that it has joined.
+  void wait_for_flight() {
+    waiting = true;
+    issue(EffectKind::flight_wait);
+  }
+  void stop_waiting() { waiting = false; }
 
   /// Takes what a cache has answered.
   void take_hit() {
