@@ -108,7 +108,9 @@ int compare_command(const CompareArguments& arguments) {
       !delivered)
     return fail(delivered.error());
   if (interrupted()) return interrupt_exit_code();
-  return std::max<int>(exit_code, report::all_met(all) ? exit_met : exit_violated);
+  if (report::all_met(all)) return exit_code;
+  if (report::none_missed(all)) return exit_code == exit_met ? exit_inconclusive : exit_code;
+  return std::max<int>(exit_code, exit_violated);
 }
 
 }  // namespace
@@ -142,8 +144,8 @@ void add_compare(CommandLine& line) {
       "Several files make one report, with a table of what to take for each. A file that makes no "
       "sense is named, and left out.");
   compare.exit_codes(
-      "0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble; of several files "
-      "the highest.");
+      "0 expectations met, 1 not met, 3 undecided since a search ended early, 2 usage or bad "
+      "scenario, 74 file trouble; of several files 74 before 2 before 1 before 3.");
 }
 
 }  // namespace cacherace::cli

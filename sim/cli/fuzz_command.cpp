@@ -198,12 +198,12 @@ void add_fuzz(CommandLine& line) {
   const auto arguments = std::make_shared<FuzzArguments>();
   auto& options = arguments->options;
   auto fuzz = line.add("fuzz",
-                       "Search other races around a scenario's, and make what breaks a property "
-                       "as simple as possible",
+                       "Search a scenario's race and others around it, and make what breaks a "
+                       "property as simple as possible",
                        [arguments] { return fuzz_command(*arguments); });
   add_scenario(fuzz, arguments->file, options.strategies, arguments->seed);
   add_properties(fuzz, options.properties);
-  fuzz.number("--cases", options.cases, "races that are drawn (100)", 1, 100'000);
+  fuzz.number("--cases", options.cases, "races that are drawn, beside its own (100)", 1, 100'000);
   fuzz.number("--size", options.percent,
               "percentage of the ranges of counts that the largest races use (100)", 1, 100);
   fuzz.number("--states", options.states_max,
@@ -219,7 +219,8 @@ void add_fuzz(CommandLine& line) {
   fuzz.examples({"cacherace fuzz scenarios/stale-repopulate.json",
                  "cacherace fuzz my.json --cases 1000 --seed 7 --save found"});
   fuzz.note(
-      "The scenario's section \"vary\" states the ranges. A property without a violation is clean "
+      "The scenario's own race is searched first. Its section \"vary\" states the ranges of the "
+      "others. A property without a violation is clean "
       "so "
       "far: a sample of races proves nothing about the others.");
   fuzz.exit_codes(

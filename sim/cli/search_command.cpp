@@ -90,9 +90,8 @@ int exit_code(const report::Result& result, const SearchArguments& arguments) {
     }
   if (!arguments.expect)
     for (const auto& expectation : result.expectations) {
-      const bool ended_early = expectation.found == name(Verdict::clean_so_far);
-      inconclusive |= !expectation.met && ended_early;
-      wrong |= !expectation.met && !ended_early;
+      inconclusive |= expectation.undecided;
+      wrong |= !expectation.met && !expectation.undecided;
     }
   if (wrong) return exit_violated;
   return inconclusive ? exit_inconclusive : exit_met;

@@ -23,6 +23,15 @@ enum class Turn : std::uint8_t {
   crashed,   // its client died before it
 };
 
+/// How long before a step its command was issued, at the least, and how long after it the reply
+/// came.
+struct Around {
+  Duration issued{};
+  Duration replied_min{}, replied_max{};  // max(): any time later
+
+  bool operator==(const Around&) const = default;
+};
+
 /// One effect of one actor, within one of its operations.
 struct Step {
   Actor actor = 0;
@@ -34,14 +43,30 @@ struct Step {
   Turn turn = Turn::taken;
   Effect effect{};
   Reply reply{};
+  bool stops_waiting = false;  // with its reply, its operation has waited for others long enough
   // Where time counts.
-  SimTime issued{};         // at the latest
-  SimTime at{};             // when it took effect
+  SimTime at{};  // when it took effect
+  Around around;
   std::uint8_t timers = 0;  // entries with a TTL that it stored
   bool completes = false;   // the operation responds after this step
   bool failed = false;      // and without an answer
   Version answer = 0;  // of a read that completes: the version returned, 0 for no row; of a write
                        // that completes: the version written
+
+  /// At the latest.
+  SimTime issued() const { return at - around.issued; }
+  /// At the earliest, and at the latest.
+  SimTime replied_from() const { return at + around.replied_min; }
+  SimTime replied_by() const {
+    return around.replied_max == Duration::max() ? never : later(at, around.replied_max);
+  }
+  /// The same, whenever it is.
+  Step at_any_time() const {
+    Step step = *this;
+    step.at = {};
+    step.around = {};
+    return step;
+  }
 
   bool happened() const { return turn == Turn::taken || turn == Turn::branched; }
   bool operator==(const Step&) const = default;
@@ -64,6 +89,7 @@ struct FinalKey {
 struct History {
   std::vector<Step> steps;       // in the order in which they took effect
   std::vector<FinalKey> finals;  // by key; empty until the execution is complete
+  bool in_time = false;          // its steps have times, which latencies allow
 };
 
 /// Steps at which another actor goes on than at the step before.

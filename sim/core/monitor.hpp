@@ -35,13 +35,32 @@ constexpr ClockId commit_clock(Key row, Version version) {
 }
 constexpr ClockId operation_clock(Actor actor) { return std::uint64_t{2} << 60 | actor; }
 constexpr ClockId waiting_clock(Actor actor) { return std::uint64_t{3} << 60 | actor; }
+/// Since an operation or a query that a monitor has numbered was over, or was answered.
+constexpr ClockId numbered_clock(Word number) { return std::uint64_t{7} << 60 | number; }
 
 /// What a step measures in time: how long ago `from` started, at the step or when `to` started; and
-/// so much longer or shorter.
+/// so much longer or shorter. `no_clock`: at the step.
 struct Span {
   ClockId from = no_clock;
   ClockId to = no_clock;
   Duration more{};
+  /// It ends with the reply to the step, so long after it.
+  Duration reply_min{}, reply_max{};
+};
+
+/// What may be so at a step, and is if the clocks read that: `ahead` is ahead of `behind` by at
+/// most so much; `no_clock` reads 0.
+struct Claim {
+  ClockId ahead = no_clock;
+  ClockId behind = no_clock;
+  Duration at_most{};
+  /// That client's reply is still to come then: what it does next comes no sooner than it can after
+  /// a reply at that moment. `reply_min`: which it has to wait for after its last step in any case.
+  struct Waits {
+    Actor actor = 0;
+    Duration reply_min{};
+  };
+  std::optional<Waits> waits_for_reply = {};
 };
 
 /// A property as a fold over the steps of an execution. What it has to remember is kept in words
@@ -88,6 +107,11 @@ class Monitor {
   virtual void clocks(Memory, std::vector<ClockId>&) const {}
   /// What a step measures; asked before it is observed.
   virtual std::optional<Span> measure(const Step&, Memory) const { return std::nullopt; }
+  /// What may be so at a step; asked before it is observed. As many of the claims count as hold at
+  /// once.
+  virtual void claims(const Step&, Memory, std::vector<Claim>&) const {}
+  /// What it shows that so many hold at once.
+  virtual Observed hold(std::size_t /*claims*/) const { return {}; }
 };
 
 }  // namespace cacherace

@@ -98,11 +98,11 @@ class Clock {
     ClientId messenger = nobody;               // that carries its pending command, or `lost`
     ClientId sender = nobody;                  // of a messenger: who waits for the reply
     SimTime invoked;
-    SimTime arrived;  // at the database
-    SimTime blocked_at;
-    Duration waited{};      // for others, so far
-    Duration latency{};     // of the pending effect
-    std::uint32_t tie = 0;  // for the second moment of a pending effect
+    SimTime arrived;              // at the database
+    SimTime waits_since = never;  // for others: since it first began to
+    Duration waited{};            // until it had waited long enough
+    Duration latency{};           // of the pending effect
+    std::uint32_t tie = 0;        // for the second moment of a pending effect
   };
   static const Flight no_flight;
 

@@ -158,7 +158,6 @@ void Clock::act(ClientId client) {
     case Phase::waiting:
       if (!world_.enabled(client)) {
         flight.phase = Phase::blocked;
-        flight.blocked_at = now_;
         return rest(client);
       }
       return proceed(client, perform(client), now_);
@@ -181,7 +180,11 @@ void Clock::proceed(ClientId client, const Reply& reply, SimTime replied) {
   const bool is_task = world_.clients[client].operation == OperationKind::background;
   if (is_task && reply.failed && replied >= start_of_time + traffic_.duration)
     return finish(client, replied, true);
-  strategy_.resume(world_.clients[client], reply);
+  auto& state = world_.clients[client];
+  const bool waited = state.waiting;
+  strategy_.resume(state, reply);
+  if (waited && !(state.waiting && state.busy()))
+    flights_[client].waited = replied - flights_[client].waits_since;
   go_on(client, replied);
 }
 

@@ -63,11 +63,10 @@ void Clock::issue(ClientId client, SimTime issued) {
   flight.tie = static_cast<std::uint32_t>(random.second >> 32);
   if (party(kind) == Party::process) {
     const bool waits = kind == EffectKind::wait;
-    const Duration time =
-        waits ? std::min(effect.after, effect.give_up - flight.waited) : Duration{0};
-    flight.waited += time;
+    if (world_.clients[client].waiting && flight.waits_since == never) flight.waits_since = issued;
     flight.phase = waits ? Phase::waiting : Phase::in_process;
-    return at(client, later(issued, time), static_cast<std::uint32_t>(random.second));
+    return at(client, waits ? later(issued, effect.after) : issued,
+              static_cast<std::uint32_t>(random.second));
   }
   const std::uint64_t operation = flight.operation;
   const ClientId messenger = messenger_of(client, random, issued);
@@ -96,7 +95,7 @@ void Clock::send(ClientId messenger, const Draw& random, std::uint64_t operation
 // Chance decides what a search would try both ways.
 bool Clock::other_outcome(ClientId client, const Effect& effect) const {
   const auto& flight = flights_[client];
-  if (effect.kind == EffectKind::wait) return flight.waited >= effect.give_up;
+  if (effect.kind == EffectKind::wait) return now_ - flight.waits_since >= effect.give_up;
   if (effect.kind != EffectKind::cache_get || !effect.may_be_early) return false;
   const auto& entry = world_.cache.peek(world_.value_name(effect.key, effect.name_version), now_);
   if (!entry.answers() || entry.expires_at == never) return false;
@@ -152,7 +151,6 @@ void Clock::report_gone() {
 void Clock::wake() {
   for (const ClientId client : world_.take_woken())
     if (flights_[client].phase == Phase::blocked) {
-      flights_[client].waited += now_ - flights_[client].blocked_at;
       flights_[client].phase = Phase::in_process;
       at(client, now_, flights_[client].tie);
     }

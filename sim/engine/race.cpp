@@ -263,7 +263,11 @@ void Race::lose_messages(State& state) const {
 
 // Hands a reply over, and goes on with what the client does next.
 void Race::resume(State& state, Step& step, const Reply& reply) const {
-  strategy_.resume(state.world.clients[step.actor], reply);
+  auto& resumed = state.world.clients[step.actor];
+  const bool waited = resumed.waiting;
+  strategy_.resume(resumed, reply);
+  step.stops_waiting = waited && !(resumed.waiting && resumed.busy());
+  if (!any_time_) resumed.waiting = false;  // for how long nobody knows
   start_tasks(state, step.actor);
   const auto& client = state.world.clients[step.actor];
   if (client.busy()) return;

@@ -11,6 +11,7 @@ void RaceGraph::Moves::clear() {
   items_.clear();
   timed_.clear();
   restarts_.clear();
+  claims_.clear();
   steps_.clear();
 }
 
@@ -71,8 +72,7 @@ Word RaceGraph::number(const Local& local) {
   add(digest, local.client);
   digest.add(std::uint64_t{local.operation} << 32 | local.script);
   digest.add(static_cast<std::uint64_t>(local.gap.earliest.count()));
-  digest.add(static_cast<std::uint64_t>(local.waited.count()) << 1 |
-             static_cast<std::uint64_t>(local.runs));
+  digest.add(std::uint64_t{local.looks} << 1 | static_cast<std::uint64_t>(local.runs));
   const Word known = locals_.number(local, digest.value());
   if (known == busy_.size()) busy_.push_back(local.client.busy() ? 1 : 0);
   return known;

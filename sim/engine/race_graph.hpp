@@ -1,6 +1,7 @@
 #pragma once
 // A race as a graph of packed states, for searches that recognise where they have been.
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_map.hpp>
 #include <cstdint>
@@ -49,18 +50,25 @@ class RaceGraph {
     /// Clients as they are numbered in the state that was expanded.
     Step step(std::size_t i) const;
 
-    // With timing. The move is possible once a clock reads at least `earliest`.
+    // With timing. The move is possible while each of some clocks reads that.
     struct Guard {
       ClockId clock = no_clock;
       Duration earliest{};
+      Duration latest = Duration::max();
     };
-    const Guard& guard(std::size_t i) const { return timed_[i].guard; }
+    std::span<const Guard> guards(std::size_t i) const {
+      return std::span(timed_[i].guards).first(timed_[i].guards_count);
+    }
     /// Clocks that start again with the move, if they run after it.
     std::span<const ClockId> restarts(std::size_t i) const {
       return std::span(restarts_).subspan(timed_[i].restarts, timed_[i].restarts_count);
     }
     /// What it measures, for the property.
     const std::optional<Span>& span(std::size_t i) const { return timed_[i].span; }
+    /// And what it claims for it.
+    std::span<const Claim> claims(std::size_t i) const {
+      return std::span(claims_).subspan(timed_[i].claims, timed_[i].claims_count);
+    }
 
    private:
     friend class RaceGraph;
@@ -79,15 +87,20 @@ class RaceGraph {
       Observed observed;
     };
     struct Timed {
-      Guard guard;
+      std::array<Guard, 2> guards;
+      std::size_t guards_count = 0;
       std::size_t restarts = 0, restarts_count = 0;
+      std::size_t claims = 0, claims_count = 0;
       std::optional<Span> span;
+
+      void bind(Guard guard) { guards[guards_count++] = guard; }
     };
     std::vector<Word> words_;
     std::size_t words_used_ = 0;
     std::vector<Item> items_;
     std::vector<Timed> timed_;  // beside them, with timing
     std::vector<ClockId> restarts_;
+    std::vector<Claim> claims_;
     std::deque<Step> steps_;  // those that the graph does not keep
   };
 
@@ -100,6 +113,8 @@ class RaceGraph {
   Start start();
   /// All moves, in the order of `Race::pending`; none when the execution is complete.
   void expand(std::span<const Word> state, Moves& moves);
+  /// What it shows that so many claims of a move hold at once.
+  Observed hold(std::size_t claims) const { return monitor_.hold(claims); }
   /// What the end of an execution shows.
   Observed end(std::span<const Word> state);
   /// A clock that runs in a state, and what it reads at the latest when something has to happen.
@@ -138,9 +153,9 @@ class RaceGraph {
     std::uint16_t script = 0;  // equal for clients that do the same; of a task: 0
     Race::TaskOf task;         // its owner is kept in the packed state
     // With timing.
-    bool runs = false;  // it has a clock: since its last effect, or since it could go on
-    Gap gap;            // what that reads at its next effect
-    Duration waited{};  // in this operation, between two looks
+    bool runs = false;        // it has a clock: since its last effect, or since it could go on
+    Gap gap;                  // what that reads at its next effect
+    std::uint32_t looks = 0;  // that it has waited for in this operation; from the first on a clock
     bool operator==(const Local&) const = default;
   };
   template <typename Part>
@@ -190,6 +205,9 @@ class RaceGraph {
             std::vector<Word>& words);
   bool is_same(const Race::State& state, std::span<const Word> before, const Step* step,
                std::size_t actor) const;
+  Step perform(Race::State& state, Choice choice) const;
+  void ask(const Step& step, std::span<Word> words, Moves& moves);
+  void bind_waiter(const Local& part, Choice choice, Moves::Timed& timed) const;
   void set_time(Local& local, const Race::State& state, std::span<const Word> before,
                 const Step* step, std::size_t actor) const;
   bool freed(const Race::State& state, std::size_t actor) const;
@@ -256,6 +274,7 @@ class RaceGraph {
   std::vector<Word> scratch_, packed_;
   std::vector<Clock> clocks_;
   std::vector<ClockId> monitor_clocks_;
+  std::vector<Claim> claims_;
   std::vector<Monitor::Pending> pending_;
 };
 

@@ -112,8 +112,7 @@ void RaceGraph::emit_known(std::span<const Word> words, const Known& known, Acto
   if (client)
     item.owner = actor < planned_ ? actor : static_cast<Actor>(words[at.owner(actor - planned_)]);
   item.step = &known.step;
-  if (options_.timing != nullptr)
-    moves.timed_.emplace_back().span = monitor_.measure(moves.step(moves.size() - 1), memory(next));
+  if (options_.timing != nullptr) ask(moves.step(moves.size() - 1), next, moves);
   if (monitor_.observes)
     item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
@@ -168,14 +167,13 @@ void RaceGraph::emit_with_tasks(std::span<const Word> words, const Known& known,
 
 void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& moves) {
   Race::State next = unpacked(words);
-  const Step& step = moves.steps_.emplace_back(race_.step(next, choice));
+  const Step& step = moves.steps_.emplace_back(perform(next, choice));
   const bool client = choice.actor < planned_;
   const bool last = client && next.operation[choice.actor] ==
                                   race_.plan().scripts[choice.actor].operations.size();
   Observed observed;
-  std::optional<Span> span;
   scratch_.assign(words.begin(), words.end());
-  if (options_.timing != nullptr) span = monitor_.measure(step, memory(scratch_));
+  if (options_.timing != nullptr) ask(step, scratch_, moves);
   if (monitor_.observes) observed = monitor_.observe(step, last, memory(scratch_));
   std::vector<Word> packed;
   pack(next, scratch_, &step, packed);
@@ -188,7 +186,6 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
                           .observed = observed});
   std::copy(packed.begin(), packed.end(), moves.add_words(packed.size()).begin());
   if (options_.timing == nullptr) return;
-  moves.timed_.emplace_back().span = span;
   bind(words, choice, step, packed, moves);
   for (std::size_t actor = 0; actor < next.world.clients.size(); ++actor)
     if (actor < view(words).actors && freed(next, actor)) {
@@ -210,7 +207,7 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   Known known{.choice = choice};
   if (!learns()) return known;
   Race::State next = unpacked(words);
-  known.step = race_.step(next, choice);
+  known.step = perform(next, choice);
   if (race_.ends_tasks(known.step.effect)) return known;
   const bool client = choice.actor < replica_actor;
   const auto& clients = next.world.clients;

@@ -15,6 +15,8 @@ constexpr ClockId replica_clock(std::uint32_t replica, std::uint64_t commit) {
   return tagged(6, std::uint64_t{replica} << 40 | commit);
 }
 
+constexpr ClockId give_up_clock(Actor actor) { return tagged(8, actor); }
+
 bool by_client(Choice choice) {
   return choice.kind == Kind::take || choice.kind == Kind::branch || choice.kind == Kind::lose ||
          choice.kind == Kind::delay;
@@ -29,6 +31,24 @@ bool RaceGraph::learns() const {
   return !race_.coupled() && !(options_.timing != nullptr && race_.blocks());
 }
 
+// A step, and when it is issued and answered.
+Step RaceGraph::perform(Race::State& state, Choice choice) const {
+  Step step = race_.step(state, choice);
+  if (options_.timing != nullptr) step.around = options_.timing->around(step);
+  return step;
+}
+
+// What the move that is added next measures and claims.
+void RaceGraph::ask(const Step& step, std::span<Word> words, Moves& moves) {
+  auto& timed = moves.timed_.emplace_back();
+  timed.span = monitor_.measure(step, memory(words));
+  claims_.clear();
+  monitor_.claims(step, memory(words), claims_);
+  timed.claims = moves.claims_.size();
+  timed.claims_count = claims_.size();
+  moves.claims_.insert(moves.claims_.end(), claims_.begin(), claims_.end());
+}
+
 // A waiter that knows time looks again after each wait, and gives up when it has waited enough.
 Race::Choices RaceGraph::choices_of(std::span<const Word> words, Actor actor) {
   Race::Choices choices;
@@ -38,8 +58,8 @@ Race::Choices RaceGraph::choices_of(std::span<const Word> words, Actor actor) {
   if (options_.timing == nullptr || pending.kind != EffectKind::wait) {
     race_.add_client_choices(state, actor, choices);
   } else if (options_.timing->bounded()) {
-    const bool gives_up = part.waited >= pending.give_up;
-    choices.push_back({.kind = gives_up ? Kind::branch : Kind::take, .actor = actor});
+    choices.push_back({.actor = actor});
+    choices.push_back({.kind = Kind::branch, .actor = actor});
   } else {
     if (state.world.worth_polling(actor, start_of_time)) choices.push_back({.actor = actor});
     choices.push_back({.kind = Kind::branch, .actor = actor});
@@ -68,7 +88,7 @@ void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const
   if (actor != step->actor) {
     local.runs = was.runs;
     local.gap = was.gap;
-    local.waited = was.waited;
+    local.looks = was.looks;
     if (!freed(state, actor)) return;
     // It may have waited already, or is still on its way or paused.
     local.gap = {Duration{0}, was.gap.latest};
@@ -79,10 +99,9 @@ void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const
     local.gap = timing.between(*step, local.client);
     return;
   }
-  local.waited = was.waited;
-  local.gap = timing.within(*step, local.client, was.waited);
-  if (local.client.pending.kind == EffectKind::wait)
-    local.waited += timing.poll(local.client.pending, was.waited);
+  local.gap = timing.within(*step, local.client);
+  if (local.client.waiting && timing.bounded())
+    local.looks = was.looks + (step->effect.kind == EffectKind::wait ? 1U : 0U);
 }
 
 ClockId RaceGraph::clock_of(const Race::Expiring& entry) const {
@@ -93,6 +112,22 @@ ClockId RaceGraph::clock_of(const Race::Expiring& entry) const {
   return tagged(5, (space << key_bits | entry.name.key) << version_bits | entry.name.name_version);
 }
 
+// It has waited since the first look that it waited for, and for that one before.
+void RaceGraph::bind_waiter(const Local& part, Choice choice, Moves::Timed& timed) const {
+  const Effect& wait = part.client.pending;
+  if (wait.kind != EffectKind::wait || !options_.timing->bounded()) return;
+  const bool gives_up = choice.kind == Kind::branch;
+  const Duration left = wait.give_up - wait.after;
+  if (part.looks == 0) {
+    if (gives_up != (left <= Duration{0}))
+      timed.bind({.clock = actor_clock(choice.actor), .latest = Duration{-1}});  // never
+  } else if (gives_up) {
+    timed.bind({.clock = give_up_clock(choice.actor), .earliest = left});
+  } else {
+    timed.bind({.clock = give_up_clock(choice.actor), .latest = left - Duration{1}});
+  }
+}
+
 // What the move that was added last is bound to, and which clocks it starts again.
 void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& step,
                      std::span<const Word> next, Moves& moves) {
@@ -100,14 +135,15 @@ void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& ste
   const Shared& shared = shareds_.by_number[words[0]];
   if (by_client(choice)) {
     const Local& part = local(words, choice.actor);
-    if (part.runs) timed.guard = {actor_clock(choice.actor), part.gap.earliest};
+    if (part.runs) timed.bind({actor_clock(choice.actor), part.gap.earliest});
+    bind_waiter(part, choice, timed);
   } else if (choice.kind == Kind::apply) {
     const auto applied = shared.world.database.applied(choice.which);
-    timed.guard = {replica_clock(choice.which, applied), options_.timing->lag().earliest};
+    timed.bind({replica_clock(choice.which, applied), options_.timing->lag().earliest});
   } else if (choice.kind == Kind::expire || choice.kind == Kind::soften ||
              choice.kind == Kind::expire_local) {
     const auto& entry = shared.expiring[choice.which];
-    timed.guard = {clock_of(entry), race_.due(shared.world, entry).earliest};
+    timed.bind({clock_of(entry), race_.due(shared.world, entry).earliest});
   }
   timed.restarts = moves.restarts_.size();
   if (choice.actor < replica_actor) moves.restarts_.push_back(actor_clock(choice.actor));
@@ -128,6 +164,7 @@ const std::vector<RaceGraph::Clock>& RaceGraph::clocks(std::span<const Word> sta
     if (!part.client.busy() || !part.runs) continue;
     const bool blocked = whole && !whole->world.enabled(static_cast<world::ClientIndex>(actor));
     clocks_.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
+    if (part.looks > 0) clocks_.push_back({give_up_clock(actor), Duration::max()});
   }
   for (const auto& entry : shared.expiring)
     clocks_.push_back({clock_of(entry), race_.due(shared.world, entry).latest, entry.warm});

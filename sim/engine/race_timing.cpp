@@ -72,16 +72,33 @@ Gap RaceTiming::tail(const Step& step) const {
   return {earliest, std::max(Duration{0}, Duration(*timeout_ - sent.earliest))};
 }
 
-Duration RaceTiming::poll(const Effect& wait, Duration waited) const {
-  return std::max(Duration{0}, std::min(wait.after, wait.give_up - waited));
+Around RaceTiming::around(const Step& step) const {
+  const Gap replied = tail(step);
+  return {.issued = head(step.effect.kind).earliest,
+          .replied_min = replied.earliest,
+          .replied_max = replied.latest};
 }
 
-Gap RaceTiming::within(const Step& last, const world::Client& client, Duration waited) const {
+std::vector<Duration> RaceTiming::shortest_replies() const {
+  std::vector<Duration> replies;
+  for (const Turn turn : {Turn::taken, Turn::lost})
+    for (const EffectKind kind :
+         {EffectKind::wait, EffectKind::cache_get, EffectKind::db_read, EffectKind::db_write}) {
+      Step step{.turn = turn};
+      step.effect.kind = kind;
+      replies.push_back(tail(step).earliest);
+    }
+  std::sort(replies.begin(), replies.end());
+  replies.erase(std::unique(replies.begin(), replies.end()), replies.end());
+  return replies;
+}
+
+Gap RaceTiming::within(const Step& last, const world::Client& client) const {
   if (!bounded_) return {};
   if (client.task == Task::late) return {};
   const Effect& next = client.pending;
   const Gap until_issue = tail(last) + pause_;
-  if (next.kind == EffectKind::wait) return until_issue + exactly(poll(next, waited));
+  if (next.kind == EffectKind::wait) return until_issue + exactly(next.after);
   return until_issue + head(next.kind);
 }
 

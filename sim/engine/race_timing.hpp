@@ -37,13 +37,17 @@ class RaceTiming {
   /// From effect to reply; of a command that got no answer, to the timeout.
   Gap tail(const Step& step) const;
   /// Until the client's next effect, in the same operation.
-  Gap within(const Step& last, const world::Client& client, Duration waited) const;
+  Gap within(const Step& last, const world::Client& client) const;
   /// Until the first effect of the client's next operation, which begins whenever it likes.
   Gap between(const Step& last, const world::Client& client) const;
   /// Until the first effect of a task that the step has started.
   Gap until_task(const Step& cause, const world::Client& task, bool durable) const;
-  /// How long a client that is to wait waits before it looks again.
-  Duration poll(const Effect& wait, Duration waited) const;
+  /// Between issue and reply.
+  Around around(const Step& step) const;
+  /// The shortest ways from effect to reply, of all kinds of steps; each length once.
+  std::vector<Duration> shortest_replies() const;
+  /// From the effect of a read of the database to its reply.
+  Gap reply_to_read() const { return read_; }
   /// What replicas lag behind.
   Gap lag() const { return lag_; }
 

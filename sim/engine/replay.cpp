@@ -46,8 +46,7 @@ bool same_pending(const Label& a, const Label& b) {
 }
 
 void perform_again(const Race& race, Race::State& state, const Step& step) {
-  Step wanted = step;
-  wanted.at = wanted.issued = SimTime{};
+  const Step wanted = step.at_any_time();
   for (const Choice choice : race.pending(state)) {
     if (choice.actor != step.actor) continue;
     Race::State next = state;

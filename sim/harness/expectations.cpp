@@ -31,7 +31,21 @@ std::string symbol(Comparison comparison) {
   return "";
 }
 
-// A limit is met when every schedule was visited and the worst of them keeps it.
+enum class Decided { yes, no, not_yet };
+
+// What is worse than all that was visited may still come where the search ended early. Then a limit
+// is decided only by what no worse case can change.
+Decided keeps(const scenario::Limit& limit, const report::Worst& worst, double value) {
+  const bool grows = limit.comparison == Comparison::at_least ||
+                     limit.comparison == Comparison::greater;  // what is worse keeps it as well
+  if (worst.unbounded) return grows ? Decided::yes : Decided::no;
+  const bool now = holds(limit, value);
+  if (!worst.so_far) return now ? Decided::yes : Decided::no;
+  if (grows) return now ? Decided::yes : Decided::not_yet;
+  const bool too_much = !now && value >= limit.value;
+  return too_much ? Decided::no : Decided::not_yet;
+}
+
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
                          const report::PropertyResult& found) {
   report::Expected result{.strategy = strategy, .name = expectation.name};
@@ -39,6 +53,7 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
     result.wanted = name(*wanted);
     result.found = name(found.verdict);
     result.met = found.verdict == *wanted;
+    result.undecided = !result.met && found.verdict == Verdict::clean_so_far;
     return result;
   }
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
@@ -49,10 +64,10 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
       worst.is_time ? duration_text(Duration(static_cast<std::int64_t>(limit.value * unit)))
                     : fmt::format("{:g}", limit.value);
   result.wanted = symbol(limit.comparison) + " " + wanted;
-  result.found =
-      report::worst_text(worst) + (found.exhausted || worst.unbounded ? "" : ", not all");
-  result.met =
-      found.exhausted && !worst.unbounded && holds(limit, static_cast<double>(worst.value) / unit);
+  result.found = report::worst_text(worst);
+  const Decided decided = keeps(limit, worst, static_cast<double>(worst.value) / unit);
+  result.met = decided == Decided::yes;
+  result.undecided = decided == Decided::not_yet;
   return result;
 }
 

@@ -80,12 +80,13 @@ std::optional<search::Impossible> check_times(const engine::Race& race, const Qu
 
 void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start) {
   step.at = start_of_time + since_start;
-  step.issued = step.at - timing.head(step.effect.kind).earliest;
+  step.around = timing.around(step);
 }
 
 History timed_history(const engine::Race& race, const Question& question,
                       const engine::RaceGraph& graph, const search::Witness& witness) {
-  History history{.steps = witness.steps, .finals = race.finals(graph.unpack(witness.last))};
+  History history{
+      .steps = witness.steps, .finals = race.finals(graph.unpack(witness.last)), .in_time = true};
   for (std::size_t i = 0; i < history.steps.size(); ++i)
     set_time(history.steps[i], *question.timing, Duration(witness.times[i]));
   return history;
@@ -102,7 +103,14 @@ judge::Rows rows_of(const engine::Plan& plan, const Question& question) {
     for (const auto& operation : script.operations)
       rows.newest += operation.kind == scenario::Operation::Kind::write;
   rows.newest += 1 + plan.faults.lose;
-  if (question.timing) rows.cache_lead = question.timing->head(EffectKind::cache_get).earliest;
+  if (question.timing) {
+    rows.in_time = true;
+    rows.cache_lead = question.timing->head(EffectKind::cache_get).earliest;
+    rows.read_min = question.timing->reply_to_read().earliest;
+    rows.read_max = question.timing->reply_to_read().latest;
+    rows.losses = plan.faults.lose;
+    rows.replies = question.timing->shortest_replies();
+  }
   for (Key row = 0; row < plan.rows.size(); ++row)
     rows.start.push_back(plan.starts[row] == scenario::KeyStart::absent ? 0 : 1);
   return rows;

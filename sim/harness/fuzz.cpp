@@ -88,10 +88,12 @@ class Fuzz {
   }
 
  private:
-  // Equal variants are one case.
+  // The scenario's own race is the first case. Equal variants are one.
   Problems draw() {
     std::map<std::string, bool> known;  // by content; whether it is valid
     Problems first;
+    cases_.push_back({.variant = own_race(space_, scenario_), .found = {}});
+    known.emplace(variant_json(space_, cases_[0].variant), true);
     const bool enough = check_variants(space_, draws_, [&](const Variant& variant) {
       if (gate_() != Going::on) return Answer::violated;  // which ends the drawing
       const auto [entry, is_new] = known.try_emplace(variant_json(space_, variant), true);
@@ -104,7 +106,7 @@ class Fuzz {
       if (entry->second) ++drawn_;
       return entry->second ? Answer::holds : Answer::invalid;
     });
-    if (!enough && cases_.empty()) return invalid(first);
+    if (!enough && drawn_ == 0 && !gate_.stopped()) return invalid(first);
     gate_.note([&](FuzzProgress& now) { now.cases = cases_.size(); });
     return {};
   }
@@ -185,7 +187,8 @@ class Fuzz {
     result.kind = report::Result::Kind::fuzz;
     result.timing =
         scenario_.race.timing == scenario::Timing::latencies ? "latencies" : "unbounded";
-    result.race = fmt::format("{} cases drawn: {}", drawn_, ranges_in_words(space_));
+    result.race =
+        fmt::format("its own race, and {} cases drawn: {}", drawn_, ranges_in_words(space_));
     result.drawn = drawn_;
     result.notes = std::move(notes);
     for (auto& note : notes_about_variants(scenario_, options_, drawn_))
@@ -263,10 +266,7 @@ class Fuzz {
     const auto& found = simplest_violating(strategy, property.name);
     const auto what = fmt::format("{} {}, the simplest race", strategy, property.name);
     options_.log({.what = what});
-    const auto smallest =
-        gate_.stopped()
-            ? found
-            : smallest_variant(space_, draws_, found, ask, [this] { return gate_() == Going::on; });
+    const auto smallest = gate_.stopped() ? found : smallest_variant(space_, found, ask);
     gate_.note([&](const FuzzProgress& now) {
       options_.log({.what = what, .outcome = report::counted(now.tried, "race") + " tried"});
     });

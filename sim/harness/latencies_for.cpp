@@ -124,10 +124,8 @@ class Chains {
       if (worker.durable) node.pause = {};
     }
     if (kind == EffectKind::wait) {
-      Duration& waited = waited_[worker.name];
-      const Duration poll = std::min(step.effect.after, step.effect.give_up - waited);
-      waited += poll;
-      node.delay = {poll.count(), poll.count()};
+      const std::int64_t wait = step.effect.after.count();
+      node.delay = {wait, wait};
     }
     // For a flight to land, for as long as that takes.
     if (kind == EffectKind::flight_wait) node.delay = {0, endless};
@@ -156,7 +154,6 @@ class Chains {
   std::map<Actor, AtWork> at_work_;
   std::map<StreamName, std::uint32_t> started_;
   std::map<std::pair<StreamName, EffectKind>, std::uint32_t> repeats_;
-  std::map<StreamName, Duration> waited_;
 };
 
 // Keeps the latencies that leave some for every effect that follows. False when none do.

@@ -18,20 +18,24 @@ using Kind = scenario::Operation::Kind;
 
 constexpr std::uint32_t aggregates_max = 2;  // of a row, that variants read
 
-std::string in_pattern(const scenario::Operation& mishap) {
-  return mishap.kind == Kind::flush           ? "flush"
-         : mishap.kind == Kind::cache_restart ? "cache-restart"
-                                              : "evict {}";
+// "read {}#2": an operation, whatever its row.
+std::string in_pattern(const scenario::Operation& operation) {
+  if (operation.kind == Kind::flush) return "flush";
+  if (operation.kind == Kind::cache_restart) return "cache-restart";
+  const char* verb = operation.kind == Kind::read    ? "read"
+                     : operation.kind == Kind::write ? "write"
+                                                     : "evict";
+  const std::string_view key = operation.key;
+  return fmt::format("{} {{}}{}", verb, key.substr(scenario::key_name(key).row.size()));
 }
 
-// Reads and writes, and those mishaps that the scenario's own clients stand for.
+// Reads and writes, those mishaps that the scenario's own clients stand for, and what else they do.
 std::vector<std::string> kinds_of(const scenario::Scenario& scenario) {
   std::vector<std::string> kinds{"read {}", "write {}"};
   const auto aggregates = std::min(scenario.keys.derived.per_key, aggregates_max);
   for (std::uint32_t i = 1; i <= aggregates; ++i) kinds.push_back(fmt::format("read {{}}#{}", i));
   for (const auto& client : scenario.race.clients)
     for (const auto& operation : client.operations) {
-      if (operation.kind == Kind::read || operation.kind == Kind::write) continue;
       if (const auto kind = in_pattern(operation); std::ranges::find(kinds, kind) == kinds.end())
         kinds.push_back(kind);
     }
@@ -172,6 +176,28 @@ VariantSpace space_of(const scenario::Scenario& scenario) {
     space.durations.push_back(*scenario::duration_range(text));
   }
   return space;
+}
+
+Variant own_race(const VariantSpace& space, const scenario::Scenario& scenario) {
+  Variant own{
+      .rows = 1, .clients = {}, .faults = scenario.race.faults, .durations = space.durations};
+  const auto index = [](const auto& all, const auto& one) {
+    const auto found = std::ranges::find(all, one);
+    SIM_ASSERT(found != all.end());
+    return static_cast<std::size_t>(found - all.begin());
+  };
+  for (const auto& client : scenario.race.clients) {
+    auto& operations = own.clients.emplace_back();
+    for (const auto& operation : client.operations) {
+      const bool has_key = !operation.key.empty();
+      const std::size_t row =
+          has_key ? index(space.rows, std::string(scenario::key_name(operation.key).row)) : 0;
+      operations.push_back({.kind = index(space.kinds, in_pattern(operation)), .row = row});
+      own.rows = std::max(own.rows, row + 1);
+    }
+    for (std::uint32_t i = 1; i < client.count; ++i) own.clients.push_back(own.clients.back());
+  }
+  return own;
 }
 
 std::string variant_json(const VariantSpace& space, const Variant& variant,

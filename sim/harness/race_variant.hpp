@@ -35,6 +35,9 @@ struct VariantSpace {
 
 VariantSpace space_of(const scenario::Scenario& scenario);
 
+/// The scenario's own race, as it stands, within the ranges or not.
+Variant own_race(const VariantSpace& space, const scenario::Scenario& scenario);
+
 /// A number from `min` to `max`.
 using Dice = std::function<std::uint64_t(std::uint64_t min, std::uint64_t max)>;
 

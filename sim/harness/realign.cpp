@@ -17,10 +17,14 @@ class InTime {
 
   bool try_choice(std::size_t choice) {
     const auto measured = walk_.most(choice);
+    const auto claimed = walk_.claimed(choice);
     if (!walk_.try_move(choice)) return false;
     ++taken_;
-    if (measured && *measured > worst_) {
-      worst_ = *measured;
+    if ((measured && *measured > worst_) ||
+        (claimed.violated && claimed.measured >= most_claimed_)) {
+      worst_ = measured.value_or(worst_);
+      most_claimed_ = claimed.measured + 1;
+      claims_ |= claimed.violated;
       until_worst_ = taken_;
     }
     return true;
@@ -28,12 +32,16 @@ class InTime {
 
   search::Witness finish() { return *walk_.finish(always); }
   search::Bound worst() const { return worst_; }
+  /// What violates is so at some of the times only.
+  bool claims() const { return claims_; }
   std::size_t until_worst() const { return until_worst_; }
 
  private:
   search::WitnessOf<engine::RaceGraph> walk_;
   std::size_t taken_ = 0, until_worst_ = 0;
   search::Bound worst_ = 0;
+  std::uint64_t most_claimed_ = 0;
+  bool claims_ = false;
 };
 
 engine::Realigned realign_in_time(const SavedRace& saved, const engine::Race& race,
@@ -47,9 +55,11 @@ engine::Realigned realign_in_time(const SavedRace& saved, const engine::Race& ra
   if (realigned.history.finals.empty()) return realigned;
   const auto limit = static_cast<search::Bound>(question.limit);
   search::Witness witness;
-  if (question.property->timed && in_time.worst() > limit) {
+  const bool timed = question.property->timed;
+  if (in_time.claims() || (timed && in_time.worst() > limit)) {
     realigned.choices.resize(in_time.until_worst());
-    witness = *search::witness(graph, realigned.choices, limit, always);
+    witness = *search::witness(graph, realigned.choices,
+                               timed ? std::optional(limit) : std::nullopt, always);
   } else {
     witness = in_time.finish();
   }

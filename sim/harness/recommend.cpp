@@ -102,7 +102,9 @@ class Choice {
     std::vector<std::string> lacks;
     for (const auto& e : result_.expectations)
       if (e.budget && !e.met && e.strategy == strategy.strategy)
-        lacks.push_back(fmt::format("{} is {}, not {}", e.name, e.found, e.wanted));
+        lacks.push_back(e.undecided ? fmt::format("whether {} is {} was not decided: it is {}",
+                                                  e.name, e.wanted, e.found)
+                                    : fmt::format("{} is {}, not {}", e.name, e.found, e.wanted));
     return lacks;
   }
 

@@ -128,6 +128,7 @@ Performed perform(const SavedRace& saved, const engine::Race& race) {
   const auto& question = saved.question;
   auto replayed = engine::replay(race, saved.schedule, saved.args);
   History& history = replayed.history;
+  history.in_time = question.timing.has_value();
   if (question.timing)
     for (std::size_t i = 0; i < history.steps.size(); ++i)
       set_time(history.steps[i], *question.timing, saved.saved.steps[i].at.value_or(Duration{0}));

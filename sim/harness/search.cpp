@@ -187,6 +187,8 @@ class Search {
     if (!of.seen[i]) return;
     auto& [seen, file] = *of.seen[i];
     seen.result.verdict = verdict_of(seen);
+    if (auto& worst = seen.result.worst)
+      worst->so_far = !seen.result.exhausted && !worst->unbounded;
     if (!seen.violation) return;
     Question question = of.questions[i];
     // The race is shrunk for as long as the worst stays as bad.

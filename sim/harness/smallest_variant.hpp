@@ -1,14 +1,17 @@
 #pragma once
 // The simplest variant of a scenario that still violates a property.
 
-#include "sim/harness/check_variants.hpp"
+#include <functional>
+
+#include "sim/harness/answer.hpp"
+#include "sim/harness/race_variant.hpp"
 
 namespace cacherace::harness {
 
-/// Makes `found`, one of the `draws`, simpler step by step for as long as `ask` says that it is
-/// violated, or until `go_on` says no. Each variant is asked about once. See check_variants.
-Variant smallest_variant(const VariantSpace& space, const VariantDraws& draws, const Variant& found,
-                         const std::function<Answer(const Variant&)>& ask,
-                         const std::function<bool()>& go_on);
+/// Makes `found` simpler step by step: goes on to the first simpler variant of which `ask` says
+/// that it is violated, until there is none. Each variant is asked about once. See
+/// simpler_variants.
+Variant smallest_variant(const VariantSpace& space, const Variant& found,
+                         const std::function<Answer(const Variant&)>& ask);
 
 }  // namespace cacherace::harness

@@ -14,13 +14,15 @@
 namespace cacherace::judge {
 namespace {
 
-// An operation that was over before step `began`, and read or wrote a newer version.
+// An operation that was over before the one that began with step `began`, and read or wrote a newer
+// version. Where time counts, its reply has to be there before that one's first command is issued.
 std::optional<std::size_t> newer_before(const History& history, std::size_t began, Key row,
                                         Version version) {
+  const SimTime invoked = history.steps[began].issued();
   for (std::size_t i = 0; i < began; ++i) {
     const Step& step = history.steps[i];
     if ((answers_read(step) || acknowledges_write(step)) && row_of(history, step) == row &&
-        step.answer > version)
+        step.answer > version && step.replied_from() <= invoked)
       return i;
   }
   return std::nullopt;
@@ -124,6 +126,119 @@ class Register : public Monitor {
   Rows rows_;
 };
 
+// The same where time counts: an operation may be over before another one is invoked if the times
+// leave room for a reply and a command between them. Remembers, by row and by how long replies
+// take, which versions belong to operations that are over, each with a clock; and by client, which
+// of them were over when its own read began, with a clock as well.
+class RegisterInTime : public Monitor {
+ public:
+  explicit RegisterInTime(const Rows& rows)
+      : rows_(rows), kinds_(static_cast<std::uint32_t>(rows.replies.size())) {
+    shared_words = 2 * rows.count() + rows.count() * kinds_ * VersionSet::words_for(rows);
+    actor_words = 1 + kinds_ * VersionSet::words_for(rows);
+    observes = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    if (step.actor >= replica_actor && !writes(step)) return {};
+    Observed observed;
+    const Key row = rows_.of(step.effect.key);
+    Word& written = memory.shared[2 * row];  // versions count from 1 here
+    Word& was_read = memory.shared[2 * row + 1];
+    if (by_client(step)) {
+      if (answers_read(step)) {
+        observed = {.arose = written > 0,
+                    .violated = step.answer > std::max(written, rows_.start[row])};
+        was_read = 1;
+      }
+      begin(step, memory);
+      note_over(step, memory);
+    }
+    if (writes(step)) {
+      written = std::max(written, step.reply.version);
+      observed.arose |= was_read > 0;
+    }
+    return observed;
+  }
+
+  void clocks(Memory memory, std::vector<ClockId>& running) const override {
+    for (Key row = 0; row < rows_.count(); ++row)
+      for (std::uint32_t kind = 0; kind < kinds_; ++kind)
+        over(memory, row, kind).for_each([&](Version version) {
+          running.push_back(over_clock(row, kind, version));
+        });
+    for (Actor actor = 0; actor < memory.actor_count(); ++actor)
+      if (const Word began = memory.of(actor)[0]; began == at_cache || began == elsewhere)
+        running.push_back(operation_clock(actor));
+  }
+
+  void claims(const Step& step, Memory memory, std::vector<Claim>& all) const override {
+    if (!by_client(step) || !answers_read(step)) return;
+    const Key row = rows_.of(step.effect.key);
+    const Word began = memory.of(step.actor)[0];
+    const bool now = began == not_yet;
+    const Duration lead =
+        (now ? began_with(step) : began) == at_cache ? rows_.cache_lead : Duration{0};
+    for (std::uint32_t kind = 0; kind < kinds_; ++kind) {
+      const auto before = now ? over(memory, row, kind) : over_before(memory, step.actor, kind);
+      before.for_each([&](Version version) {
+        if (version <= step.answer) return;
+        all.push_back({.ahead = now ? no_clock : operation_clock(step.actor),
+                       .behind = over_clock(row, kind, version),
+                       .at_most = -(rows_.replies[kind] + lead)});
+      });
+    }
+  }
+
+  Observed hold(std::size_t claims) const override { return {.violated = claims > 0}; }
+
+ private:
+  enum Began : Word { not_yet, at_cache, elsewhere, unopposed };
+
+  static Word began_with(const Step& step) {
+    return party(step.effect.kind) == Party::cache ? at_cache : elsewhere;
+  }
+
+  // A read that begins after others were over: its clock starts with its first step.
+  void begin(const Step& step, Memory memory) const {
+    const auto own = memory.of(step.actor);
+    if (step.completes || step.turn == Turn::crashed) {
+      std::fill(own.begin(), own.end(), 0);
+    } else if (own[0] == not_yet && step.serves == OperationKind::read) {
+      own[0] = unopposed;
+      const Key row = rows_.of(step.effect.key);
+      for (std::uint32_t kind = 0; kind < kinds_; ++kind) {
+        auto before = over_before(memory, step.actor, kind);
+        over(memory, row, kind).for_each([&](Version version) {
+          before.add(version);
+          own[0] = began_with(step);
+        });
+      }
+    }
+  }
+
+  // Nobody can contradict an operation that met the version that was there at the start.
+  void note_over(const Step& step, Memory memory) const {
+    if (!answers_read(step) && !acknowledges_write(step)) return;
+    const Key row = rows_.of(step.effect.key);
+    if (step.answer <= rows_.start[row]) return;
+    over(memory, row, rows_.reply_of(step)).add(step.answer);
+  }
+
+  VersionSet over(Memory memory, Key row, std::uint32_t kind) const {
+    return {memory.shared.subspan(2 * rows_.count()), rows_, row * kinds_ + kind};
+  }
+  VersionSet over_before(Memory memory, Actor actor, std::uint32_t kind) const {
+    return {memory.of(actor).subspan(1), rows_, kind};
+  }
+  ClockId over_clock(Key row, std::uint32_t kind, Version version) const {
+    return numbered_clock((row * kinds_ + kind) * (rows_.newest + 1) + version);
+  }
+
+  Rows rows_;
+  std::uint32_t kinds_;
+};
+
 }  // namespace
 
 const Property linearizable{
@@ -131,6 +246,7 @@ const Property linearizable{
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      if (rows.in_time) return std::make_unique<RegisterInTime>(rows);
       return std::make_unique<Register>(rows);
     }};
 

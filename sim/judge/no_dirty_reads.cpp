@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/judge/property.hpp"
 #include "sim/judge/steps.hpp"
 
@@ -18,12 +20,14 @@ std::optional<std::size_t> origin(const History& history, Key row, Version versi
   return std::nullopt;
 }
 
-bool written_before(const History& history, std::size_t end, Key row, Version version) {
-  for (std::size_t i = 0; i <= end; ++i) {
+// Whether the version is written before the read responds. Without times its response comes right
+// after its last step; with them it takes its reply, at the least.
+bool written_before(const History& history, std::size_t read, Key row, Version version) {
+  for (std::size_t i = 0; i < history.steps.size(); ++i) {
     const Step& step = history.steps[i];
     if ((commits(step) || queues(step)) && step.reply.version == version &&
         row_of(history, step) == row)
-      return true;
+      return i <= read || (history.in_time && step.at < history.steps[read].replied_from());
   }
   return false;
 }
@@ -93,6 +97,72 @@ class Written : public Monitor {
   Rows rows_;
 };
 
+// The same where time counts: a version may still be committed before the response. Remembers, by
+// row and by how long replies take, which versions were read before they were written, each with a
+// clock.
+class WrittenInTime : public Monitor {
+ public:
+  explicit WrittenInTime(const Rows& rows)
+      : rows_(rows), kinds_(static_cast<std::uint32_t>(rows.replies.size())) {
+    shared_words = rows.count() * (1 + kinds_) * VersionSet::words_for(rows);
+    observes = judges_end = true;
+  }
+
+  Observed observe(const Step& step, bool, Memory memory) const override {
+    constexpr Version any_began = 0;  // no version is 0
+    const Key row = rows_.of(step.effect.key);
+    VersionSet written(memory.shared, rows_, row);
+    if (begins(step)) written.add(any_began);
+    if (commits(step) || queues(step)) {
+      written.add(step.reply.version);
+      for (std::uint32_t kind = 0; kind < kinds_; ++kind)
+        dirty(memory, row, kind).remove(step.reply.version);
+    }
+    if (!answers_read(step)) return {};
+    const bool arose = written.has(any_began);
+    if (arose && step.answer > rows_.start[row] && !written.has(step.answer))
+      dirty(memory, row, rows_.reply_of(step)).add(step.answer);
+    return {.arose = arose};
+  }
+
+  void clocks(Memory memory, std::vector<ClockId>& running) const override {
+    for (Key row = 0; row < rows_.count(); ++row)
+      for (std::uint32_t kind = 0; kind < kinds_; ++kind)
+        dirty(memory, row, kind).for_each([&](Version version) {
+          running.push_back(read_clock(row, kind, version));
+        });
+  }
+
+  void claims(const Step& step, Memory memory, std::vector<Claim>& all) const override {
+    if (!commits(step) && !queues(step)) return;
+    const Key row = rows_.of(step.effect.key);
+    for (std::uint32_t kind = 0; kind < kinds_; ++kind)
+      if (dirty(memory, row, kind).has(step.reply.version))
+        all.push_back(
+            {.behind = read_clock(row, kind, step.reply.version), .at_most = -rows_.replies[kind]});
+  }
+
+  Observed hold(std::size_t claims) const override { return {.violated = claims > 0}; }
+
+  /// What was never written.
+  Observed end(const std::vector<FinalKey>&, Memory memory) const override {
+    const auto dirty = memory.shared.subspan(rows_.count() * VersionSet::words_for(rows_));
+    return {.violated =
+                std::any_of(dirty.begin(), dirty.end(), [](Word word) { return word != 0; })};
+  }
+
+ private:
+  VersionSet dirty(Memory memory, Key row, std::uint32_t kind) const {
+    return {memory.shared, rows_, rows_.count() + row * kinds_ + kind};
+  }
+  ClockId read_clock(Key row, std::uint32_t kind, Version version) const {
+    return numbered_clock((row * kinds_ + kind) * (rows_.newest + 1) + version);
+  }
+
+  Rows rows_;
+  std::uint32_t kinds_;
+};
+
 }  // namespace
 
 const Property no_dirty_reads{
@@ -100,6 +170,7 @@ const Property no_dirty_reads{
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
+      if (rows.in_time) return std::make_unique<WrittenInTime>(rows);
       return std::make_unique<Written>(rows);
     }};
 

@@ -1,6 +1,16 @@
 #include "sim/judge/property.hpp"
 
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+
 namespace cacherace::judge {
+
+std::uint32_t Rows::reply_of(const Step& step) const {
+  const auto found = std::find(replies.begin(), replies.end(), step.around.replied_min);
+  SIM_ASSERT(found != replies.end());
+  return static_cast<std::uint32_t>(found - replies.begin());
+}
 
 std::vector<const Property*> all_properties() {
   return {&no_stale_residue, &heals,          &staleness,         &read_your_writes,

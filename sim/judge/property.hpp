@@ -40,10 +40,17 @@ struct Rows {
   std::vector<Version> start;  // by row: the version at the start, 0 for no row
   Key keys = 0;                // rows and their aggregates; key k is of row k % rows
   Version newest = 0;          // no row is ever written to a newer version
-  Duration cache_lead{};       // from issue to effect of a cache command, at least
+  // Where time counts.
+  bool in_time = false;
+  Duration cache_lead{};            // from issue to effect of a cache command, at least
+  Duration read_min{}, read_max{};  // from effect to reply of a read of the database
+  std::uint32_t losses = 0;         // commands that may come late
+  std::vector<Duration> replies;    // the least from a command's effect to its reply, of any
 
   Key of(Key key) const { return key % static_cast<Key>(start.size()); }
   Key count() const { return static_cast<Key>(start.size()); }
+  /// Which of the `replies` a step has.
+  std::uint32_t reply_of(const Step& step) const;
 };
 
 /// Which versions of a row something holds for, from 0 to the newest: a bit each, in the words of a
@@ -58,10 +65,15 @@ class VersionSet {
   void add(Version version) { words_[version / 32] |= Word{1} << version % 32; }
   bool has(Version version) const { return (words_[version / 32] >> version % 32 & 1U) != 0; }
   Version end() const { return static_cast<Version>(words_.size() * 32); }
+  void remove(Version version) { words_[version / 32] &= ~(Word{1} << version % 32); }
   /// The first one from `version` on; `end()` for none.
   Version next(Version version) const {
     while (version < end() && !has(version)) ++version;
     return version;
+  }
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (Version version = next(0); version < end(); version = next(version + 1)) visit(version);
   }
 
  private:

@@ -24,7 +24,7 @@ std::optional<std::size_t> overtaking(const History& history, std::size_t now) {
 }
 
 Duration staleness_of(const History& history, std::size_t now, std::size_t commit) {
-  return history.steps[invocation(history, now)].issued - history.steps[commit].at;
+  return history.steps[invocation(history, now)].issued() - history.steps[commit].at;
 }
 
 Judgement judge(const History& history, std::uint64_t limit) {

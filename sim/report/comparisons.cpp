@@ -25,9 +25,11 @@ std::string take_text(const Result& comparison) {
 }
 
 std::string expectations_text(const std::vector<Expected>& all) {
-  const auto missed =
-      std::count_if(all.begin(), all.end(), [](const Expected& expected) { return !expected.met; });
   if (all.empty()) return "none";
+  const auto [missed, undecided] = not_met(all);
+  if (missed > 0 && undecided > 0)
+    return fmt::format("{} of {} not met, {} undecided", missed, all.size(), undecided);
+  if (undecided > 0) return fmt::format("{} of {} undecided", undecided, all.size());
   if (missed > 0) return fmt::format("{} of {} not met", missed, all.size());
   return all.size() == 1 ? "met" : fmt::format("all {} met", all.size());
 }

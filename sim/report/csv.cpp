@@ -28,6 +28,7 @@ enum Column : std::size_t {
   verdict,
   worst_us,
   worst_count,
+  worst_so_far,
   states,
   schedules,
   executions,
@@ -100,6 +101,7 @@ void fill(Row& row, const PropertyResult& property) {
   if (const auto& worst = property.worst) {
     const double value = static_cast<double>(worst->value) / (worst->is_time ? 1000 : 1);
     row[worst->is_time ? worst_us : worst_count] = worst->unbounded ? "inf" : number(value);
+    row[worst_so_far] = truth(worst->so_far);
   }
   std::visit([&](const auto& visited) { fill(row, visited); }, property.visited);
   row[transitions] = std::to_string(property.transitions);
@@ -159,7 +161,7 @@ std::string all_lines(const Result& result) {
     Row row = row_of(result, expected.strategy, "expectation", expected.name);
     row[wanted] = expected.wanted;
     row[found] = expected.found;
-    row[met] = truth(expected.met);
+    row[met] = expected.undecided ? "undecided" : truth(expected.met);
     text += line(row);
   }
   for (const auto& comparison : result.comparisons) text += all_lines(comparison);

@@ -10,7 +10,7 @@ namespace cacherace::report {
 /// The columns, in order. New ones are added at the end only.
 inline constexpr const char* csv_header =
     "scenario,digest,seed,strategy,kind,name,replicates,mean,low,high,"
-    "difference,difference_low,difference_high,verdict,worst_us,worst_count,"
+    "difference,difference_low,difference_high,verdict,worst_us,worst_count,worst_so_far,"
     "states,schedules,executions,races,violating,transitions,exhausted,steps,wanted,found,met,"
     "swept_1,value_1,swept_2,value_2";
 

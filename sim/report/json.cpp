@@ -42,7 +42,9 @@ Json json_of(const Worst& worst) {
   Json value = worst.value;
   if (worst.is_time) value = microseconds(static_cast<std::int64_t>(worst.value));
   if (worst.unbounded) value = nullptr;
-  return {{worst.is_time ? "value_us" : "value", value}, {"unbounded", worst.unbounded}};
+  return {{worst.is_time ? "value_us" : "value", value},
+          {"unbounded", worst.unbounded},
+          {"so_far", worst.so_far}};
 }
 
 void add(Json& json, const Covered& covered) {
@@ -266,6 +268,7 @@ Json single(const Result& result) {
                                     {"wanted", expected.wanted},
                                     {"found", expected.found},
                                     {"met", expected.met},
+                                    {"undecided", expected.undecided},
                                     {"budget", expected.budget}});
   if (result.kind == Result::Kind::compare) add_comparison(json, result);
   return json;

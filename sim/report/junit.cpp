@@ -49,8 +49,7 @@ Case case_of(const Result& result, const Expected& expected) {
   if (alike > 1) out.name += " · " + expected.wanted;
   if (expected.met) return out;
   const auto* property = property_of(result, expected);
-  const bool inconclusive = property != nullptr && property->verdict == Verdict::clean_so_far;
-  out.outcome = inconclusive ? Case::Outcome::error : Case::Outcome::failure;
+  out.outcome = expected.undecided ? Case::Outcome::error : Case::Outcome::failure;
   out.message = fmt::format("expected {}, found {}", expected.wanted, expected.found);
   if (property != nullptr && property->counterexample) out.text = evidence(*property);
   return out;

@@ -36,11 +36,13 @@ std::string violations(const StrategyResult& strategy) {
 }
 
 std::string expectations_sentence(const Result& result) {
-  const auto wrong = std::count_if(result.expectations.begin(), result.expectations.end(),
-                                   [](const Expected& expected) { return !expected.met; });
-  const std::string all = counted(result.expectations.size(), "expectation");
   if (result.expectations.empty()) return "";
-  if (wrong > 0) return fmt::format("\n**{} of {} not met.**\n", wrong, all);
+  const std::string all = counted(result.expectations.size(), "expectation");
+  const auto [missed, undecided] = not_met(result.expectations);
+  if (missed > 0 && undecided > 0)
+    return fmt::format("\n**{} of {} not met, {} undecided.**\n", missed, all, undecided);
+  if (missed > 0) return fmt::format("\n**{} of {} not met.**\n", missed, all);
+  if (undecided > 0) return fmt::format("\n**{} of {} undecided.**\n", undecided, all);
   return fmt::format("\n{} met.\n", result.expectations.size() == 1
                                         ? "The expectation is"
                                         : fmt::format("All {} are", all));
@@ -289,9 +291,11 @@ std::string expectations(const Result& result) {
   if (result.expectations.empty()) return "";
   std::vector<Row> rows;
   for (const auto& expected : result.expectations)
-    rows.push_back({expected.met ? "met" : "**not met**", markdown_text(expected.strategy),
-                    markdown_code(expected.name), markdown_text(expected.wanted),
-                    markdown_text(expected.found)});
+    rows.push_back({expected.met         ? "met"
+                    : expected.undecided ? "undecided"
+                                         : "**not met**",
+                    markdown_text(expected.strategy), markdown_code(expected.name),
+                    markdown_text(expected.wanted), markdown_text(expected.found)});
   return "\n## Expectations\n\n" +
          markdown_table({"", "strategy", "property or metric", "expected", "found"}, rows, false);
 }

@@ -22,8 +22,9 @@ std::optional<Worst> worst(const Node& node, Collector& problems) {
   Worst out;
   std::optional<std::int64_t> time;
   std::optional<std::uint64_t> number;
-  Fields fields(node, problems, R"({ "value_us": 61000000, "unbounded": false })");
+  Fields fields(node, problems, R"({ "value_us": 61000000, "unbounded": false, "so_far": false })");
   fields.need("unbounded", out.unbounded, json::boolean, "false");
+  fields.need("so_far", out.so_far, json::boolean, "false");
   out.is_time = fields.get("value_us") != nullptr;
   fields.read("value_us", time, json::or_null(nanoseconds));
   fields.read("value", number, json::or_null(json::natural));

@@ -78,6 +78,7 @@ std::optional<Expected> expectation(const Node& node, Collector& problems) {
   fields.need("wanted", out.wanted, json::text, R"(">= 90 %")");
   fields.need("found", out.found, json::text, R"("91 %")");
   fields.need("met", out.met, json::boolean, "true");
+  fields.need("undecided", out.undecided, json::boolean, "false");
   fields.need("budget", out.budget, json::boolean, "true");
   return out;
 }

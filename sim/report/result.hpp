@@ -126,6 +126,7 @@ struct Worst {
   std::uint64_t value = 0;  // of a time, nanoseconds
   bool unbounded = false;   // there is none: it can always be worse
   bool is_time = false;
+  bool so_far = false;  // what was not visited may be worse
 };
 
 struct PropertyResult {
@@ -206,6 +207,7 @@ struct Expected {
   std::string wanted;
   std::string found;
   bool met = false;
+  bool undecided = false;  // not met so far, and a search that ended early may yet meet it
   bool budget = false;  // asks for what is good: a proof, a limit on a cost, a least of a benefit
 };
 
@@ -302,5 +304,7 @@ constexpr bool simulates_traffic(Result::Kind kind) {
 
 /// True when every expectation was met, in each of several comparisons.
 bool all_met(const Result& result);
+/// Whether every expectation that is not met was left undecided by a search that ended early.
+bool none_missed(const Result& result);
 
 }  // namespace cacherace::report

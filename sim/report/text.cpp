@@ -151,17 +151,24 @@ std::string hit_ratio_alarms(const Result& result) {
   return text.empty() ? "" : "\nHit ratio below 90 %\n" + text;
 }
 
+std::string expectation_text(const Expected& expected) {
+  return expected.met ? "met" : expected.undecided ? "undecided" : "NOT MET";
+}
+
 std::string expectations(const Result& result, const TextStyle& style) {
   if (result.expectations.empty()) return "";
   Table table({Align::left, Align::left, Align::left, Align::left, Align::left});
   for (const auto& expected : result.expectations)
-    table.add({expected.met ? "met" : "NOT MET", expected.strategy, expected.name,
+    table.add({expectation_text(expected), expected.strategy, expected.name,
                "expected " + expected.wanted, "found " + expected.found});
   std::string text = "\nExpectations\n";
   const auto lines = table.lines();
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool met = result.expectations[i].met;
-    text += "  " + paint(lines[i], met ? Color::green : Color::red, style) + "\n";
+    const auto& expected = result.expectations[i];
+    const Color color = expected.met         ? Color::green
+                        : expected.undecided ? Color::yellow
+                                             : Color::red;
+    text += "  " + paint(lines[i], color, style) + "\n";
   }
   return text;
 }
@@ -172,6 +179,11 @@ bool all_met(const Result& result) {
   return std::all_of(result.expectations.begin(), result.expectations.end(),
                      [](const Expected& expected) { return expected.met; }) &&
          std::all_of(result.comparisons.begin(), result.comparisons.end(), all_met);
+}
+
+bool none_missed(const Result& result) {
+  return not_met(result.expectations).missed == 0 &&
+         std::all_of(result.comparisons.begin(), result.comparisons.end(), none_missed);
 }
 
 std::string to_text(const Result& result, const TextStyle& style) {

@@ -132,8 +132,19 @@ std::string verdict_text(Verdict verdict) {
 
 std::string worst_text(const Worst& worst) {
   if (worst.unbounded) return "unbounded";
-  if (!worst.is_time) return with_commas(worst.value);
-  return duration_text(Duration(static_cast<std::int64_t>(worst.value)));
+  const std::string value = worst.is_time
+                                ? duration_text(Duration(static_cast<std::int64_t>(worst.value)))
+                                : with_commas(worst.value);
+  return worst.so_far ? value + " so far" : value;
+}
+
+NotMet not_met(const std::vector<Expected>& expectations) {
+  NotMet count;
+  for (const auto& expected : expectations) {
+    count.missed += !expected.met && !expected.undecided;
+    count.undecided += expected.undecided;
+  }
+  return count;
 }
 
 std::string visited_text(const PropertyResult& property) {

@@ -42,6 +42,11 @@ std::string difference_cell(const MetricResult& difference);
 std::string verdict_text(Verdict verdict);
 /// `62.0304 s`, `3`, or `unbounded`.
 std::string worst_text(const Worst& worst);
+/// How many expectations are not met: for good, and so far.
+struct NotMet {
+  std::size_t missed = 0, undecided = 0;
+};
+NotMet not_met(const std::vector<Expected>& expectations);
 /// What was visited, and the worst case: `17 states, not all; at worst 3`.
 std::string visited_text(const PropertyResult& property);
 /// By step, how often it is performed: with those that repeat it, which are shown with it and have

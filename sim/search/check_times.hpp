@@ -42,14 +42,15 @@ std::optional<Impossible> check_times(Graph& graph, const std::vector<Step>& ste
         return Impossible{i, false, since(clock.id) + clock.latest};
     graph.expand(state, moves);
     std::size_t taken = 0;
-    Step wanted = steps[i];
-    wanted.at = wanted.issued = SimTime{};
-    while (taken < moves.size() && !(moves.step(taken) == wanted)) ++taken;
+    const Step wanted = steps[i].at_any_time();
+    while (taken < moves.size() && !(moves.step(taken).at_any_time() == wanted)) ++taken;
     if (taken == moves.size()) return Impossible{i, true, now};
-    const auto& [guard, earliest] = moves.guard(taken);
-    const bool any_age = std::find(of_any_age.begin(), of_any_age.end(), guard) != of_any_age.end();
-    if (guard != no_clock && !any_age && now - since(guard) < earliest)
-      return Impossible{i, true, since(guard) + earliest};
+    for (const auto& [guard, earliest, latest] : moves.guards(taken)) {
+      if (std::find(of_any_age.begin(), of_any_age.end(), guard) != of_any_age.end()) continue;
+      if (now - since(guard) < earliest) return Impossible{i, true, since(guard) + earliest};
+      if (latest != Duration::max() && now - since(guard) > latest)
+        return Impossible{i, false, since(guard) + latest};
+    }
     const auto next = moves.next(taken);
     const auto restarts = moves.restarts(taken);
     std::map<ClockId, Duration> running;

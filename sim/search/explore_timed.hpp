@@ -11,6 +11,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/monitor.hpp"
+#include "sim/search/claims.hpp"
 #include "sim/search/explore.hpp"
 #include "sim/search/state_table.hpp"
 #include "sim/search/zone_set.hpp"
@@ -109,11 +110,11 @@ class TimedExploration {
 
   void take(std::uint32_t now, std::size_t move) {
     before_ = zone_;
-    const auto& [guard, earliest] = moves_.guard(move);
-    if (guard != no_clock) {
+    for (const auto& [guard, earliest, latest] : moves_.guards(move)) {
       const std::size_t clock = index_of(clocks_, guard);
       SIM_ASSERT(clock != Zone::is_new);
       if (!before_.at_least(clock, earliest.count())) return;
+      if (!before_.at_most(clock, bound_of(latest))) return;
     }
     const auto next = moves_.next(move);
     const auto restarts = moves_.restarts(move);
@@ -152,18 +153,36 @@ class TimedExploration {
 
   // What the move measures at the most, and with which execution.
   void ask(std::uint32_t now, std::size_t move) {
+    ask_claims(now, move);
     const auto& span = moves_.span(move);
     if (!span) return;
-    const std::size_t from = index_of(clocks_, span->from);
-    SIM_ASSERT(from != Zone::is_new);
-    const std::size_t to = span->to == no_clock ? Zone::no_clock : index_of(clocks_, span->to);
-    const Bound value = plus(before_.ahead(from, to), span->more.count());
+    const Bound value =
+        plus(plus(before_.ahead(place_of(span->from), place_of(span->to)), span->more.count()),
+             bound_of(span->reply_max));
     if (value > explored_.worst.value) {
       explored_.worst.value = value;
       worst_ = {now, move};
       explored_.stopped |= value == unbounded;  // nothing is worse
     }
     note({.arose = true, .violated = value > limit_}, now, move);
+  }
+
+  void ask_claims(std::uint32_t now, std::size_t move) {
+    const auto claims = moves_.claims(move);
+    if (claims.empty()) return;
+    asked_.clear();
+    for (const Claim& claim : claims)
+      asked_.push_back({.ahead = place_of(claim.ahead),
+                        .behind = place_of(claim.behind),
+                        .at_most = bound_of(claim.at_most)});
+    note(graph_.hold(MostClaims(before_, asked_).count()), now, move);
+  }
+
+  std::size_t place_of(ClockId id) const {
+    if (id == no_clock) return Zone::no_clock;
+    const std::size_t clock = index_of(clocks_, id);
+    SIM_ASSERT(clock != Zone::is_new);
+    return clock;
   }
 
   void add_node(std::uint32_t state, std::uint32_t parent, std::uint32_t move, const Zone& zone) {
@@ -229,6 +248,7 @@ class TimedExploration {
   Zone zone_, before_, after_;
   std::vector<std::size_t> from_;
   std::vector<Bound> latest_;
+  std::vector<MostClaims::Of> asked_;
   typename Graph::Moves moves_;
   TimedExplored explored_;
 };

@@ -17,15 +17,18 @@ void lease_and_load(Client& client, const Strategy& strategy) {
         yield client.wait(strategy.lease.wait, strategy.lease.give_up, Until::filled_or_leasable);
       }
       if (strategy.lease.refused == Refused::load || client.reply.refused) {
+        client.stop_waiting();
         yield client.query();
         return client.back();
       }
       yield client.look_up();
       if (client.hit) {
+        client.stop_waiting();
         client.hit = false;
         return client.back();
       }
     }
+    client.stop_waiting();
     yield client.query();
     // window: a write fits in here, and its delete voids the token
     if (!client.failed) {

@@ -13,15 +13,18 @@ void lock_and_load(Client& client, const Strategy& strategy) {
       if (client.reply.found) break;
       yield client.wait(strategy.lock.wait, strategy.lock.give_up, Until::filled_or_unlocked);
       if (client.reply.refused) {  // gave up
+        client.stop_waiting();
         yield client.query();
         return client.back();
       }
       yield client.look_up();
       if (client.hit && !client.soft) {
+        client.stop_waiting();
         client.hit = false;
         return client.back();
       }
     }
+    client.stop_waiting();
     yield client.look_up();  // the last holder may have filled it
     if (!client.hit || client.soft) {
       yield client.query();

@@ -9,7 +9,8 @@ void single_flight(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.issue(EffectKind::flight_join);
     if (!client.reply.found) {
-      yield client.issue(EffectKind::flight_wait);
+      yield client.wait_for_flight();
+      client.stop_waiting();
       client.row = client.reply.version;
       client.failed = client.reply.failed;
       return client.back();

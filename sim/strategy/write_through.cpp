@@ -16,6 +16,7 @@ void write_through(Client& client, const Strategy& strategy) {
       yield client.wait(lock->wait, lock->give_up, Until::unlocked);
       if (client.reply.refused) return client.fail();
     }
+    client.stop_waiting();
     if (cache_first) {
       yield client.issue(EffectKind::db_begin);
       if (client.committed()) {

@@ -79,6 +79,7 @@ struct Work {
   bool undelivered = false;  // a delete was not answered
   bool marked = false;       // the primary is to be asked, not a replica
   bool fallback = false;     // `old` may answer when the load fails
+  bool waiting = false;      // for another's load, or for a lock
   Version old = 0;
   std::uint32_t token = 0;  // of a lease
   std::uint32_t generation = 0;
@@ -148,6 +149,7 @@ struct Client : Work {
            .token = self});
   }
   void wait(Duration time, Duration give_up, Until until) {
+    waiting = true;
     issue({.kind = EffectKind::wait,
            .until = until,
            .key = key,
@@ -158,6 +160,12 @@ struct Client : Work {
 
   /// A set has stored, or got no answer: then it is taken for done.
   bool taken_for_stored() const { return reply.found || (reply.failed && !reply.refused); }
+  /// Waits for the flight that it has joined.
+  void wait_for_flight() {
+    waiting = true;
+    issue(EffectKind::flight_wait);
+  }
+  void stop_waiting() { waiting = false; }
   /// Takes what a cache has answered.
   void take_hit() {
     hit = true;

@@ -50,7 +50,8 @@ void add(Digest& digest, const Client& client) {
   digest.add(std::uint64_t{client.name_version} << 32 | client.index);
   digest.add(static_cast<std::uint64_t>(client.failed) |
              static_cast<std::uint64_t>(client.soft) << 1 |
-             static_cast<std::uint64_t>(client.landed) << 2);
+             static_cast<std::uint64_t>(client.landed) << 2 |
+             static_cast<std::uint64_t>(client.waiting) << 3);
 }
 
 void add_shared(Digest& digest, const World& world) {

@@ -1,7 +1,7 @@
 #pragma once
-// How long clients have waited, for the oracle of times.
+// How often clients have looked again, for the oracle of times.
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 
@@ -9,33 +9,33 @@
 
 namespace cacherace::test {
 
-// What each client has waited for between two looks, in its current operation; and whether it looks
-// again, where it waits at present.
+// The looks that each client has waited for in its current operation. A waiter gives up in place of
+// the first look that comes no sooner than `give_up` after it began to wait; the first one comes
+// after exactly one wait.
 class Waits {
  public:
-  static std::int64_t time(const Effect& wait, std::int64_t waited) {
-    return std::max<std::int64_t>(0, std::min(wait.after.count(), wait.give_up.count() - waited));
-  }
-
-  void follow(const Step& step, const engine::Race::State& after) {
+  void follow(const Step& step) {
     if (step.actor >= replica_actor) return;
-    if (step.completes || step.turn == Turn::crashed) waited_.erase(step.actor);
-    if (step.actor >= after.world.clients.size()) return;
-    const auto& client = after.world.clients[step.actor];
-    if (!client.busy() || client.pending.kind != EffectKind::wait) return;
-    last_ = time(client.pending, waited_[step.actor]);
-    waited_[step.actor] += last_;
+    if (step.completes || step.turn == Turn::crashed)
+      looks_.erase(step.actor);
+    else if (step.effect.kind == EffectKind::wait)
+      ++looks_[step.actor];
   }
 
-  std::int64_t last() const { return last_; }
-  bool gives_up(Actor actor, const Effect& wait) const {
-    const auto waited = waited_.find(actor);
-    return waited != waited_.end() && waited->second >= wait.give_up.count();
+  bool may_look(Actor actor, const Effect& wait) const {
+    return wait.after.count() * (looks(actor) + 1) < wait.give_up.count();
+  }
+  bool may_give_up(Actor actor, const Effect& wait) const {
+    return looks(actor) > 0 || wait.after >= wait.give_up;
   }
 
  private:
-  std::map<Actor, std::int64_t> waited_;
-  std::int64_t last_ = 0;
+  std::int64_t looks(Actor actor) const {
+    const auto found = looks_.find(actor);
+    return found == looks_.end() ? 0 : found->second;
+  }
+
+  std::map<Actor, std::int64_t> looks_;
 };
 
 }  // namespace cacherace::test

@@ -83,13 +83,18 @@ function byTraffic(result: Result): string[] {
 function byExpectations(result: Result): string[] {
   const all = result.expectations ?? [];
   if (all.length === 0) return [];
-  const missed = all.filter((expected) => !expected.met);
-  if (missed.length === 0)
+  const unmet = all.filter((expected) => !expected.met);
+  if (unmet.length === 0)
     return [
       all.length === 1 ? "The expectation is met." : `All ${all.length} expectations are met.`,
     ];
-  const verb = missed.length === 1 ? "is" : "are";
-  return [`${missed.length} of ${plural(all.length, "expectation")} ${verb} not met.`];
+  const missed = unmet.filter((expected) => !expected.undecided).length;
+  const verb = (of: number) => (of === 1 ? "is" : "are");
+  const whole = plural(all.length, "expectation");
+  const undecided = unmet.length - missed;
+  if (missed === 0) return [`${undecided} of ${whole} ${verb(undecided)} undecided.`];
+  const more = undecided > 0 ? `, ${undecided} ${verb(undecided)} undecided` : "";
+  return [`${missed} of ${whole} ${verb(missed)} not met${more}.`];
 }
 
 function bySweep(result: Result): string[] {

@@ -53,10 +53,19 @@ function missed({ result }: Row): number {
 function expectationsCell(row: Row): HTMLTableCellElement {
   const all = row.result.expectations?.length ?? 0;
   if (all === 0) return h("td.left.none", {}, "none");
-  const wrong = missed(row);
-  return wrong === 0
-    ? h("td.left", {}, h("span.verdict.proven", {}, `✓ ${all} met`))
-    : h("td.left", {}, h("span.verdict.violated", {}, `✗ ${wrong} of ${all} not met`));
+  const undecided = (row.result.expectations ?? []).filter((e) => e.undecided).length;
+  const wrong = missed(row) - undecided;
+  const open = `◐ ${undecided} of ${all} undecided`;
+  if (wrong > 0)
+    return h(
+      "td.left",
+      {},
+      h("span.verdict.violated", {}, `✗ ${wrong} of ${all} not met`),
+      undecided > 0 && h("span.below", {}, open),
+    );
+  return undecided > 0
+    ? h("td.left", {}, h("span.verdict.clean-so-far", {}, open))
+    : h("td.left", {}, h("span.verdict.proven", {}, `✓ ${all} met`));
 }
 
 function metricColumn(metric: string): Column<Row> {

@@ -82,7 +82,9 @@ export function allMetrics(result: Result): HTMLElement | undefined {
 function expectationRow(expected: Expectation): HTMLTableRowElement {
   const verdict = expected.met
     ? h("span.verdict.proven", {}, "✓ met")
-    : h("span.verdict.violated", {}, "✗ not met");
+    : expected.undecided
+      ? h("span.verdict.clean-so-far", {}, "◐ undecided")
+      : h("span.verdict.violated", {}, "✗ not met");
   return h(
     "tr",
     {},
@@ -98,12 +100,18 @@ function expectationRow(expected: Expectation): HTMLTableRowElement {
 export function expectations(result: Result): HTMLElement | undefined {
   const all = result.expectations ?? [];
   if (all.length === 0) return undefined;
-  const missed = all.filter((expected) => !expected.met);
+  const unmet = all.filter((expected) => !expected.met);
+  const undecided = unmet.filter((expected) => expected.undecided).length;
+  const open = undecided > 0 ? `, ${undecided} undecided` : "";
   const heads = ["", "strategy", "name", "expected", "found"];
   return h(
     "details",
-    { open: missed.length > 0 },
-    h("summary", {}, `Expectations: ${all.length - missed.length} met, ${missed.length} not met`),
+    { open: unmet.length > 0 },
+    h(
+      "summary",
+      {},
+      `Expectations: ${all.length - unmet.length} met, ${unmet.length - undecided} not met${open}`,
+    ),
     h(
       "div.scroll",
       { tabindex: 0, role: "region", "aria-label": "Expectations" },
@@ -111,7 +119,7 @@ export function expectations(result: Result): HTMLElement | undefined {
         "table.dense",
         {},
         h("thead", {}, h("tr", {}, ...heads.map((head) => h("th.left", { scope: "col" }, head)))),
-        h("tbody", {}, ...[...missed, ...all.filter((e) => e.met)].map(expectationRow)),
+        h("tbody", {}, ...[...unmet, ...all.filter((e) => e.met)].map(expectationRow)),
       ),
     ),
   );

@@ -52,7 +52,7 @@ export interface Property {
   executions?: number;
   cases?: Record<Verdict, number>; // of a fuzz: how many races had which verdict
   exhausted: boolean;
-  worst?: { value?: number | null; value_us?: number | null; unbounded: boolean };
+  worst?: { value?: number | null; value_us?: number | null; unbounded: boolean; so_far: boolean };
   counterexample?: Counterexample;
   smallest?: SmallestVariant;
 }
@@ -98,6 +98,7 @@ export interface Expectation {
   wanted: string; // "violated", ">= 90 %"
   found: string;
   met: boolean;
+  undecided: boolean;
   budget?: boolean;
 }
 

@@ -25,8 +25,9 @@ const marks: Record<Verdict, { sign: string; words: string; rank: number }> = {
 export function worstText({ worst }: Property): string | undefined {
   if (!worst) return undefined;
   if (worst.unbounded) return "at worst unbounded";
-  if (worst.value_us != null) return `at worst ${tickTime(worst.value_us, 9)}`;
-  return worst.value != null ? `at worst ${count(worst.value)}` : undefined;
+  const soFar = worst.so_far ? " so far" : "";
+  if (worst.value_us != null) return `at worst ${tickTime(worst.value_us, 9)}${soFar}`;
+  return worst.value != null ? `at worst ${count(worst.value)}${soFar}` : undefined;
 }
 
 function visitedText(property: Property): string {
