@@ -241,8 +241,8 @@ class ArgsOf {
   // After the step, the oldest first.
   Names queue() const {
     Names names;
-    for (const auto& [key, version] : after_.world.queue)
-      names.push_back(fmt::format("{} v{}", key_name(key), version));
+    for (const auto& queued : after_.world.queue)
+      names.push_back(fmt::format("{} v{}", key_name(queued.key), queued.version));
     return names;
   }
 

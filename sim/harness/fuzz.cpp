@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "sim/core/assert.hpp"
+#include "sim/harness/check_variants.hpp"
 #include "sim/harness/expectations.hpp"
 #include "sim/harness/fuzz_words.hpp"
 #include "sim/harness/questions.hpp"
