@@ -9,14 +9,10 @@ namespace {
 // It changes nothing, and its client may go on to wait.
 bool is_in_vain(const Step& step) {
   if (step.turn != Turn::taken || step.completes) return false;
-  switch (step.effect.kind) {
-    case EffectKind::cache_lock:
-      return !step.reply.found;
-    case EffectKind::cache_lease_get:
-      return step.reply.refused;
-    default:
-      return step.effect.kind == EffectKind::wait || only_reads(step.effect.kind);
-  }
+  const EffectKind kind = step.effect.kind;
+  if (kind == EffectKind::cache_lock) return !step.reply.found;
+  if (kind == EffectKind::cache_lease_get) return step.reply.refused;
+  return kind == EffectKind::wait || (only_reads(kind) && party(kind) != Party::database);
 }
 
 // Which steps belong to a look that led to the next wait.

@@ -226,8 +226,8 @@ void check_many(int cases, std::uint64_t seed) {
   prop("what is saved replays, and so does what it is shrunk to",
        [&] { check_saved(any_scenario(), tally); }, {.cases = cases, .seed = seed});
   CAPTURE(tally.refused, tally.found, tally.timed);
-  CHECK(tally.found > cases / 20);
-  CHECK(tally.timed > cases / 100);
+  CHECK(tally.found > cases / 40);
+  CHECK(tally.timed > cases / 200);
 }
 
 TEST_CASE("every counterexample that is saved replays, and so does what it is shrunk to") {
