@@ -65,7 +65,7 @@ TEST_CASE("zones and difference constraints come to the same, under any strategy
   CAPTURE(compared, impossible, waited);
   CHECK(compared > (fast ? cases / 3 : cases / 10));
   CHECK(impossible > (fast ? cases / 10 : cases / 50));
-  CHECK(waited > cases / 100);
+  if (fast) CHECK(waited > cases / 100);  // of fewer cases perhaps none
 }
 
 }  // namespace
