@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 
 #include "sim/engine/race.hpp"
 #include "tests/harness/searched.hpp"
@@ -11,22 +13,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const report::PropertyResult& result(const SearchOutcome& outcome, const std::string& strategy) {
-  for (const auto& one : outcome.result.results)
-    if (one.strategy == strategy) return one.properties.at(0);
-  FAIL("no strategy " << strategy);
-  return outcome.result.results[0].properties[0];
-}
-
-SearchOutcome searched(const std::string& scenario, const std::string& property,
-                       SearchOptions options = {}) {
+Searched searched(const std::string& text, const std::string& property,
+                  SearchOptions options = {}) {
   options.properties = {property};
-  return search(load(scenario), options);
+  auto scenario = load(text);
+  auto outcome = search(scenario, options);
+  return {{std::move(outcome)}, std::move(scenario)};
 }
 
-Verdict verdict(const std::string& race, const std::string& property,
-                const std::string& strategy = "{}") {
-  return only_property(search_for(race, property, {}, strategy)).verdict;
+Searched outcome(const std::string& race, const std::string& property,
+                 const std::string& strategy = "{}") {
+  return search_for(race, property, {}, strategy);
 }
 
 // ---- crashes -----------------------------------------------------------------------------------
@@ -36,10 +33,10 @@ TEST_CASE("a client may die before an operation that is a mishap") {
   const char* race = R"({"clients": [{"name": "a", "do": ["read k", "evict k"]},
                                      {"name": "b", "do": ["write k"]}], "faults": {"crash": 1}})";
   const auto counted = search_for(race, "no-stale-residue", {.count = true});
-  CHECK(only_property(counted).verdict == Verdict::violated);
+  CHECK_VERDICT(counted, Verdict::violated);
   CHECK(schedules(counted) == 61);
   CHECK(std::get<report::Schedules>(only_property(counted).visited).violating == 1);
-  CHECK(verdict(race, "no-stale-residue") == Verdict::violated);
+  CHECK_VERDICT(outcome(race, "no-stale-residue"), Verdict::violated);
 }
 
 // Whether a writer that is done can still die: with a task that lives in its process.
@@ -69,15 +66,16 @@ TEST_CASE("an entry of a version that is never committed differs from its row") 
                          "start": "warm", "faults": {"crash": 1}})";
   const char* cache_first = R"({"write": {"write-through": {"order": "cache-first"}}})";
   const auto found = search_for(race, "no-stale-residue", {}, cache_first);
-  CHECK(only_property(found).verdict == Verdict::violated);
+  CHECK_VERDICT(found, Verdict::violated);
   REQUIRE(only_property(found).counterexample);
   CHECK(only_property(found).counterexample->says.find("v2, which is never committed") !=
         std::string::npos);
-  CHECK(verdict(race, "heals", cache_first) == Verdict::violated);
+  CHECK_VERDICT(outcome(race, "heals", cache_first), Verdict::violated);
   const char* with_ttl =
       R"({"write": {"write-through": {"order": "cache-first"}}, "expiry": {"ttl": "60s"}})";
-  CHECK(verdict(race, "heals", with_ttl) == Verdict::proven);
-  CHECK(verdict(race, "heals", R"({"write": "write-through"})") == Verdict::violated);  // v1 stays
+  CHECK_VERDICT(outcome(race, "heals", with_ttl), Verdict::proven);
+  CHECK_VERDICT(outcome(race, "heals", R"({"write": "write-through"})"),
+                Verdict::violated);  // v1 stays
 }
 
 // The flush of v2 comes late, after that of v3: the row goes back to v2, the entry stays at v3.
@@ -85,8 +83,8 @@ TEST_CASE("a late flush can overwrite a newer commit") {
   const char* race = R"({"clients": [{"name": "writer", "count": 2, "do": ["write k"]}],
                          "faults": {"lose": 1}})";
   const char* behind = R"({"write": {"write-behind": {"coalesce": false}}})";
-  CHECK(verdict(race, "no-stale-residue", behind) == Verdict::violated);
-  CHECK(verdict(race, "no-lost-writes", behind) == Verdict::violated);
+  CHECK_VERDICT(outcome(race, "no-stale-residue", behind), Verdict::violated);
+  CHECK_VERDICT(outcome(race, "no-lost-writes", behind), Verdict::violated);
 }
 
 // ---- write-behind ------------------------------------------------------------------------------
@@ -103,18 +101,18 @@ TEST_CASE("the TTL of a dirty entry counts from its write") {
                  "timing": "latencies"}})",
                     "no-stale-residue");
   };
-  CHECK(only_property(under("22ms")).verdict == Verdict::violated);
-  CHECK(only_property(under("22001us")).verdict == Verdict::proven);
+  CHECK_VERDICT(under("22ms"), Verdict::violated);
+  CHECK_VERDICT(under("22001us"), Verdict::proven);
 }
 
 TEST_CASE("a write that is queued in the cache only goes with its entry, also when that expires") {
   const char* race = R"({"clients": [{"name": "writer", "do": ["write k"]}]})";
   const std::string ttl = R"("expiry": {"ttl": "60s"})";
-  CHECK(verdict(race, "no-lost-writes", R"({"write": "write-behind", )" + ttl + "}") ==
-        Verdict::violated);
-  CHECK(verdict(race, "no-lost-writes",
-                R"({"write": {"write-behind": {"queue": "durable"}}, )" + ttl + "}") ==
-        Verdict::proven);
+  CHECK_VERDICT(outcome(race, "no-lost-writes", R"({"write": "write-behind", )" + ttl + "}"),
+                Verdict::violated);
+  CHECK_VERDICT(outcome(race, "no-lost-writes",
+                        R"({"write": {"write-behind": {"queue": "durable"}}, )" + ttl + "}"),
+                Verdict::proven);
 }
 
 // ---- first-level caches ------------------------------------------------------------------------
@@ -134,16 +132,16 @@ TEST_CASE("with a connection that is kept, a restart of the cache loses the mess
   const auto kept = worst("keep", "staleness"), flushed = worst("flush", "staleness");
   CHECK(only_property(kept).worst->value == std::chrono::nanoseconds(1h + 1ms).count());
   CHECK(only_property(flushed).worst->value == std::chrono::nanoseconds(101ms).count());
-  CHECK(only_property(worst("keep", "no-stale-residue")).verdict == Verdict::violated);
-  CHECK(only_property(worst("keep", "heals")).verdict == Verdict::proven);
-  CHECK(only_property(worst("flush", "no-stale-residue")).verdict == Verdict::proven);
+  CHECK_VERDICT(worst("keep", "no-stale-residue"), Verdict::violated);
+  CHECK_VERDICT(worst("keep", "heals"), Verdict::proven);
+  CHECK_VERDICT(worst("flush", "no-stale-residue"), Verdict::proven);
 }
 
 // The fill of v1 is refused where v2 has been announced; and what the shared cache refuses is not
 // kept.
 TEST_CASE("a fill that the shared cache refuses is not kept locally") {
   const auto under = [](const char* fill) {
-    return only_property(searched(
+    return searched(
         R"({"cache": {"latency": "2ms"}, "database": {"read": "5ms", "write": "5ms"},
             "strategies": {"s": {"fill": ")" +
             std::string(fill) +
@@ -151,10 +149,10 @@ TEST_CASE("a fill that the shared cache refuses is not kept locally") {
             "race": {"clients": [{"name": "reader", "do": ["read k"]},
                                  {"name": "writer", "do": ["write k"]}],
                      "timing": "latencies"}})",
-        "no-stale-residue"));
+        "no-stale-residue");
   };
-  CHECK(under("generation").verdict == Verdict::proven);
-  CHECK(under("set").verdict == Verdict::violated);
+  CHECK_VERDICT(under("generation"), Verdict::proven);
+  CHECK_VERDICT(under("set"), Verdict::violated);
 }
 
 // ---- clients without an answer -----------------------------------------------------------------
@@ -190,7 +188,7 @@ TEST_CASE("where only marks and tombstones are left, no key is left that could l
   const char* race = R"({"clients": [{"name": "writer", "do": ["write k"]}]})";
   for (const char* strategy :
        {R"({"fill": {"set-if-newer": {"tombstones": "60s"}}})", R"({"guards": ["hold-off"]})"})
-    CHECK(verdict(race, "every-key-expires", strategy) == Verdict::vacuous);
+    CHECK_VERDICT(outcome(race, "every-key-expires", strategy), Verdict::vacuous);
 }
 
 // ---- groups ------------------------------------------------------------------------------------
@@ -205,9 +203,9 @@ TEST_CASE("the rows of a race belong to groups in the order in which they are na
   };
   // In one group a write of b renames a, whose reader then loads; in groups of their own it does
   // not.
-  CHECK(only_property(under(1)).verdict == Verdict::proven);
-  CHECK(only_property(under(2)).verdict == Verdict::vacuous);
-  CHECK(only_property(under(100)).verdict == Verdict::vacuous);
+  CHECK_VERDICT(under(1), Verdict::proven);
+  CHECK_VERDICT(under(2), Verdict::vacuous);
+  CHECK_VERDICT(under(100), Verdict::vacuous);
 }
 
 }  // namespace
