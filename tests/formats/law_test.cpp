@@ -1,6 +1,5 @@
 // Results of every kind survive JSON.
 
-
 #include "sim/harness/axis.hpp"
 #include "sim/harness/fuzz.hpp"
 #include "sim/harness/run.hpp"
