@@ -8,6 +8,10 @@ function(cacherace_compile_options target)
   if(CACHERACE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # Optimised, it warns of copies inside std::string and Boost's small_vector that never happen.
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overread)
+  endif()
   if(CMAKE_UNITY_BUILD)
     # A name shadows one of another file there; builds of one file at a time tell the rest.
     target_compile_options(${target} PRIVATE -Wno-shadow)

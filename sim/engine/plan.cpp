@@ -59,8 +59,8 @@ Plan plan(const scenario::Scenario& scenario, const std::vector<std::string>& ro
       std::clamp(scenario.keys.groups, 1U, static_cast<std::uint32_t>(result.rows.size()));
   const auto key_of = [&](const std::string& name) {
     const auto [row, aggregate] = scenario::key_name(name);
-    const auto rows = static_cast<Key>(result.rows.size());
-    return row.empty() ? Key{0} : row_of(result.rows, row) + aggregate * rows;
+    const auto count = static_cast<Key>(result.rows.size());
+    return row.empty() ? Key{0} : row_of(result.rows, row) + aggregate * count;
   };
   for (const auto& client : race.clients) {
     Script script;
