@@ -64,6 +64,9 @@ TEST_CASE("CSV has a row per strategy and metric or property, and per expectatio
   CHECK(searched[2]["executions"] == "5");
   CHECK(searched[3]["worst_count"] == "4");
   CHECK(searched[3]["worst_us"].empty());
+  CHECK(searched[1]["worst_so_far"] == "false");
+  CHECK(searched[3]["worst_so_far"] == "true");
+  CHECK(searched[8]["met"] == "undecided");
   CHECK(searched[7]["kind"] == "expectation");
   CHECK(searched[7]["wanted"] == "proven");
   CHECK(searched[7]["found"] == "violated");

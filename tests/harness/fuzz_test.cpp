@@ -46,6 +46,24 @@ const report::Cases& cases(const report::PropertyResult& property) {
 
 }  // namespace
 
+TEST_CASE("the scenario's own race is the first that is searched, whatever the ranges") {
+  // Only it has a writer, and three clients: the ranges allow one reader.
+  const auto outcome = fuzz_of(R"({
+    "race": {"clients": [{"name": "first", "do": ["read k"]}, {"name": "author", "do": ["write k"]},
+                         {"name": "last", "do": ["read k#3"]}]},
+    "keys": {"derived": {"per_key": 3, "known": 3}},
+    "vary": {"clients": 1, "operations": 1, "keys": 1, "faults": {}},
+    "expect": {"*": {"no-stale-residue": "violated"}}})",
+                               {.cases = 1});
+  CHECK_FALSE(outcome.missed);
+  const auto& found = property_of(outcome, 0);
+  CHECK(found.verdict == Verdict::violated);
+  REQUIRE(found.smallest);
+  CHECK(found.smallest->race == "reader-1: read k, writer-1: write k");
+  CHECK(cases(found).all() >= 1);
+  CHECK(outcome.result.drawn == 1);
+}
+
 TEST_CASE("the race of cache-aside is found around a race that is proven, and made simple") {
   const auto outcome = fuzz_of(one_reader);
   const auto& found = property_of(outcome, 0);
