@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "sim/core/checked_time.hpp"
 #include "tests/engine/recorder.hpp"
 
 namespace cacherace::engine {
@@ -148,16 +149,28 @@ TEST_CASE("the moment of a request is exact, in order, and never beyond time") {
   CHECK(since(~std::uint32_t{0}, 0, 1, 0) > 8760h);
 }
 
-TEST_CASE("a queue of endless queries ends at the end of time, not before the start") {
+TEST_CASE("a queue of endless queries ends the run at the end of time, with the reason") {
   auto scenario = steady({Decimal::one}, 1s);
   scenario.traffic.flows[0].load =
       scenario::OpenLoop{{1000 * Decimal::one}, scenario::ConstantArrivals{}};
   scenario.database.read = Constant{8760h};
   scenario.database.connections = 1;
   scenario.database.queue_max = 2000;
-  const auto seen = record(scenario);
-  CHECK(seen.served.size() == 999);
-  for (const auto& done : seen.served) CHECK(done.responded > done.invoked);
+  Recorder seen;
+  const auto strategy = strategy::compose(scenario.strategies[0]);
+  const KeySampler keys(scenario.keys);
+  Clock clock(scenario, strategy, keys, scenario.seed, seen);
+  try {
+    clock.run([](SimTime) { return true; });
+    FAIL("the run came to an end");
+  } catch (const OutOfTime& late) {
+    CHECK(late.pointer == "/database");
+  }
+  CHECK(seen.served.size() == 199);  // one a year
+  for (const auto& done : seen.served) {
+    CHECK(done.responded > done.invoked);
+    CHECK(done.responded <= end_of_time);
+  }
 }
 
 TEST_CASE("gaps between arrivals have no bias, however short they are") {

@@ -281,10 +281,11 @@ TEST_CASE("a run of a few decades is right") {
 
 TEST_CASE("a year in which nothing arrives takes no time to simulate") {
   for (const std::string phases : {"", R"(, "phases": "fixed")"}) {
-    const auto scenario = load_scenario(R"({"traffic": {"duration": "8760h", "flows": [
-        {"name": "web", "rate": "0.000000001/s", "arrivals": {"bursty": {"on": "1ms", "off": "1ms")" +
-                                            phases + "}}}]}}",
-                                        "nothing.json");
+    const auto scenario = load_scenario(
+        R"({"traffic": {"duration": "8760h", "flows": [{"name": "web", "rate": "0.000000001/s",
+         "arrivals": {"bursty": {"on": "1ms", "off": "1ms")" +
+            phases + "}}}]}}",
+        "nothing.json");
     REQUIRE(scenario.has_value());
     int asked = 0;
     const auto result = run(*scenario, {.replicates = 1, .go_on = [&](const RunProgress&) {
@@ -301,7 +302,7 @@ TEST_CASE("a year in which nothing arrives takes no time to simulate") {
 TEST_CASE(
     "a run can be ended while it draws popularity, fills the cache, or looks for an arrival") {
   const std::string many = R"("keys": {"count": 1000000)";
-  for (const std::string text :
+  for (const std::string& text :
        {"{" + many + R"(}})", "{" + many + R"(, "popularity": "uniform"},
          "traffic": {"prefill": "all"}})",
         std::string(R"({"traffic": {"duration": "8760h", "flows": [{"name": "web",
@@ -332,7 +333,7 @@ TEST_CASE("commands that look at all keys are work between two questions") {
                     asked += now.operations > 0;
                     return true;
                   }});
-  CHECK(asked > 500);  // of a thousand such commands
+  CHECK(asked > 100);  // of a thousand such commands, each of ten thousand keys
 }
 
 }  // namespace
