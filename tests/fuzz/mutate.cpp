@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
@@ -107,20 +108,13 @@ std::string any_key(Json& json, Words& words) {
 }
 
 void change_members(Json& object, Json& other, Words& words) {
-  const auto at = object.begin() + static_cast<std::ptrdiff_t>(words.below(object.size()));
-  switch (words.below(3)) {
-    case 0:
-      object.erase(at.key());
-      return;
-    case 1: {
-      const Json value = at.value();
-      object.erase(at.key());
-      object[any_key(other, words)] = value;
-      return;
-    }
-    default:
-      object[any_key(other, words)] = any_node(other, words);
-  }
+  const auto at =
+      std::next(object.begin(), static_cast<std::ptrdiff_t>(words.below(object.size())));
+  const std::string key = at.key();
+  const Json value = at.value();
+  const auto how = words.below(3);
+  if (how < 2) object.erase(key);
+  if (how > 0) object[any_key(other, words)] = how == 1 ? value : any_node(other, words);
 }
 
 void change_elements(Json& array, Json& other, Words& words) {

@@ -55,7 +55,7 @@ Texts scenarios() {
 Texts counterexamples() {
   Texts texts;
   for (const auto path : racing) {
-    const auto outcome = harness::search(shipped(path), {.states_max = 5'000, .shrink = false});
+    const auto outcome = harness::search(shipped(path), {.shrink = false, .states_max = 5'000});
     const auto count = std::min<std::size_t>(outcome.counterexamples.size(), 3);
     for (std::size_t i = 0; i < count; ++i)
       texts.push_back(report::to_json(outcome.counterexamples[i]));
