@@ -85,14 +85,14 @@ TEST_CASE("too little memory or too few threads end in a message, and not in a s
   SKIP("AddressSanitizer reserves more memory than there may be");
 #endif
   const Folder folder;
-  folder.take_scenario(scenario);
-  const auto threads = shell(folder,
-                             "ulimit -v 400000; \"$PROGRAM\" run stale-repopulate.json --jobs 64 "
-                             "--replicates 64 -q");
+  folder.write("brief.json", R"({"keys": {"count": 10}, "traffic": {"duration": "1s", "flows":
+                                 [{"name": "web", "rate": "10/s", "reads": 0.9}]}})");
+  const auto threads =
+      shell(folder, "ulimit -v 400000; \"$PROGRAM\" run brief.json --jobs 64 --replicates 64 -q");
   CAPTURE(threads.err);
   CHECK((threads.exit_code == 0 || threads.exit_code == 71));
-  folder.write("keys.json", R"({"keys": {"count": 20000000}})");
-  const auto memory = shell(folder, "ulimit -v 300000; \"$PROGRAM\" run keys.json -q");
+  folder.write("keys.json", R"({"keys": {"count": 10000000}})");
+  const auto memory = shell(folder, "ulimit -v 200000; \"$PROGRAM\" run keys.json -q");
   CHECK(memory.exit_code == 71);
   CHECK(memory.err.starts_with("cacherace: out of memory; use fewer keys"));
 }
