@@ -164,7 +164,8 @@ const std::vector<RaceGraph::Clock>& RaceGraph::clocks(std::span<const Word> sta
     if (!part.client.busy() || !part.runs) continue;
     const bool blocked = whole && !whole->world.enabled(static_cast<world::ClientIndex>(actor));
     clocks_.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
-    if (part.looks > 0) clocks_.push_back({give_up_clock(static_cast<Actor>(actor)), Duration::max()});
+    if (part.looks > 0)
+      clocks_.push_back({give_up_clock(static_cast<Actor>(actor)), Duration::max()});
   }
   for (const auto& entry : shared.expiring)
     clocks_.push_back({clock_of(entry), race_.due(shared.world, entry).latest, entry.warm});

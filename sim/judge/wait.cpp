@@ -23,7 +23,8 @@ bool waits(const Step& step) {
 
 constexpr std::size_t none = ~std::size_t{0};
 
-// By step: its actor's steps before and after it, and the first one with which its operation waited.
+// By step: its actor's steps before and after it, and the first one with which its operation
+// waited.
 struct Neighbours {
   std::vector<std::size_t> before, after, first_wait;
 };
@@ -79,20 +80,17 @@ Judgement judge(const History& history, std::uint64_t limit) {
   for (std::size_t now = 0; now < history.steps.size(); ++now) {
     judgement.arose |= waits(history.steps[now]);
     if (!by_client(history.steps[now]) || !history.steps[now].stops_waiting) continue;
-    const auto measured =
-        static_cast<std::uint64_t>(wait_until(history, near, now, limit).count());
+    const auto measured = static_cast<std::uint64_t>(wait_until(history, near, now, limit).count());
     if (measured > judgement.measured && measured > limit)
-      judgement.finding = Finding{.key = history.steps[now].effect.key,
-                                  .decisive = now,
-                                  .earlier = near.first_wait[now]};
+      judgement.finding = Finding{
+          .key = history.steps[now].effect.key, .decisive = now, .earlier = near.first_wait[now]};
     judgement.measured = std::max(judgement.measured, measured);
   }
   return judgement;
 }
 
 std::string explain(const History& history, const Finding& finding, const Names& names) {
-  const Duration waited =
-      wait_until(history, neighbours(history), finding.decisive, wait.limit);
+  const Duration waited = wait_until(history, neighbours(history), finding.decisive, wait.limit);
   return fmt::format("{} waits {} for {}: from before step {} until the reply to step {} is there.",
                      names.who[finding.decisive], duration_text(waited), names.keys[finding.key],
                      *finding.earlier + 1, finding.decisive + 1);

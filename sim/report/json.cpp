@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "sim/report/json_parts.hpp"
 #include "sim/report/escape.hpp"
+#include "sim/report/json_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -241,7 +241,7 @@ class TimedExploration {
   std::vector<Node> nodes_;
   std::uint64_t zone_bytes_ = 0;
   std::pair<std::uint32_t, std::size_t> worst_;  // the node and move that measure the most
-  std::uint64_t tried_ = 0, ask_at_ = 0;  // moves
+  std::uint64_t tried_ = 0, ask_at_ = 0;         // moves
   // Of the node that is expanded, and of the move that is taken.
   std::vector<Word> state_;
   Clocks clocks_;

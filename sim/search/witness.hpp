@@ -205,8 +205,7 @@ class WitnessOf {
   }
 
   // Only readings at which the span is as long as it can be, and as many claims hold as can.
-  void hold_worst(Zone& zone, std::size_t move, const Worst& worst,
-                  std::vector<AtLeast>& bounds) {
+  void hold_worst(Zone& zone, std::size_t move, const Worst& worst, std::vector<AtLeast>& bounds) {
     const auto moment = [&](ClockId id) {
       return id == no_clock ? steps_.size() : clocks_.at(id).start;
     };
