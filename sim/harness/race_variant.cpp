@@ -1,4 +1,5 @@
 #include "sim/harness/race_variant.hpp"
+#include "sim/core/assert.hpp"
 
 #include <fmt/format.h>
 
