@@ -1,0 +1,21 @@
+#pragma once
+// The oracle's answer about a race against the product's.
+
+#include <cstdint>
+#include <string>
+
+#include "tests/rules/race.hpp"
+
+namespace cacherace::rules {
+
+struct Comparison {
+  bool refused = false;  // by the loader: the choices make no sense together
+  bool large = false;    // more schedules than were allowed
+  std::uint64_t schedules = 0;
+  std::string difference;  // for a person to read; empty if there is none
+};
+
+/// Verdicts, worst cases, and the numbers of schedules and of violating ones.
+Comparison compare(const Race& race, std::uint64_t schedules_max);
+
+}  // namespace cacherace::rules
