@@ -8,6 +8,7 @@
 
 #include "tests/rules/compare.hpp"
 #include "tests/rules/draw.hpp"
+#include "tests/rules/simpler.hpp"
 
 namespace rules = cacherace::rules;
 
@@ -19,7 +20,7 @@ int main(int argc, char** argv) {
   for (int f = 0; f < rules::feature_count; ++f) {
     const auto feature = static_cast<rules::Feature>(f);
     if (wanted != "all" && wanted != rules::name(feature)) continue;
-    std::uint64_t compared = 0, refused = 0, large = 0, schedules = 0, differ = 0;
+    std::uint64_t compared = 0, refused = 0, large = 0, schedules = 0, differ = 0, verdicts = 0;
     for (auto number = first; number < first + count; ++number) {
       const auto race = rules::draw(feature, number);
       const auto result = rules::compare(race, max);
@@ -33,11 +34,17 @@ int main(int argc, char** argv) {
       std::string file = folder + "/" + rules::name(feature) + "-" + std::to_string(number);
       for (auto& c : file)
         if (c == ' ') c = '-';
-      std::ofstream(file + ".json") << rules::to_json(race);
-      std::ofstream(file + ".txt") << result.difference;
+      // Of two things that differ, the verdict is what matters.
+      const auto simple = rules::simplest(race, [&](const rules::Race& candidate) {
+        const auto again = rules::compare(candidate, max);
+        return !again.difference.empty() && (!result.verdicts || again.verdicts);
+      });
+      std::ofstream(file + ".json") << rules::to_json(simple);
+      std::ofstream(file + ".txt") << rules::compare(simple, max).difference;
+      verdicts += result.verdicts ? 1 : 0;
     }
     std::cout << rules::name(feature) << ": " << compared << " compared, " << schedules
-              << " schedules, " << differ << " differ, " << refused << " refused, " << large
+              << " schedules, " << differ << " differ (" << verdicts << " in verdicts), " << refused << " refused, " << large
               << " too large" << std::endl;
   }
 }

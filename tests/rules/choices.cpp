@@ -110,7 +110,7 @@ void add_clock(const World& world, std::vector<Choice>& into) {
     if (item.soft.max != never && !item.softened)
       moments.push_back({.item = i, .soft = true, .stored = item.stored, .length = item.soft});
     if (item.ttl.max != never)
-      moments.push_back({.item = i, .soft = false, .stored = item.stored, .length = item.ttl});
+      moments.push_back({.item = i,   .soft = false, .stored = item.since, .length = item.ttl});
   }
   for (const auto& moment : moments) {
     bool first = true;
@@ -208,7 +208,9 @@ std::vector<Choice> choices(const World& world) {
     add_steps(world, i, actor, What::step, found);
     if (world.faults[Fault::lose] == 0 || !is_remote(actor) || is_blocked(world, actor)) continue;
     found.push_back({.what = What::lost, .which = i});
-    if (actor.task != Task::tell) found.push_back({.what = What::comes_late, .which = i});
+    // A message is late at any time; a transaction that begins late is nobody's.
+    if (actor.task != Task::tell && actor.at != At::begin)
+      found.push_back({.what = What::comes_late, .which = i});
   }
   for (std::size_t i = 0; i < world.late.size(); ++i)
     add_steps(world, i, world.late[i], What::late, found);
@@ -231,14 +233,10 @@ Event take(World& world, const Choice& choice) {
       event = event_of(actor, 0);
       event.actor = -1;
       event.late = true;
-      if (actor.at == At::begin) {
-        // Nobody is left to commit it.
-        ++world.rows[static_cast<std::size_t>(key_of(actor).row)].given;
-        return event;
-      }
       const auto outcome = take_effect(world, actor, -1, choice.way, choice.replica, event);
       event.got = outcome.got;
       event.version = outcome.version;
+      if (event.commits != 0) propagate(world, actor);
       return event;
     }
     case What::expire:

@@ -27,6 +27,7 @@ Comparison compare(const Race& race, std::uint64_t schedules_max) {
   options.schedules_max = schedules_max * 10;
   const auto counted = ask(scenario, options);
   options.count = false;
+  options.schedules_max.reset();
   const auto by_state = ask(scenario, options);
   std::string says, example;
   for (std::size_t i = 0; i < property_names.size(); ++i) {
@@ -34,11 +35,12 @@ Comparison compare(const Race& race, std::uint64_t schedules_max) {
     const auto& own = mine->properties[i];
     const auto& theirs = counted.properties.at(property);
     const auto& state = by_state.properties.at(property);
-    const bool same = own.verdict() == theirs.verdict && own.verdict() == state.verdict &&
-                      mine->schedules == theirs.schedules && own.violating == theirs.violating &&
-                      (i != loads_in_flight || !state.worst || own.arises == 0 ||
-                       std::to_string(own.worst) == *state.worst);
-    if (same) continue;
+    const bool same_verdict = own.verdict() == theirs.verdict && own.verdict() == state.verdict &&
+                              (i != loads_in_flight || !state.worst || own.arises == 0 ||
+                               std::to_string(own.worst) == *state.worst);
+    result.verdicts = result.verdicts || !same_verdict;
+    if (same_verdict && mine->schedules == theirs.schedules && own.violating == theirs.violating)
+      continue;
     says += property + ": oracle " + std::string(own.verdict()) + ", " +
             std::to_string(own.violating) + " of " + std::to_string(mine->schedules) +
             ", worst " + std::to_string(own.worst) + "; product by state " + state.verdict +

@@ -12,6 +12,7 @@ struct Comparison {
   bool refused = false;  // by the loader: the choices make no sense together
   bool large = false;    // more schedules than were allowed
   std::uint64_t schedules = 0;
+  bool verdicts = false;   // they differ in verdicts or worst cases, not in numbers only
   std::string difference;  // for a person to read; empty if there is none
 };
 

@@ -60,6 +60,24 @@ void draw_clients(Dice& dice, Race& race, int clients, int operations, int rows,
     }
     race.clients.push_back(list);
   }
+  // Who is named by nobody takes no part.
+  std::vector<int> numbers(race.rows.size(), -1);
+  std::vector<Start> named;
+  for (auto& client : race.clients)
+    for (auto& operation : client) {
+      if (operation.what == Do::flush || operation.what == Do::restart) {
+        operation.key = Key{0};
+        continue;
+      }
+      auto& number = numbers[static_cast<std::size_t>(operation.key.row)];
+      if (number < 0) {
+        number = static_cast<int>(named.size());
+        named.push_back(race.rows[static_cast<std::size_t>(operation.key.row)]);
+      }
+      operation.key.row = number;
+    }
+  if (named.empty()) named.push_back(Start::cold);
+  race.rows = named;
 }
 
 void draw_faults(Dice& dice, Race& race, int count) {
@@ -205,7 +223,7 @@ Race draw(Feature feature, std::uint64_t number) {
       else s.hold_off = true;
       if (dice.one_in(4)) s.read = Read::direct, s.bloom = s.hold_off = false;
       draw_clients(dice, race, clients, operations, 1, 0);
-      if (s.bloom && dice.one_in(2)) race.rows[0] = Start::absent;
+      if (s.bloom && !race.rows.empty() && dice.one_in(2)) race.rows[0] = Start::absent;
       if (dice.one_in(3)) draw_faults(dice, race, 1);
       break;
     case Feature::derived:
@@ -220,7 +238,7 @@ Race draw(Feature feature, std::uint64_t number) {
       for (auto& client : race.clients)
         for (auto& operation : client)
           if (operation.what == Do::read && dice.one_in(2)) operation.key.aggregate = 1;
-      if (dice.one_in(2)) race.warm.push_back(Key{.row = 0, .aggregate = 1});
+      if (!race.rows.empty() && dice.one_in(2)) race.warm.push_back(Key{.row = 0, .aggregate = 1});
       break;
   }
   return race;

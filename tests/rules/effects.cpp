@@ -7,36 +7,50 @@
 namespace cacherace::rules {
 namespace {
 
+Range around(Time ttl, int jitter) {
+  return {.min = ttl - ttl * jitter / 100, .max = ttl + ttl * jitter / 100};
+}
+
+}  // namespace
+
+Range ttl_of(const Strategy& s, int version) {
+  if (version == 0 && s.negative != never) return {.min = s.negative, .max = s.negative};
+  const Time ttl = s.read == Read::swr ? s.hard : s.ttl;
+  if (ttl == never) return {.min = never, .max = never};
+  auto range = around(ttl, s.jitter);
+  if (s.read == Read::stale_if_error) range.min += s.keep, range.max += s.keep;
+  return range;
+}
+
+Range soft_of(const Strategy& s, int version) {
+  if (!(version == 0 && s.negative != never)) {
+    if (s.read == Read::swr) return {.min = s.soft, .max = s.soft};
+    const auto range = around(s.ttl, s.jitter);
+    if (s.read == Read::refresh_ahead) return {.min = range.min / 2, .max = range.max / 2};
+    if (s.read == Read::stale_if_error) return range;
+  }
+  return {.min = never, .max = never};
+}
+
+namespace {
+
 Row& row_of(World& world, Key key) { return world.rows[static_cast<std::size_t>(key.row)]; }
 
 /// Stores in the place of the entry of `key`.
 Item& store(World& world, Key key, int named, int version, int process = -1) {
   const auto& s = world.race->strategy;
   erase(world, find_entry(world, key, named, process));
-  if (process < 0) erase(world, find(world, Kind::old_value, key));
   Item item;
   item.key = key;
   item.named = named;
   item.process = process;
   item.value = version;
-  item.stored = ++world.stores;
+  item.stored = item.since = ++world.stores;
   if (process >= 0) {
     item.ttl = {.min = s.local_ttl, .max = s.local_ttl};
-  } else if (version == 0 && s.negative != never) {
-    item.ttl = {.min = s.negative, .max = s.negative};
   } else {
-    Time ttl = s.ttl;
-    if (s.read == Read::swr) ttl = s.hard;
-    if (ttl != never) {
-      item.ttl = {.min = ttl - ttl * s.jitter / 100, .max = ttl + ttl * s.jitter / 100};
-      if (s.read == Read::swr) item.soft = {.min = s.soft, .max = s.soft};
-      if (s.read == Read::refresh_ahead)
-        item.soft = {.min = item.ttl.min / 2, .max = item.ttl.max / 2};
-      if (s.read == Read::stale_if_error) {
-        item.soft = item.ttl;
-        item.ttl = {.min = item.ttl.min + s.keep, .max = item.ttl.max + s.keep};
-      }
-    }
+    item.ttl = ttl_of(s, version);
+    item.soft = soft_of(s, version);
   }
   world.cache.push_back(item);
   return world.cache.back();
@@ -49,7 +63,7 @@ Item& put(World& world, Kind kind, Key key, int value, Time ttl) {
   item.key = key;
   item.value = value;
   item.ttl = {.min = ttl, .max = ttl};
-  item.stored = ++world.stores;
+  item.stored = item.since = ++world.stores;
   world.cache.push_back(item);
   return world.cache.back();
 }
@@ -83,7 +97,7 @@ Outcome fill(World& world, Actor& actor) {
   const auto stored = [&](bool take_it) -> Outcome {
     if (!take_it) return {.got = Got::refused, .version = actor.value};
     auto& item = store(world, actor.key, actor.named, actor.value);
-    if (s.fill == Fill::set_then_expire) item.ttl = item.soft = {.min = never, .max = never};
+    if (s.fill == Fill::set_then_expire) item.ttl = {.min = never, .max = never};
     return {.got = Got::ok, .version = actor.value};
   };
   if (s.load == Load::lease && actor.task == Task::none) {
@@ -140,7 +154,7 @@ Outcome write_through(World& world, Actor& actor) {
     item.ttl = item.soft = {.min = never, .max = never};
     if (s.store_ttl == StoreTtl::keep && had) {
       item.ttl = old.ttl;
-      item.stored = old.stored;
+      item.since = old.since;
     }
   }
   return {.got = Got::ok, .version = actor.written};
@@ -248,14 +262,12 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
                                              [static_cast<std::size_t>(key.row)]};
       return {.got = Got::row, .version = row_of(world, key).version};
     case At::fill: return fill(world, actor);
-    case At::set_ttl: {
+    case At::set_ttl:
       if (auto* entry = find(world, Kind::entry, key, actor.named)) {
-        Item like = *entry;
-        auto& fresh = store(world, key, actor.named, like.value);
-        fresh.softened = false;
+        entry->ttl = ttl_of(s, entry->value);
+        entry->since = ++world.stores;
       }
       return {};
-    }
     case At::join: {
       const int process = s.load == Load::read_through ? 0 : actor.process;
       for (std::size_t i = 0; i < world.flights.size(); ++i) {

@@ -17,6 +17,10 @@ enum class Way { usual, early, gives_up, false_positive };
 /// `replica` answers a query, unless it is -1. Notes commits and new versions in `event`.
 Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica, Event& event);
 
+/// How long an entry of `version` lives, and until when it is fresh.
+Range ttl_of(const Strategy& strategy, int version);
+Range soft_of(const Strategy& strategy, int version);
+
 /// An item goes: by expiry or eviction. With it goes what it has queued.
 void lose_item(World& world, std::size_t item);
 

@@ -133,7 +133,6 @@ void next_write_step(World& world, int actor, Event& event) {
 }
 
 void after_write_step(World& world, int actor, Got got, Event& event) {
-  const auto& s = strategy(world);
   {
     auto& a = at(world, actor);
     switch (a.at) {
@@ -173,15 +172,11 @@ void after_write_step(World& world, int actor, Got got, Event& event) {
         return;
       default: break;
     }
-    if (a.at != At::del_listed) ++a.next;
-    else ++a.next;
+    ++a.next;
   }
-  if (event.commits != 0 && event.task == Task::none && s.write == Write::cdc) {
-    auto propagate = task_of(at(world, actor), Task::propagate);
-    propagate.order = ++world.propagated;
-    add_deletes(world, at(world, actor), propagate.steps, false);
-    propagate.at = propagate.steps.front().at;
-    world.actors.push_back(propagate);
+  if (event.commits != 0) {
+    const auto writer = at(world, actor);
+    propagate(world, writer);
   }
   next_write_step(world, actor, event);
 }
@@ -442,6 +437,15 @@ void after_flush_step(World& world, int actor, Got got, Event& event) {
 }
 
 }  // namespace
+
+void propagate(World& world, const Actor& writer) {
+  if (strategy(world).write != Write::cdc) return;
+  auto task = task_of(writer, Task::propagate);
+  task.order = ++world.propagated;
+  add_deletes(world, task, task.steps, false);
+  task.at = task.steps.front().at;
+  world.actors.push_back(task);
+}
 
 void start_flush(World& world, int client) {
   if (world.flushing) return;

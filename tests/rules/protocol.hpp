@@ -12,7 +12,10 @@ void begin_operation(World& world, int actor);
 /// `event` whether its operation ended.
 void advance(World& world, int actor, Got got, int version, Event& event);
 
-/// The tasks that a step of `actor` starts because of what it did.
+/// What `writer` has committed enters the stream of changes, if there is one.
+void propagate(World& world, const Actor& writer);
+
+/// A write has gone into the queue of write-behind.
 void start_flush(World& world, int client);
 
 }  // namespace cacherace::rules

@@ -1,5 +1,6 @@
 #include "tests/rules/world.hpp"
 
+#include "tests/rules/effects.hpp"
 #include "tests/rules/protocol.hpp"
 
 namespace cacherace::rules {
@@ -45,17 +46,8 @@ void warm(World& world, Key key) {
   item.key = key;
   item.value = 1;
   if (s.write == Write::bump_version) item.named = 1;
-  const Time ttl = s.read == Read::swr ? s.hard : s.ttl;
-  if (ttl != never) {
-    item.ttl = {.min = ttl - ttl * s.jitter / 100, .max = ttl + ttl * s.jitter / 100};
-    if (s.read == Read::swr) item.soft = {.min = s.soft, .max = s.soft};
-    if (s.read == Read::refresh_ahead)
-      item.soft = {.min = item.ttl.min / 2, .max = item.ttl.max / 2};
-    if (s.read == Read::stale_if_error) {
-      item.soft = item.ttl;
-      item.ttl = {.min = item.ttl.min + s.keep, .max = item.ttl.max + s.keep};
-    }
-  }
+  item.ttl = ttl_of(s, item.value);
+  item.soft = soft_of(s, item.value);
   world.cache.push_back(item);
   const Key group{group_of(*world.race, key.row)};
   if (s.write == Write::bump_version && find(world, Kind::group, group) == nullptr) {

@@ -30,7 +30,8 @@ struct Item {
   int owner = 0;      // of a lock: who took it; of a lease: its token, 0 once it is used or void
   Range ttl{never, never};   // length of its life
   Range soft{never, never};  // until its soft expiry
-  int stored = -1;           // a count of stores; -1 at the start
+  int stored = -1;           // a count of stores; -1 at the start: its soft expiry counts from it
+  int since = -1;            // the same of what its TTL counts from
   bool softened = false;
   int queued = 0;            // number of the queued write that it carries (write-behind)
 };
