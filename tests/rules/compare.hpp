@@ -16,6 +16,10 @@ struct Comparison {
   std::string difference;  // for a person to read; empty if there is none
 };
 
+/// The same of a race under latencies, by verdicts and worst cases. `schedules` are those that some
+/// moments allow.
+Comparison compare_timed(const Race& race, std::uint64_t steps_max);
+
 /// Verdicts, worst cases, and the numbers of schedules and of violating ones.
 Comparison compare(const Race& race, std::uint64_t schedules_max);
 

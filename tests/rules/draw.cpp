@@ -244,4 +244,62 @@ Race draw(Feature feature, std::uint64_t number) {
   return race;
 }
 
+Race draw_timed(std::uint64_t number) {
+  Dice dice(number * 64 + 63);
+  dice.next();
+  Race race;
+  auto& s = race.strategy;
+  race.timed = true;
+  race.cache = dice.of({Range{2, 2}, Range{2, 4}, Range{2, 8}});
+  race.read = dice.of({Range{4, 4}, Range{4, 10}, Range{10, 20}});
+  race.write = dice.of({Range{4, 4}, Range{4, 8}, Range{2, 12}});
+  race.pause_max = dice.of({0, 0, 4, 10});
+  if (dice.one_in(2)) s.ttl = dice.of({6, 14, 30, 100});
+  s.write = dice.of({Write::delete_after, Write::delete_after, Write::delete_before,
+                     Write::double_delete, Write::double_delete, Write::cdc, Write::set_after,
+                     Write::none, Write::bump_version, Write::delete_by_keys});
+  s.first_before = dice.one_in(2);
+  s.durable_timer = dice.one_in(2);
+  s.delay = dice.of({0, 4, 10, 16, 24});
+  s.lag = dice.of({0, 6, 20});
+  s.load = dice.of({Load::every_reader, Load::every_reader, Load::single_flight});
+  s.flight_processes = dice.of({1, 2});
+  s.forget = s.load == Load::single_flight && dice.one_in(2);
+  switch (dice.below(8)) {
+    case 0: s.fill = Fill::add; break;
+    case 1: s.fill = Fill::set_if_newer; break;
+    case 2:
+      s.fill = Fill::set_if_newer;
+      s.tombstones = dice.of({4, 12, 30});
+      break;
+    case 3: s.fill = Fill::generation; break;
+    case 4:
+      s.hold_off = true;
+      s.hold_for = dice.of({4, 12, 30});
+      break;
+    case 5:
+      s.local = true;
+      s.local_processes = s.flight_processes;
+      s.local_ttl = dice.of({4, 12, 30});
+      s.message = dice.of({0, 2, 8});
+      break;
+    case 6:
+      race.replicas = 1;
+      race.replica_lag = dice.of({Range{0, 6}, Range{4, 4}, Range{0, 20}});
+      break;
+    default: break;
+  }
+  if (dice.one_in(6)) {
+    s.read = Read::swr;
+    s.soft = dice.of({4, 10});
+    s.hard = dice.of({14, 30});
+    s.refresh_lock = dice.of({4, 100});
+    s.ttl = never;
+  }
+  const int clients = 1 + dice.below(3);
+  draw_clients(dice, race, clients, clients == 1 ? 3 : clients == 2 ? 2 : 1, 1, 0);
+  if (dice.one_in(5)) ++race.faults[static_cast<std::size_t>(dice.of({0, 1, 3}))];
+  return race;
+}
+
 }  // namespace cacherace::rules

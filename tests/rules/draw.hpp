@@ -39,4 +39,7 @@ const char* name(Feature feature);
 
 Race draw(Feature feature, std::uint64_t number);
 
+/// A race that asks for latencies, with few and even microseconds, of what `try_all_times` knows.
+Race draw_timed(std::uint64_t number);
+
 }  // namespace cacherace::rules

@@ -41,6 +41,7 @@ Item& store(World& world, Key key, int named, int version, int process = -1) {
   const auto& s = world.race->strategy;
   erase(world, find_entry(world, key, named, process));
   Item item;
+  item.id = ++world.items;
   item.key = key;
   item.named = named;
   item.process = process;
@@ -59,6 +60,7 @@ Item& store(World& world, Key key, int named, int version, int process = -1) {
 Item& put(World& world, Kind kind, Key key, int value, Time ttl) {
   erase(world, find(world, kind, key));
   Item item;
+  item.id = ++world.items;
   item.kind = kind;
   item.key = key;
   item.value = value;

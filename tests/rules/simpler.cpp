@@ -51,6 +51,12 @@ std::vector<Race> simpler(const Race& race) {
   if (s.forget) add([](Race& r) { r.strategy.forget = false; });
   if (s.durable_queue) add([](Race& r) { r.strategy.durable_queue = false; });
   if (s.through_lock) add([](Race& r) { r.strategy.through_lock = false; });
+  if (race.timed) {
+    if (race.pause_max != 0) add([](Race& r) { r.pause_max = 0; });
+    if (race.cache.min != race.cache.max) add([](Race& r) { r.cache.max = r.cache.min; });
+    if (race.read.min != race.read.max) add([](Race& r) { r.read.max = r.read.min; });
+    if (race.write.min != race.write.max) add([](Race& r) { r.write.max = r.write.min; });
+  }
   return found;
 }
 

@@ -43,6 +43,7 @@ namespace {
 void warm(World& world, Key key) {
   const auto& s = world.race->strategy;
   Item item;
+  item.id = ++world.items;
   item.key = key;
   item.value = 1;
   if (s.write == Write::bump_version) item.named = 1;
@@ -52,6 +53,7 @@ void warm(World& world, Key key) {
   const Key group{group_of(*world.race, key.row)};
   if (s.write == Write::bump_version && find(world, Kind::group, group) == nullptr) {
     Item version;
+    version.id = ++world.items;
     version.kind = Kind::group;
     version.key = group;
     version.value = 1;

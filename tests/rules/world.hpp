@@ -22,6 +22,7 @@ enum class Kind {
 };
 
 struct Item {
+  int id = 0;         // told apart from all others that there ever are
   Kind kind = Kind::entry;
   Key key{0};         // of a group: its number, as the row
   int named = 0;      // the version of its group that is part of its name
@@ -131,7 +132,7 @@ struct World {
   std::vector<Actor> late;           // each about to take one step
   std::array<int, 5> faults{};
   bool flushing = false;
-  int stores = 0, tokens = 0, names = 100, transactions = 0, writes = 0, propagated = 0;
+  int items = 0, stores = 0, tokens = 0, names = 100, transactions = 0, writes = 0, propagated = 0;
 };
 
 enum class Got {
