@@ -1,5 +1,5 @@
 // Compares many more races with the oracle than the suite does:
-//   rules_by_hand FEATURE|all|timed FIRST COUNT MAX FOLDER
+//   rules_by_hand FEATURE|all|timed|LAW FIRST COUNT MAX FOLDER
 // MAX bounds the schedules of a race, of a timed one the steps that are tried. Each race on which
 // oracle and product differ becomes two files in FOLDER, as simple as it can be.
 
@@ -8,6 +8,7 @@
 
 #include "tests/rules/compare.hpp"
 #include "tests/rules/draw.hpp"
+#include "tests/rules/laws.hpp"
 #include "tests/rules/simpler.hpp"
 
 namespace rules = cacherace::rules;
@@ -50,6 +51,24 @@ void hunt(const Hunt& hunt, const Draw& draw, const Compare& compare) {
             << large << " too large" << std::endl;
 }
 
+void try_law(const Hunt& hunt, rules::Law law) {
+  std::uint64_t obeyed = 0, silent = 0, broken = 0;
+  for (auto number = hunt.first; number < hunt.first + hunt.count; ++number) {
+    const auto result = rules::obeys(law, number);
+    if (result.says_nothing) {
+      ++silent;
+    } else if (result.broken.empty()) {
+      ++obeyed;
+    } else {
+      ++broken;
+      std::ofstream(hunt.folder + "/" + hunt.about + "-" + std::to_string(number) + ".txt")
+          << result.broken;
+    }
+  }
+  std::cout << hunt.about << ": obeyed by " << obeyed << ", broken by " << broken
+            << "; says nothing of " << silent << std::endl;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,12 +79,16 @@ int main(int argc, char** argv) {
                 .count = std::stoull(argv[3]),
                 .max = std::stoull(argv[4]),
                 .folder = argv[5]};
+  for (int i = 0; i < rules::law_count; ++i)
+    if (wanted == rules::name(static_cast<rules::Law>(i)))
+      try_law(settings, static_cast<rules::Law>(i));
   if (wanted == "timed") hunt(settings, rules::draw_timed, rules::compare_timed);
   for (int f = 0; f < rules::feature_count; ++f) {
     const auto feature = static_cast<rules::Feature>(f);
     if (wanted != "all" && wanted != rules::name(feature)) continue;
     settings.about = rules::name(feature);
-    hunt(settings, [&](std::uint64_t number) { return rules::draw(feature, number); },
-         rules::compare);
+    hunt(
+        settings, [&](std::uint64_t number) { return rules::draw(feature, number); },
+        rules::compare);
   }
 }

@@ -20,15 +20,17 @@ bool is_remote(const Actor& actor) {
     case At::wait:
     case At::evict:
     case At::flush:
-    case At::restart: return false;
-    case At::local_del: return actor.task == Task::tell;
-    default: return true;
+    case At::restart:
+      return false;
+    case At::local_del:
+      return actor.task == Task::tell;
+    default:
+      return true;
   }
 }
 
 Key key_of(const Actor& actor) {
-  if (!actor.steps.empty() && actor.next < actor.steps.size())
-    return actor.steps[actor.next].key;
+  if (!actor.steps.empty() && actor.next < actor.steps.size()) return actor.steps[actor.next].key;
   return actor.key;
 }
 
@@ -86,7 +88,8 @@ void add_steps(const World& world, std::size_t index, const Actor& actor, What w
       if (world.race->replicas == 0 || actor.primary) return add(Way::usual);
       for (int i = 0; i < world.race->replicas; ++i) add(Way::usual, i);
       return;
-    default: add(Way::usual);
+    default:
+      add(Way::usual);
   }
 }
 
@@ -100,7 +103,8 @@ struct Moment {
 /// Whether `first` has to come before `second`, whatever the times.
 bool comes_before(const Moment& first, const Moment& second) {
   if (first.item == second.item) return first.soft && !second.soft;
-  return first.stored < second.stored && first.length.max <= second.length.min;
+  return first.soft == second.soft && first.stored < second.stored &&
+         first.length.max <= second.length.min;
 }
 
 void add_clock(const World& world, std::vector<Choice>& into) {
@@ -110,7 +114,7 @@ void add_clock(const World& world, std::vector<Choice>& into) {
     if (item.soft.max != never && !item.softened)
       moments.push_back({.item = i, .soft = true, .stored = item.stored, .length = item.soft});
     if (item.ttl.max != never)
-      moments.push_back({.item = i,   .soft = false, .stored = item.since, .length = item.ttl});
+      moments.push_back({.item = i, .soft = false, .stored = item.since, .length = item.ttl});
   }
   for (const auto& moment : moments) {
     bool first = true;
@@ -209,7 +213,9 @@ std::vector<Choice> choices(const World& world) {
     if (world.faults[Fault::lose] == 0 || !is_remote(actor) || is_blocked(world, actor)) continue;
     found.push_back({.what = What::lost, .which = i});
     // A message is late at any time; a transaction that begins late is nobody's.
-    if (actor.task != Task::tell && actor.at != At::begin)
+    // So is a page of a walk through the keys.
+    if (actor.task != Task::tell && actor.at != At::begin &&
+        !(actor.at == At::list && world.race->strategy.write == Write::delete_by_scan))
       found.push_back({.what = What::comes_late, .which = i});
   }
   for (std::size_t i = 0; i < world.late.size(); ++i)
@@ -226,7 +232,8 @@ Event take(World& world, const Choice& choice) {
   switch (choice.what) {
     case What::step:
     case What::lost:
-    case What::comes_late: return step(world, choice);
+    case What::comes_late:
+      return step(world, choice);
     case What::late: {
       Actor actor = world.late[choice.which];
       world.late.erase(world.late.begin() + static_cast<std::ptrdiff_t>(choice.which));

@@ -7,7 +7,19 @@
 
 namespace cacherace::rules {
 
-enum class What { step, lost, comes_late, late, expire, soften, apply, crash, evict, flush, restart };
+enum class What {
+  step,
+  lost,
+  comes_late,
+  late,
+  expire,
+  soften,
+  apply,
+  crash,
+  evict,
+  flush,
+  restart
+};
 
 struct Choice {
   What what = What::step;

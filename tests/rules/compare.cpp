@@ -43,8 +43,8 @@ Comparison compare(const Race& race, std::uint64_t schedules_max) {
     if (same_verdict && mine->schedules == theirs.schedules && own.violating == theirs.violating)
       continue;
     says += property + ": oracle " + std::string(own.verdict()) + ", " +
-            std::to_string(own.violating) + " of " + std::to_string(mine->schedules) +
-            ", worst " + std::to_string(own.worst) + "; product by state " + state.verdict +
+            std::to_string(own.violating) + " of " + std::to_string(mine->schedules) + ", worst " +
+            std::to_string(own.worst) + "; product by state " + state.verdict +
             (state.worst ? ", worst " + *state.worst : "") + ", by schedule " + theirs.verdict +
             ", " + std::to_string(theirs.violating.value_or(0)) + " of " +
             std::to_string(theirs.schedules.value_or(0)) + "\n";

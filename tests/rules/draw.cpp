@@ -88,19 +88,32 @@ void draw_faults(Dice& dice, Race& race, int count) {
 
 const char* name(Feature feature) {
   switch (feature) {
-    case Feature::crashes: return "crashes";
-    case Feature::write_behind: return "write-behind";
-    case Feature::leases: return "leases";
-    case Feature::groups: return "groups";
-    case Feature::replicas: return "replicas";
-    case Feature::two_faults: return "two faults";
-    case Feature::local_caches: return "local caches";
-    case Feature::flights: return "flights";
-    case Feature::refreshes: return "refreshes";
-    case Feature::expiry: return "expiry";
-    case Feature::locks: return "locks";
-    case Feature::guards: return "guards";
-    case Feature::derived: return "derived";
+    case Feature::crashes:
+      return "crashes";
+    case Feature::write_behind:
+      return "write-behind";
+    case Feature::leases:
+      return "leases";
+    case Feature::groups:
+      return "groups";
+    case Feature::replicas:
+      return "replicas";
+    case Feature::two_faults:
+      return "two faults";
+    case Feature::local_caches:
+      return "local caches";
+    case Feature::flights:
+      return "flights";
+    case Feature::refreshes:
+      return "refreshes";
+    case Feature::expiry:
+      return "expiry";
+    case Feature::locks:
+      return "locks";
+    case Feature::guards:
+      return "guards";
+    case Feature::derived:
+      return "derived";
   }
   return "";
 }
@@ -219,8 +232,10 @@ Race draw(Feature feature, std::uint64_t number) {
       break;
     case Feature::guards:
       draw_any_write(dice, s);
-      if (dice.one_in(2)) s.bloom = true;
-      else s.hold_off = true;
+      if (dice.one_in(2))
+        s.bloom = true;
+      else
+        s.hold_off = true;
       if (dice.one_in(4)) s.read = Read::direct, s.bloom = s.hold_off = false;
       draw_clients(dice, race, clients, operations, 1, 0);
       if (s.bloom && !race.rows.empty() && dice.one_in(2)) race.rows[0] = Start::absent;
@@ -266,13 +281,19 @@ Race draw_timed(std::uint64_t number) {
   s.flight_processes = dice.of({1, 2});
   s.forget = s.load == Load::single_flight && dice.one_in(2);
   switch (dice.below(8)) {
-    case 0: s.fill = Fill::add; break;
-    case 1: s.fill = Fill::set_if_newer; break;
+    case 0:
+      s.fill = Fill::add;
+      break;
+    case 1:
+      s.fill = Fill::set_if_newer;
+      break;
     case 2:
       s.fill = Fill::set_if_newer;
       s.tombstones = dice.of({4, 12, 30});
       break;
-    case 3: s.fill = Fill::generation; break;
+    case 3:
+      s.fill = Fill::generation;
+      break;
     case 4:
       s.hold_off = true;
       s.hold_for = dice.of({4, 12, 30});
@@ -287,7 +308,8 @@ Race draw_timed(std::uint64_t number) {
       race.replicas = 1;
       race.replica_lag = dice.of({Range{0, 6}, Range{4, 4}, Range{0, 20}});
       break;
-    default: break;
+    default:
+      break;
   }
   if (dice.one_in(6)) {
     s.read = Read::swr;

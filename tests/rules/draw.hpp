@@ -31,8 +31,19 @@ class Dice {
 
 /// What a race is about; a case of it is drawn by `draw`.
 enum class Feature {
-  crashes, write_behind, leases, groups, replicas, two_faults, local_caches, flights, refreshes,
-  expiry, locks, guards, derived
+  crashes,
+  write_behind,
+  leases,
+  groups,
+  replicas,
+  two_faults,
+  local_caches,
+  flights,
+  refreshes,
+  expiry,
+  locks,
+  guards,
+  derived
 };
 constexpr int feature_count = 13;
 const char* name(Feature feature);

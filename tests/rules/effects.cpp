@@ -110,7 +110,8 @@ Outcome fill(World& world, Actor& actor) {
   }
   if (s.hold_off && find(world, Kind::hold, actor.key) != nullptr) return stored(false);
   switch (s.fill) {
-    case Fill::add: return stored(entry == nullptr);
+    case Fill::add:
+      return stored(entry == nullptr);
     case Fill::set_if_newer:
       return stored(entry == nullptr || actor.value > entry->value ||
                     (entry->kind == Kind::tombstone && actor.value == entry->value));
@@ -118,7 +119,8 @@ Outcome fill(World& world, Actor& actor) {
       const auto* generation = find(world, Kind::generation, actor.key);
       return stored((generation == nullptr ? 0 : generation->value) == actor.generation);
     }
-    default: return stored(true);
+    default:
+      return stored(true);
   }
 }
 
@@ -215,14 +217,18 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
       if (world.filter[static_cast<std::size_t>(key.row)] || way == Way::false_positive)
         return {.got = Got::ok};
       return {.got = Got::absent};
-    case At::filter_add: world.filter[static_cast<std::size_t>(key.row)] = true; return {};
+    case At::filter_add:
+      world.filter[static_cast<std::size_t>(key.row)] = true;
+      return {};
     case At::local_get:
     case At::local_again: {
       const auto* copy = find(world, Kind::entry, key, 0, actor.process);
       if (copy == nullptr) return {.got = Got::miss};
       return {.got = Got::hit, .version = copy->value};
     }
-    case At::local_set: store(world, key, 0, actor.value, actor.process); return {};
+    case At::local_set:
+      store(world, key, 0, actor.value, actor.process);
+      return {};
     case At::local_del: {
       erase(world, find(world, Kind::entry, key, 0, actor.process));
       if (actor.task != Task::tell) {
@@ -246,24 +252,26 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
     case At::bump: {
       const Key number{group_of(*world.race, key.row)};
       const auto* group = find(world, Kind::group, number);
-      const int value = group != nullptr ? group->value + 1
-                        : s.seed_one     ? 1
-                                         : (world.names += 100);
+      const int value = group != nullptr ? group->value + 1 : s.seed_one ? 1 : (world.names += 100);
       put(world, Kind::group, number, value, never);
       return {.got = Got::ok, .version = value};
     }
     case At::get:
-    case At::get_again: return look_up(world, actor, way);
+    case At::get_again:
+      return look_up(world, actor, way);
     case At::get_mark:
       return {.got = find(world, Kind::mark, Key{key.row}) != nullptr ? Got::ok : Got::miss};
-    case At::mark: put(world, Kind::mark, Key{key.row}, 0, s.mark_ttl); return {};
+    case At::mark:
+      put(world, Kind::mark, Key{key.row}, 0, s.mark_ttl);
+      return {};
     case At::read_row:
       if (replica >= 0)
         return {.got = Got::row,
                 .version = world.replica_rows[static_cast<std::size_t>(replica)]
                                              [static_cast<std::size_t>(key.row)]};
       return {.got = Got::row, .version = row_of(world, key).version};
-    case At::fill: return fill(world, actor);
+    case At::fill:
+      return fill(world, actor);
     case At::set_ttl:
       if (auto* entry = find(world, Kind::entry, key, actor.named)) {
         entry->ttl = ttl_of(s, entry->value);
@@ -306,13 +314,13 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
       return {.got = Got::ok};
     }
     case At::unlock: {
-      const bool checked =
-          s.lock.checked || (actor.task == Task::refresh && s.load != Load::lock);
+      const bool checked = s.lock.checked || (actor.task == Task::refresh && s.load != Load::lock);
       const auto* lock = find(world, Kind::lock, key);
       if (lock != nullptr && (!checked || lock->owner == actor.token)) erase(world, lock);
       return {};
     }
-    case At::wait: return {.got = way == Way::gives_up ? Got::gave_up : Got::ok};
+    case At::wait:
+      return {.got = way == Way::gives_up ? Got::gave_up : Got::ok};
     case At::write_row: {
       if (actor.task == Task::flush) {
         commit(world, key, actor.written, event);
@@ -338,8 +346,10 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
       commit(world, key, actor.written, event);
       return {.got = Got::ok, .version = actor.written};
     }
-    case At::del: return remove(world, actor, key);
-    case At::store: return write_through(world, actor);
+    case At::del:
+      return remove(world, actor, key);
+    case At::store:
+      return write_through(world, actor);
     case At::append: {
       actor.written = ++row_of(world, key).given;
       enqueue(world, key, actor.written);
@@ -366,7 +376,8 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
       event.key = actor.key;
       return {.got = Got::ok, .version = actor.written};
     }
-    case At::clean: return {};
+    case At::clean:
+      return {};
     case At::list: {
       for (const auto& item : world.cache)
         if (item.kind == Kind::entry && item.process < 0 &&
@@ -382,17 +393,21 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
       return {};
     }
     case At::evict: {
-      for (std::size_t i = world.cache.size(); i-- > 0;) {
-        const auto& item = world.cache[i];
-        if (item.process < 0 && item.key == key &&
-            (item.kind == Kind::entry || item.kind == Kind::tombstone))
-          lose_item(world, i);
-      }
+      // The one that readers find.
+      const auto* group = find(world, Kind::group, Key{group_of(*world.race, key.row)});
+      if (s.write == Write::bump_version && group == nullptr) return {};
+      const auto* entry = find_entry(world, key, group == nullptr ? 0 : group->value);
+      if (entry != nullptr) lose_item(world, static_cast<std::size_t>(entry - world.cache.data()));
       return {};
     }
-    case At::flush: flush_cache(world); return {};
-    case At::restart: restart_cache(world); return {};
-    case At::nothing: break;
+    case At::flush:
+      flush_cache(world);
+      return {};
+    case At::restart:
+      restart_cache(world);
+      return {};
+    case At::nothing:
+      break;
   }
   return {};
 }
@@ -430,9 +445,9 @@ void die(World& world, int client) {
   for (std::size_t i = 0; i < world.actors.size(); ++i) {
     auto& actor = world.actors[i];
     if (actor.client != client) continue;
-    const bool lives_on =
-        actor.task == Task::propagate || actor.task == Task::flush || actor.task == Task::tell ||
-        (actor.task == Task::second_delete && world.race->strategy.durable_timer);
+    const bool lives_on = actor.task == Task::propagate || actor.task == Task::flush ||
+                          actor.task == Task::tell ||
+                          (actor.task == Task::second_delete && world.race->strategy.durable_timer);
     if (lives_on) continue;
     actor.done = true;
     actor.at = At::nothing;

@@ -1,5 +1,6 @@
 #pragma once
-// Every schedule of a race, one by one, by depth first over copies of the world. Nothing is reduced.
+// Every schedule of a race, one by one, by depth first over copies of the world. Nothing is
+// reduced.
 
 #include <cstdint>
 #include <optional>

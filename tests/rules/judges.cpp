@@ -65,8 +65,8 @@ void monotonic(const History& history, Judgement& judged) {
   std::map<std::tuple<int, int, int>, int> seen;  // by client and key
   for (const auto& event : history) {
     if (!completes_read(event)) continue;
-    const auto [at, first] = seen.try_emplace(
-        {event.client, event.asked.row, event.asked.aggregate}, event.answer);
+    const auto [at, first] =
+        seen.try_emplace({event.client, event.asked.row, event.asked.aggregate}, event.answer);
     if (first) continue;
     judged.arises = true;
     if (event.answer < at->second) judged.violated = true;

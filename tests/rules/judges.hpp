@@ -21,9 +21,11 @@ enum Property {
   every_key_expires,
 };
 
-constexpr std::array<std::string_view, 10> property_names{
-    "no-stale-residue", "heals",           "read-your-writes", "monotonic-reads", "linearizable",
-    "no-dirty-reads",   "loads-in-flight", "mutual-exclusion", "no-lost-writes", "every-key-expires"};
+constexpr std::array<std::string_view, 10> property_names{"no-stale-residue", "heals",
+                                                          "read-your-writes", "monotonic-reads",
+                                                          "linearizable",     "no-dirty-reads",
+                                                          "loads-in-flight",  "mutual-exclusion",
+                                                          "no-lost-writes",   "every-key-expires"};
 
 struct Judgement {
   bool arises = false;

@@ -21,7 +21,8 @@ Answer ask(const std::string& scenario, const harness::SearchOptions& options) {
         said.violating = visited->violating;
       }
       if (property.worst)
-        said.worst = property.worst->unbounded ? "unbounded" : std::to_string(property.worst->value);
+        said.worst =
+            property.worst->unbounded ? "unbounded" : std::to_string(property.worst->value);
       answer.properties[property.name] = said;
     }
   return answer;

@@ -40,8 +40,10 @@ void add_deletes(const World& world, const Actor& a, std::vector<WriteStep>& ste
   const auto& s = strategy(world);
   if (s.local && s.local_first) steps.push_back({At::local_del, a.key});
   if (stores) {
-    if (s.write != Write::write_behind || s.durable_queue) steps.push_back({At::store, a.key});
-    else steps.push_back({At::queue_write, a.key});
+    if (s.write != Write::write_behind || s.durable_queue)
+      steps.push_back({At::store, a.key});
+    else
+      steps.push_back({At::queue_write, a.key});
   } else {
     steps.push_back({At::del, a.key});
   }
@@ -73,7 +75,9 @@ std::vector<WriteStep> steps_of_write(const World& world, const Actor& a) {
       add_deletes(world, a, steps, true);
       break;
     case Write::none:
-    case Write::cdc: add(At::write_row); break;
+    case Write::cdc:
+      add(At::write_row);
+      break;
     case Write::double_delete:
       if (s.first_before) {
         add_deletes(world, a, steps, false);
@@ -170,7 +174,8 @@ void after_write_step(World& world, int actor, Got got, Event& event) {
         if (got != Got::ok) break;
         a.at = At::del_listed;
         return;
-      default: break;
+      default:
+        break;
     }
     ++a.next;
   }
@@ -191,13 +196,17 @@ void look(const World& world, Actor& a) {
 }
 
 void past_local(const World& world, Actor& a) {
-  if (strategy(world).write == Write::bump_version) a.at = At::get_version;
-  else look(world, a);
+  if (strategy(world).write == Write::bump_version)
+    a.at = At::get_version;
+  else
+    look(world, a);
 }
 
 void past_filter(const World& world, Actor& a) {
-  if (strategy(world).local) a.at = At::local_get;
-  else past_local(world, a);
+  if (strategy(world).local)
+    a.at = At::local_get;
+  else
+    past_local(world, a);
 }
 
 void fetch(const World& world, Actor& a) {
@@ -207,9 +216,14 @@ void fetch(const World& world, Actor& a) {
 void load(World& world, Actor& a) {
   switch (strategy(world).load) {
     case Load::single_flight:
-    case Load::read_through: a.at = At::join; return;
-    case Load::lock: a.at = At::lock; return;
-    default: fetch(world, a);
+    case Load::read_through:
+      a.at = At::join;
+      return;
+    case Load::lock:
+      a.at = At::lock;
+      return;
+    default:
+      fetch(world, a);
   }
 }
 
@@ -284,8 +298,10 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
       a.at = At::get_again;
       return;
     case At::get_version:
-      if (got != Got::ok) a.at = At::seed_version;
-      else a.named = version, look(world, a);
+      if (got != Got::ok)
+        a.at = At::seed_version;
+      else
+        a.named = version, look(world, a);
       return;
     case At::seed_version:
       if (got != Got::ok) {
@@ -332,8 +348,10 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
         a.fills = false;
         return fetch(world, a);
       }
-      if (s.local) a.at = At::local_get;
-      else look(world, a);
+      if (s.local)
+        a.at = At::local_get;
+      else
+        look(world, a);
       return;
     case At::get_again:
       if (got == Got::hit) {
@@ -366,15 +384,18 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
       }
       if (!a.keeps) return give_back(world, actor, event);
       return keep(world, actor, event);
-    case At::set_ttl: return keep(world, actor, event);
-    case At::local_set: return give_back(world, actor, event);
+    case At::set_ttl:
+      return keep(world, actor, event);
+    case At::local_set:
+      return give_back(world, actor, event);
     case At::unlock:
       a.holds_lock = false;
       return give_back(world, actor, event);
     case At::finish:
       a.flight = -1;
       return give_back(world, actor, event);
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -401,11 +422,15 @@ void after_refresh_step(World& world, int actor, Got got, int version, Event& ev
       a.at = At::fill;
       return;
     case At::fill:
-      if (s.fill == Fill::set_then_expire) a.at = At::set_ttl;
-      else release();
+      if (s.fill == Fill::set_then_expire)
+        a.at = At::set_ttl;
+      else
+        release();
       return;
-    case At::set_ttl: return release();
-    default: end(world, actor, true, event);
+    case At::set_ttl:
+      return release();
+    default:
+      end(world, actor, true, event);
   }
 }
 
@@ -423,16 +448,22 @@ void after_flush_step(World& world, int actor, Got got, Event& event) {
   };
   switch (a.at) {
     case At::take:
-      if (got == Got::ok) a.at = At::write_row;
-      else stop_or_go_on(!world.queue.empty());
+      if (got == Got::ok)
+        a.at = At::write_row;
+      else
+        stop_or_go_on(!world.queue.empty());
       return;
     case At::write_row:
-      if (got == Got::no_answer) stop_or_go_on(!world.queue.empty());
-      else a.at = At::clean;
+      if (got == Got::no_answer)
+        stop_or_go_on(!world.queue.empty());
+      else
+        a.at = At::clean;
       return;
     default:
-      if (++a.flushed < s.batch) a.at = At::take;
-      else stop_or_go_on(!world.queue.empty());
+      if (++a.flushed < s.batch)
+        a.at = At::take;
+      else
+        stop_or_go_on(!world.queue.empty());
   }
 }
 
@@ -476,17 +507,26 @@ void begin_operation(World& world, int actor) {
   const auto& s = strategy(world);
   switch (operation.what) {
     case Do::read:
-      if (s.read == Read::direct) fetch(world, a);
-      else if (s.bloom) a.at = At::filter_check;
-      else past_filter(world, a);
+      if (s.read == Read::direct)
+        fetch(world, a);
+      else if (s.bloom)
+        a.at = At::filter_check;
+      else
+        past_filter(world, a);
       break;
     case Do::write:
       a.steps = steps_of_write(world, a);
       a.at = a.steps.front().at;
       break;
-    case Do::evict: a.at = At::evict; break;
-    case Do::flush: a.at = At::flush; break;
-    case Do::restart: a.at = At::restart; break;
+    case Do::evict:
+      a.at = At::evict;
+      break;
+    case Do::flush:
+      a.at = At::flush;
+      break;
+    case Do::restart:
+      a.at = At::restart;
+      break;
   }
 }
 
@@ -495,22 +535,30 @@ void advance(World& world, int actor, Got got, int version, Event& event) {
   a.begun = true;
   a.in_operation = true;
   switch (a.task) {
-    case Task::refresh: return after_refresh_step(world, actor, got, version, event);
-    case Task::flush: return after_flush_step(world, actor, got, event);
-    case Task::tell: return end(world, actor, true, event);
+    case Task::refresh:
+      return after_refresh_step(world, actor, got, version, event);
+    case Task::flush:
+      return after_flush_step(world, actor, got, event);
+    case Task::tell:
+      return end(world, actor, true, event);
     case Task::second_delete:
     case Task::propagate: {
       const bool again = a.task == Task::propagate || strategy(world).durable_timer;
       if (got == Got::no_answer && again) return;  // is repeated until it is answered
       return after_write_step(world, actor, got, event);
     }
-    case Task::none: break;
+    case Task::none:
+      break;
   }
-  switch (world.race->clients[static_cast<std::size_t>(a.client)]
-                             [static_cast<std::size_t>(a.operation)].what) {
-    case Do::read: return after_read_step(world, actor, got, version, event);
-    case Do::write: return after_write_step(world, actor, got, event);
-    default: end(world, actor, true, event);
+  switch (
+      world.race->clients[static_cast<std::size_t>(a.client)][static_cast<std::size_t>(a.operation)]
+          .what) {
+    case Do::read:
+      return after_read_step(world, actor, got, version, event);
+    case Do::write:
+      return after_write_step(world, actor, got, event);
+    default:
+      end(world, actor, true, event);
   }
 }
 

@@ -18,76 +18,93 @@ std::string lock_json(const Lock& lock) {
 
 std::string read_json(const Strategy& s) {
   switch (s.read) {
-    case Read::plain: return "\"plain\"";
-    case Read::direct: return "\"direct\"";
+    case Read::plain:
+      return "\"plain\"";
+    case Read::direct:
+      return "\"direct\"";
     case Read::swr: {
       const std::string lock =
           s.load == Load::lock ? "" : ", \"refresh_lock\": " + us(s.refresh_lock);
-      return R"({"stale-while-revalidate": {"soft": )" + us(s.soft) + R"(, "hard": )" +
-             us(s.hard) + lock + "}}";
+      return R"({"stale-while-revalidate": {"soft": )" + us(s.soft) + R"(, "hard": )" + us(s.hard) +
+             lock + "}}";
     }
     case Read::refresh_ahead: {
       const std::string lock =
           s.load == Load::lock ? "" : ", \"refresh_lock\": " + us(s.refresh_lock);
       return R"({"refresh-ahead": {"threshold": 0.5)" + lock + "}}";
     }
-    case Read::xfetch: return "\"xfetch\"";
-    case Read::stale_if_error: return R"({"stale-if-error": {"keep": )" + us(s.keep) + "}}";
+    case Read::xfetch:
+      return "\"xfetch\"";
+    case Read::stale_if_error:
+      return R"({"stale-if-error": {"keep": )" + us(s.keep) + "}}";
   }
   return "";
 }
 
 std::string load_json(const Strategy& s) {
   switch (s.load) {
-    case Load::every_reader: return "\"every-reader\"";
+    case Load::every_reader:
+      return "\"every-reader\"";
     case Load::single_flight:
       return R"({"single-flight": {"processes": )" + std::to_string(s.flight_processes) +
              R"(, "forget": )" + flag(s.forget) + "}}";
-    case Load::lock: return lock_json(s.lock);
+    case Load::lock:
+      return lock_json(s.lock);
     case Load::lease: {
       std::string text = R"({"lease": {"rate": )" + us(s.rate) + R"(, "refused": ")";
-      text += s.refused == Refused::retry ? "retry" : s.refused == Refused::load ? "load" : "give-up";
+      text += s.refused == Refused::retry  ? "retry"
+              : s.refused == Refused::load ? "load"
+                                           : "give-up";
       text += "\"";
       if (s.refused == Refused::retry)
         text += R"(, "wait": )" + us(s.lease_wait) + R"(, "give_up": )" + us(s.lease_give_up);
       if (s.stale != never) text += ", \"stale\": " + us(s.stale);
       return text + "}}";
     }
-    case Load::read_through: return R"({"read-through": {"nodes": 2}})";
+    case Load::read_through:
+      return R"({"read-through": {"nodes": 2}})";
   }
   return "";
 }
 
 std::string fill_json(const Strategy& s) {
   switch (s.fill) {
-    case Fill::set: return s.load == Load::lease ? "\"lease-set\"" : "\"set\"";
-    case Fill::set_then_expire: return "\"set-then-expire\"";
-    case Fill::add: return "\"add\"";
+    case Fill::set:
+      return s.load == Load::lease ? "\"lease-set\"" : "\"set\"";
+    case Fill::set_then_expire:
+      return "\"set-then-expire\"";
+    case Fill::add:
+      return "\"add\"";
     case Fill::set_if_newer:
       return s.tombstones == never
                  ? "\"set-if-newer\""
                  : R"({"set-if-newer": {"tombstones": )" + us(s.tombstones) + "}}";
-    case Fill::generation: return "\"generation\"";
+    case Fill::generation:
+      return "\"generation\"";
   }
   return "";
 }
 
 std::string write_json(const Strategy& s) {
   switch (s.write) {
-    case Write::delete_after: return "\"delete-after\"";
-    case Write::delete_before: return "\"delete-before\"";
+    case Write::delete_after:
+      return "\"delete-after\"";
+    case Write::delete_before:
+      return "\"delete-before\"";
     case Write::set_after:
       return std::string(R"({"set-after": {"ttl": ")") +
              (s.store_ttl == StoreTtl::fresh  ? "new"
               : s.store_ttl == StoreTtl::keep ? "keep"
                                               : "none") +
              "\"}}";
-    case Write::none: return "\"none\"";
+    case Write::none:
+      return "\"none\"";
     case Write::double_delete:
       return std::string(R"({"double-delete": {"first": ")") +
              (s.first_before ? "before" : "after") + R"(", "timer": ")" +
              (s.durable_timer ? "durable" : "process") + R"(", "delay": )" + us(s.delay) + "}}";
-    case Write::in_transaction: return "\"delete-in-transaction\"";
+    case Write::in_transaction:
+      return "\"delete-in-transaction\"";
     case Write::write_through: {
       const auto lock = lock_json(s.lock);
       return std::string(R"({"write-through": {"order": ")") +
@@ -102,9 +119,12 @@ std::string write_json(const Strategy& s) {
     case Write::bump_version:
       return std::string(R"({"bump-version": {"seed": ")") + (s.seed_one ? "one" : "random") +
              "\"}}";
-    case Write::delete_by_keys: return "\"delete-by-keys\"";
-    case Write::delete_by_scan: return "\"delete-by-scan\"";
-    case Write::cdc: return R"({"cdc": {"lag": )" + us(s.lag) + "}}";
+    case Write::delete_by_keys:
+      return "\"delete-by-keys\"";
+    case Write::delete_by_scan:
+      return "\"delete-by-scan\"";
+    case Write::cdc:
+      return R"({"cdc": {"lag": )" + us(s.lag) + "}}";
   }
   return "";
 }
@@ -133,13 +153,18 @@ std::string guards_json(const Strategy& s) {
   return "[" + text + "]";
 }
 
-std::string operation_text(const Operation& operation) {
+std::string operation_text(const Operation& operation, const std::string& names) {
   switch (operation.what) {
-    case Do::read: return "read " + name(operation.key);
-    case Do::write: return "write " + name(operation.key);
-    case Do::evict: return "evict " + name(operation.key);
-    case Do::flush: return "flush";
-    case Do::restart: return "cache-restart";
+    case Do::read:
+      return "read " + name(operation.key, names);
+    case Do::write:
+      return "write " + name(operation.key, names);
+    case Do::evict:
+      return "evict " + name(operation.key, names);
+    case Do::flush:
+      return "flush";
+    case Do::restart:
+      return "cache-restart";
   }
   return "";
 }
@@ -156,16 +181,15 @@ std::string strategy_json(const Strategy& s) {
 
 }  // namespace
 
-std::string name(Key key) {
-  std::string text(1, static_cast<char>('a' + key.row));
+std::string name(Key key, const std::string& row_names) {
+  std::string text(1, row_names[static_cast<std::size_t>(key.row)]);
   if (key.aggregate != 0) text += "#" + std::to_string(key.aggregate);
   return text;
 }
 
 std::string to_json(const Race& race, const std::string& expect) {
   std::string text = "{";
-  if (race.timed)
-    text += R"("cache": {"latency": )" + latency(race.cache) + "},\n ";
+  if (race.timed) text += R"("cache": {"latency": )" + latency(race.cache) + "},\n ";
   text += R"("database": {"read": )" + latency(race.read) + R"(, "write": )" + latency(race.write);
   if (race.replicas != 0)
     text += R"(, "replicas": {"count": )" + std::to_string(race.replicas) + R"(, "lag": )" +
@@ -181,9 +205,10 @@ std::string to_json(const Race& race, const std::string& expect) {
   text += "\"strategies\": {\"s\": " + strategy_json(race.strategy) + "},\n ";
   text += "\"race\": {\"clients\": [";
   for (std::size_t i = 0; i < race.clients.size(); ++i) {
-    text += (i == 0 ? "" : ",\n  ") + ("{\"name\": \"c" + std::to_string(i) + "\", \"do\": [");
+    text += (i == 0 ? "" : ",\n  ") +
+            ("{\"name\": \"" + race.client_name + std::to_string(i) + "\", \"do\": [");
     for (std::size_t j = 0; j < race.clients[i].size(); ++j)
-      text += (j == 0 ? "\"" : ", \"") + operation_text(race.clients[i][j]) + "\"";
+      text += (j == 0 ? "\"" : ", \"") + operation_text(race.clients[i][j], race.row_names) + "\"";
     text += "]}";
   }
   text += "],\n  \"start\": {";
@@ -195,14 +220,13 @@ std::string to_json(const Race& race, const std::string& expect) {
         touched[static_cast<std::size_t>(operation.key.row)] = true;
   for (std::size_t i = 0; i < race.rows.size(); ++i) {
     if (!touched[i] || race.rows[i] == Start::cold) continue;
-    starts += (starts.empty() ? "\"" : ", \"") + name(Key{static_cast<int>(i)}) +
+    starts += (starts.empty() ? "\"" : ", \"") + name(Key{static_cast<int>(i)}, race.row_names) +
               (race.rows[i] == Start::warm ? "\": \"warm\"" : "\": \"absent\"");
   }
   for (const auto& key : race.warm)
-    starts += (starts.empty() ? "\"" : ", \"") + name(key) + "\": \"warm\"";
+    starts += (starts.empty() ? "\"" : ", \"") + name(key, race.row_names) + "\": \"warm\"";
   text += starts + "}";
-  if (race.timed)
-    text += R"(, "timing": "latencies", "pause_max": )" + us(race.pause_max);
+  if (race.timed) text += R"(, "timing": "latencies", "pause_max": )" + us(race.pause_max);
   const std::array<const char*, 5> names{"crash", "evict", "lose", "flush", "cache-restart"};
   text += R"(, "faults": {)";
   std::string faults;

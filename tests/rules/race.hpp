@@ -107,24 +107,26 @@ struct Range {
 struct Race {
   Strategy strategy;
   std::vector<std::vector<Operation>> clients;
-  std::vector<Start> rows;        // how each row starts
-  std::vector<Key> warm;          // aggregates that are there at the start
-  std::array<int, 5> faults{};    // how many of each
+  std::vector<Start> rows;      // how each row starts
+  std::vector<Key> warm;        // aggregates that are there at the start
+  std::array<int, 5> faults{};  // how many of each
   int groups = 0;
-  int known = 0;                  // aggregates per row that a writer knows, of two
+  int known = 0;  // aggregates per row that a writer knows, of two
   bool derived = false;
   int replicas = 0;
   // For races that ask for latencies:
   bool timed = false;
   Range cache{200, 1000}, read{5000, 30000}, write{5000, 20000}, replica_lag{0, 0};
   Time pause_max = 0;
+  // Names, which change nothing:
+  std::string row_names = "abcdefgh";
+  std::string client_name = "c";
 };
 
 /// "a", "b#1".
-std::string name(Key key);
+std::string name(Key key, const std::string& row_names = "abcdefgh");
 
-/// The whole scenario file, with one strategy called "s". Clients are called "c0", "c1" and so on,
-/// rows "a", "b" and so on.
+/// The whole scenario file, with one strategy called "s".
 std::string to_json(const Race& race, const std::string& expect = "");
 
 }  // namespace cacherace::rules

@@ -29,7 +29,8 @@ std::vector<Race> simpler(const Race& race) {
   const auto& s = race.strategy;
   const Strategy plain;
   if (s.read != plain.read) add([](Race& r) { r.strategy.read = Read::plain; });
-  if (s.load != plain.load) add([](Race& r) {
+  if (s.load != plain.load)
+    add([](Race& r) {
       r.strategy.load = Load::every_reader;
       r.strategy.forget = false;
     });

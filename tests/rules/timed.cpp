@@ -41,23 +41,27 @@ Parts parts_of(const Race& race, At at, Task task) {
     case At::append:
     case At::evict:
     case At::flush:
-    case At::restart: return {};
+    case At::restart:
+      return {};
     case At::local_del:
       if (task == Task::tell) return {.before = exactly(race.strategy.message), .after = {}};
       return {};
-    case At::read_row: return {.before = {}, .after = race.read};
+    case At::read_row:
+      return {.before = {}, .after = race.read};
     case At::write_row:
     case At::begin:
-    case At::commit: return {.before = race.write, .after = {}};
-    default: return {.before = half(race.cache), .after = half(race.cache)};
+    case At::commit:
+      return {.before = race.write, .after = {}};
+    default:
+      return {.before = half(race.cache), .after = half(race.cache)};
   }
 }
 
 /// When an actor took its last step, or was started.
 struct Last {
   std::size_t moment = 0;
-  Range after;          // to the reply
-  bool free = true;     // what comes next may come as late as it likes
+  Range after;       // to the reply
+  bool free = true;  // what comes next may come as late as it likes
   Time delay = 0;
   bool pauses = true;
   std::optional<std::size_t> reply;  // of a query
@@ -72,15 +76,15 @@ struct Load {
 struct Times {
   System system;
   std::size_t start = 0;
-  std::size_t now = 0;                          // of the last step
+  std::size_t now = 0;  // of the last step
   std::vector<Last> actors;
-  std::map<int, std::size_t> stored, counted;   // of items, by id: soft expiry, TTL
-  std::map<std::size_t, std::size_t> landed;    // by flight
-  std::vector<std::size_t> committed;           // by place in the log
-  std::map<std::size_t, std::size_t> invoked;   // first step of the operation of a client
+  std::map<int, std::size_t> stored, counted;  // of items, by id: soft expiry, TTL
+  std::map<std::size_t, std::size_t> landed;   // by flight
+  std::vector<std::size_t> committed;          // by place in the log
+  std::map<std::size_t, std::size_t> invoked;  // first step of the operation of a client
   std::map<std::size_t, std::size_t> joined;
   std::vector<Load> loads;
-  std::vector<std::size_t> steps;               // moments of the history
+  std::vector<std::size_t> steps;  // moments of the history
 };
 
 struct Walk {
@@ -94,16 +98,18 @@ struct Walk {
     const auto& last = times.actors[actor];
     auto range = sum(last.after, parts_of(*race, a.at, a.task).before);
     range = sum(range, exactly(last.delay));
-    if (last.free) range.max = never;
-    else if (last.pauses) range = sum(range, {.min = 0, .max = race->pause_max});
+    if (last.free)
+      range.max = never;
+    else if (last.pauses)
+      range = sum(range, {.min = 0, .max = race->pause_max});
     return range;
   }
 
   /// What is to come must still be able to come in time.
-  [[nodiscard]] bool in_time(const World& world, const Times& times, bool over) const {
+  [[nodiscard]] bool in_time(const World& world, const Times& times) const {
     auto system = times.system;
     for (std::size_t i = 0; i < world.actors.size(); ++i) {
-      if (world.actors[i].done || over) continue;
+      if (world.actors[i].done) continue;
       if (world.actors[i].at == At::flight_wait) {
         const auto landed = times.landed.find(static_cast<std::size_t>(world.actors[i].flight));
         if (landed != times.landed.end())
@@ -113,16 +119,21 @@ struct Walk {
       const auto range = window(world, times, i);
       if (range.max != never) system.at_most(times.now, times.actors[i].moment, range.max);
     }
+    parties_in_time(world, times, system);
+    return system.is_possible();
+  }
+
+  /// Nothing has expired by now that still stands, and no replica is further behind than its lag.
+  void parties_in_time(const World& world, const Times& times, System& system) const {
     for (const auto& item : world.cache) {
       if (item.ttl.max != never) system.at_most(times.now, times.counted.at(item.id), item.ttl.max);
       if (item.soft.max != never && !item.softened)
         system.at_most(times.now, times.stored.at(item.id), item.soft.max);
     }
-    for (std::size_t i = 0; i < world.applied.size(); ++i)
-      for (std::size_t j = world.applied[i]; j < world.log.size(); ++j)
+    for (const auto done : world.applied)
+      for (std::size_t j = done; j < world.log.size(); ++j)
         if (race->replica_lag.max != never)
           system.at_most(times.now, times.committed[j], race->replica_lag.max);
-    return system.is_possible();
   }
 
   void constrain(const World& before, const Choice& choice, Times& times, std::size_t now) {
@@ -158,7 +169,8 @@ struct Walk {
       case What::apply:
         system.between(now, times.committed[before.applied[choice.which]], race->replica_lag);
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -213,7 +225,11 @@ struct Walk {
     if (event.begins) times.invoked[actor] = now;
     if (event.at == At::join && event.got == Got::joined) times.joined[actor] = now;
     if (event.at == At::flight_wait) measure(found.wait, times, now, times.joined[actor], 0);
-    Last last{.moment = now, .after = parts.after, .free = event.ends, .delay = 0, .pauses = true,
+    Last last{.moment = now,
+              .after = parts.after,
+              .free = event.ends,
+              .delay = 0,
+              .pauses = true,
               .reply = {}};
     if (event.at == At::read_row) {
       const auto reply = times.system.add_moment();
@@ -223,7 +239,11 @@ struct Walk {
     }
     times.actors[actor] = last;
     for (std::size_t i = before.actors.size(); i < after.actors.size(); ++i) {
-      Last started{.moment = now, .after = parts.after, .free = false, .delay = 0, .pauses = true,
+      Last started{.moment = now,
+                   .after = parts.after,
+                   .free = false,
+                   .delay = 0,
+                   .pauses = true,
                    .reply = {}};
       switch (after.actors[i].task) {
         case Task::second_delete:
@@ -234,18 +254,23 @@ struct Walk {
           started.delay = race->strategy.lag;
           started.pauses = false;
           break;
-        case Task::tell: started.pauses = false; break;
-        default: break;
+        case Task::tell:
+          started.pauses = false;
+          break;
+        default:
+          break;
       }
       times.actors.push_back(started);
     }
   }
 
-  static void measure(Longest& longest, const Times& times, std::size_t later,
-                      std::size_t earlier, Time less) {
+  static void measure(Longest& longest, const Times& times, std::size_t later, std::size_t earlier,
+                      Time less) {
     const auto most = times.system.largest(later, earlier);
-    if (!most) longest.unbounded = true;
-    else longest.time = std::max(longest.time, *most - less);
+    if (!most)
+      longest.unbounded = true;
+    else
+      longest.time = std::max(longest.time, *most - less);
   }
 
   void judge_end(World& world, const Times& times) {
@@ -338,7 +363,9 @@ struct Walk {
   bool visit(World& world, const Times& times) {
     const auto next = choices(world);
     if (next.empty()) {
-      judge_end(world, times);
+      auto end = times;
+      parties_in_time(world, end, end.system);
+      judge_end(world, end);
       return true;
     }
     for (const auto& choice : next) {
@@ -353,7 +380,7 @@ struct Walk {
       later.now = now;
       note_new(world, copy, choice, event, later, now);
       later.steps.push_back(now);
-      if (!in_time(copy, later, choices(copy).empty())) continue;
+      if (!in_time(copy, later)) continue;
       history.push_back(event);
       const bool on = visit(copy, later);
       history.pop_back();
