@@ -218,8 +218,10 @@ std::vector<Choice> choices(const World& world) {
         !(actor.at == At::list && world.race->strategy.write == Write::delete_by_scan))
       found.push_back({.what = What::comes_late, .which = i});
   }
-  for (std::size_t i = 0; i < world.late.size(); ++i)
+  for (std::size_t i = 0; i < world.late.size(); ++i) {
     add_steps(world, i, world.late[i], What::late, found);
+    if (world.faults[Fault::lose] > 0) found.push_back({.what = What::late_lost, .which = i});
+  }
   add_clock(world, found);
   for (std::size_t i = 0; i < world.applied.size(); ++i)
     if (world.applied[i] < world.log.size()) found.push_back({.what = What::apply, .which = i});
@@ -244,6 +246,15 @@ Event take(World& world, const Choice& choice) {
       event.got = outcome.got;
       event.version = outcome.version;
       if (event.commits != 0) propagate(world, actor);
+      return event;
+    }
+    case What::late_lost: {
+      --world.faults[Fault::lose];
+      const Actor actor = world.late[choice.which];
+      for (auto& row : world.rows)
+        if (actor.at == At::commit && row.locked_by == actor.transaction) row.locked_by = 0;
+      world.late.erase(world.late.begin() + static_cast<std::ptrdiff_t>(choice.which));
+      event.says = "lost after all";
       return event;
     }
     case What::expire:

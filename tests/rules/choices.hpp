@@ -12,6 +12,7 @@ enum class What {
   lost,
   comes_late,
   late,
+  late_lost,  // a late command never comes
   expire,
   soften,
   apply,
