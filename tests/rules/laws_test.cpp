@@ -13,23 +13,23 @@ void check(Law law, std::uint64_t count) {
     INFO(name(law) << ", race " << number << ":\n" << obeyed.broken);
     REQUIRE(obeyed.broken.empty());
   }
-  CHECK(judged >= count / 4);
+  CHECK(judged >= count / 5);
 }
 
-TEST_CASE("wider bounds mend nothing, and no worst case gets smaller") { check(Law::wider, 60); }
+TEST_CASE("wider bounds mend nothing, and no worst case gets smaller") { check(Law::wider, 12); }
 TEST_CASE("with all times doubled, worst cases double and verdicts stay") {
-  check(Law::doubled, 60);
+  check(Law::doubled, 12);
 }
-TEST_CASE("what latencies allow, unbounded timing allows") { check(Law::contained, 60); }
-TEST_CASE("one fault more mends nothing") { check(Law::one_fault_more, 60); }
-TEST_CASE("names of rows and clients change nothing") { check(Law::renamed, 60); }
-TEST_CASE("the order of clients changes nothing within a process") { check(Law::permuted, 80); }
-TEST_CASE("one reader more mends nothing") { check(Law::one_reader_more, 60); }
+TEST_CASE("what latencies allow, unbounded timing allows") { check(Law::contained, 12); }
+TEST_CASE("one fault more mends nothing") { check(Law::one_fault_more, 25); }
+TEST_CASE("names of rows and clients change nothing") { check(Law::renamed, 25); }
+TEST_CASE("the order of clients changes nothing within a process") { check(Law::permuted, 25); }
+TEST_CASE("one reader more mends nothing") { check(Law::one_reader_more, 25); }
 TEST_CASE("states, symmetry and plain enumeration agree on every feature") {
-  check(Law::reductions, 60);
+  check(Law::reductions, 25);
 }
-TEST_CASE("what violates in whole violates when it is shrunk") { check(Law::shrunk, 40); }
-TEST_CASE("threads change no byte of a result") { check(Law::jobs, 40); }
+TEST_CASE("what violates in whole violates when it is shrunk") { check(Law::shrunk, 25); }
+TEST_CASE("threads change no byte of a result") { check(Law::jobs, 25); }
 
 }  // namespace
 }  // namespace cacherace::rules
