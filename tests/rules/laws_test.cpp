@@ -5,9 +5,9 @@
 namespace cacherace::rules {
 namespace {
 
-void check(Law law, std::uint64_t count) {
+void check(Law law, std::uint64_t count, std::uint64_t first = 0) {
   std::uint64_t judged = 0;
-  for (std::uint64_t number = 0; number < count; ++number) {
+  for (auto number = first; number < first + count; ++number) {
     const auto obeyed = obeys(law, number);
     if (!obeyed.says_nothing) ++judged;
     INFO(name(law) << ", race " << number << ":\n" << obeyed.broken);
@@ -16,12 +16,14 @@ void check(Law law, std::uint64_t count) {
   CHECK(judged >= count / 5);
 }
 
-TEST_CASE("wider bounds mend nothing, and no worst case gets smaller") { check(Law::wider, 12); }
-TEST_CASE("with all times doubled, worst cases double and verdicts stay") {
-  check(Law::doubled, 12);
+TEST_CASE("wider bounds mend nothing, and no worst case gets smaller") {
+  check(Law::wider, 8, 100);
 }
-TEST_CASE("what latencies allow, unbounded timing allows") { check(Law::contained, 12); }
-TEST_CASE("one fault more mends nothing") { check(Law::one_fault_more, 25); }
+TEST_CASE("with all times doubled, worst cases double and verdicts stay") {
+  check(Law::doubled, 8, 100);
+}
+TEST_CASE("what latencies allow, unbounded timing allows") { check(Law::contained, 8, 100); }
+TEST_CASE("one fault more mends nothing") { check(Law::one_fault_more, 20, 100); }
 TEST_CASE("names of rows and clients change nothing") { check(Law::renamed, 25); }
 TEST_CASE("the order of clients changes nothing within a process") { check(Law::permuted, 25); }
 TEST_CASE("one reader more mends nothing") { check(Law::one_reader_more, 25); }

@@ -10,8 +10,8 @@
 namespace cacherace::rules {
 namespace {
 
-/// Where documents and product do not yet say the same, or the documents do not say enough. The
-/// verdicts agree there as well, the numbers of schedules do not.
+/// Where documents and product do not yet say the same, or the documents do not say enough. Most
+/// of it changes numbers of schedules only.
 bool is_open(const Race& race) {
   const auto& s = race.strategy;
   const bool ends_group = s.write == Write::bump_version || s.write == Write::delete_by_keys ||
@@ -20,6 +20,8 @@ bool is_open(const Race& race) {
   if (s.local && s.local_first) return true;
   // Which commands of a flush, and of a walk through a group, can come late.
   if (race.faults[Fault::lose] > 0 && (s.write == Write::write_behind || ends_group)) return true;
+  // Whether what follows the store of a cache-first write comes before its commit.
+  if (s.write == Write::write_through && s.cache_first && (s.local || race.derived)) return true;
   // Which version a delete leaves behind within a transaction.
   return s.tombstones != never && s.write == Write::in_transaction;
 }

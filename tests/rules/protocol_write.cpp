@@ -17,7 +17,7 @@ void add_deletes(const World& world, const Actor& a, std::vector<WriteStep>& ste
     for (int i = 1; i <= world.race->known; ++i)
       steps.push_back({At::del, Key{.row = a.key.row, .aggregate = i}});
   if (s.local && !s.local_first) steps.push_back({At::local_del, a.key});
-  if (s.forget && !stores) steps.push_back({At::forget, a.key});
+  if (s.forget && s.load == Load::single_flight && !stores) steps.push_back({At::forget, a.key});
 }
 
 std::vector<WriteStep> steps_of_write(const World& world, const Actor& a) {
