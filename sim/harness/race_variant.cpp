@@ -1,5 +1,4 @@
 #include "sim/harness/race_variant.hpp"
-#include "sim/core/assert.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/engine/plan.hpp"
 #include "sim/harness/scenario_file.hpp"
