@@ -86,6 +86,8 @@ void drain(int& descriptor, std::string& text) {
 
 }  // namespace
 
+std::string our_program() { return CACHERACE_PROGRAM; }
+
 Folder::Folder() {
   std::string name = (fs::temp_directory_path() / "cacherace-XXXXXX").string();
   REQUIRE(::mkdtemp(name.data()) != nullptr);

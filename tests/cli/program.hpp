@@ -29,6 +29,9 @@ class Folder {
   std::filesystem::path path_;
 };
 
+/// The path of the program that is tested.
+std::string our_program();
+
 struct Outcome {
   int exit_code = 0;  // 128 and the signal, when a signal ended it
   std::string out;
@@ -47,7 +50,7 @@ struct Setting {
 class Program {
  public:
   Program(const Folder& folder, const std::vector<std::string>& arguments,
-          const Setting& setting = {}, const std::string& program = CACHERACE_PROGRAM);
+          const Setting& setting = {}, const std::string& program = our_program());
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

@@ -19,7 +19,7 @@ constexpr const char* scenario = "stale-repopulate.json";
 // As a shell has it run: "$PROGRAM" is the program.
 Outcome shell(const Folder& folder, const std::string& script) {
   return run_program(folder, "/bin/sh", {"-c", script},
-                     {.environment = {std::string("PROGRAM=") + CACHERACE_PROGRAM}});
+                     {.environment = {"PROGRAM=" + our_program()}});
 }
 
 std::string sparse(const Folder& folder, const std::string& name, std::uintmax_t bytes) {
