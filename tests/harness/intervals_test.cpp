@@ -107,7 +107,8 @@ TEST_CASE("a lock is held from effect to effect") {
   const auto threshold = find_threshold(
       load(R"({"cache": {"latency": "2ms"}, "database": {"read": "3ms", "write": "1ms"},
         "strategies": {"s": {"load": {"lock": {"ttl": "20ms", "wait": "1ms", "give_up": "30ms"}}}},
-        "race": {"clients": [{"name": "r", "count": 2, "do": ["read k"]}], "timing": "latencies"}})"),
+        "race": {"clients": [{"name": "r", "count": 2, "do": ["read k"]}],
+                 "timing": "latencies"}})"),
       "/strategies/s/load/lock/ttl", {.properties = {"mutual-exclusion"}});
   REQUIRE(threshold.has_value());
   REQUIRE(threshold->result.threshold);
