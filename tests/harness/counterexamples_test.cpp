@@ -267,7 +267,7 @@ TEST_CASE("looks in vain are folded wherever a counterexample is shown, and save
 }
 
 TEST_CASE("the times of a long wait are found in linear time") {
-  const auto started = search(load(waiting("600s")), {.properties = {"wait"}, .shrink = false});
+  const auto started = search(load(waiting("600s")), {.shrink = false, .properties = {"wait"}});
   CHECK(divergence_of(saved(started)) == "");
   CHECK(only_property(started).counterexample->steps.size() > 20'000);
 }
