@@ -101,7 +101,7 @@ TEST_CASE("Markdown has the answer before the details, and how to replay") {
   CHECK(text.find("- **other** violates `no-stale-residue`\n") != std::string::npos);
   CHECK(text.find("proven, 62.0304 s") != std::string::npos);
   CHECK(text.find("clean so far, unbounded") != std::string::npos);
-  CHECK(text.find("The same 2 steps as under") != std::string::npos);
+  CHECK(text.find("The same 3 steps as under") != std::string::npos);
   CHECK(to_markdown(nasty_run()).find("**Incomplete: interrupted before the end.**") !=
         std::string::npos);
 }

@@ -1,4 +1,5 @@
 #include "tests/fuzz/seeds.hpp"
+#include "tests/support/root.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -118,7 +119,7 @@ std::vector<std::string> seeds_for(std::string_view reader) {
                 : reader == "trace_oracle"   ? oracle_traces()
                 : reader == "trace_plain"    ? plain_traces()
                                              : arguments();
-  const fs::path folder = fs::path(CACHERACE_ROOT) / "tests/fuzz/found" / reader;
+  const fs::path folder = test::root() / "tests/fuzz/found" / reader;
   std::error_code none;
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder, none)) files.push_back(entry.path());
