@@ -97,7 +97,8 @@ scenario::Scenario traffic_of(scenario::Scenario scenario, const Race& race) {
   scenario.keys.popularity = scenario::UniformKeys{};
   scenario.keys.groups = race.strategy().layout.groups;
   scenario.keys.derived = {.per_key = plan.derived, .known = plan.known};
-  scenario.traffic = {.duration = std::chrono::hours(24 * 365), .flows = {}, .incidents = {}};
+  constexpr auto almost_all_time = std::chrono::hours(24 * 365 * 190);  // that a run has
+  scenario.traffic = {.duration = almost_all_time, .flows = {}, .incidents = {}};
   scenario.traffic.prefill = plan.starts.front() == KeyStart::warm;
   const scenario::Trace trace{.path = "", .format = scenario::Trace::Format::twitter};  // has times
   for (const auto& script : plan.scripts)

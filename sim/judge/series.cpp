@@ -31,7 +31,7 @@ Curve::Values of_reads(const std::vector<ReadsOfBucket>& buckets, Value value) {
 
 double us(Duration duration) { return static_cast<double>(duration.count()) / 1000; }
 
-double ratio(std::uint64_t part, std::uint64_t whole) {
+double share_of(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
@@ -168,9 +168,9 @@ std::vector<Curve> Series::curves() const {
       curve_of("db_qps", qps_),
       curve_of("db_in_flight", in_flight_),
       curve_of("db_queue", queue_),
-      curve("hit_ratio", of_reads(reads_, [](Bucket b) { return ratio(b.hits, b.reads); }), {}),
-      curve("stale_read_ratio", of_reads(reads_, [](Bucket b) { return ratio(b.stale, b.reads); }),
-            {}),
+      curve("hit_ratio", of_reads(reads_, [](Bucket b) { return share_of(b.hits, b.reads); }), {}),
+      curve("stale_read_ratio",
+            of_reads(reads_, [](Bucket b) { return share_of(b.stale, b.reads); }), {}),
       curve("staleness_us", {}, of_reads(reads_, [](Bucket b) { return us(b.staleness_max); })),
       curve("read_us",
             of_reads(reads_,
@@ -196,7 +196,7 @@ std::optional<SimTime> first_below(const Series& series, std::size_t width, SimT
     reads += of_bucket[last].reads;
     hits += of_bucket[last].hits;
     if (last - first + 1 < width) continue;
-    if (reads > 0 && !enough(ratio(hits, reads))) return buckets.start_of(last + 1);
+    if (reads > 0 && !enough(share_of(hits, reads))) return buckets.start_of(last + 1);
     reads -= of_bucket[first].reads;
     hits -= of_bucket[first].hits;
     ++first;

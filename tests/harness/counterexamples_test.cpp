@@ -28,8 +28,9 @@ std::string divergence_of(const std::string& file) {
 
 // By effect, the arguments of the first step that has it.
 Json args_of(const std::string& file) {
-  Json found;
-  for (const auto& step : Json::parse(file)["steps"]) {
+  Json found = Json::object();
+  const Json parsed = Json::parse(file);
+  for (const auto& step : parsed["steps"]) {
     const auto effect = step["effect"].get<std::string>();
     if (!found.contains(effect)) found[effect] = step["args"];
   }
@@ -156,7 +157,8 @@ TEST_CASE("a late step has the arguments of the one that was lost") {
                               {.properties = {"no-stale-residue"}});
   const Json sent{{"version", 1}, {"ttl", "none"}, {"ttl_spread", "0s"}, {"soft", "none"}};
   std::size_t found = 0;
-  for (const auto& step : Json::parse(saved(outcome))["steps"]) {
+  const Json parsed = Json::parse(saved(outcome));
+  for (const auto& step : parsed["steps"]) {
     const auto effect = step["effect"].get<std::string>();
     if (!effect.starts_with("cache.set")) continue;
     CHECK(step["args"] == sent);
@@ -290,9 +292,11 @@ TEST_CASE("what a fault is needed for: to violate the property, or for the situa
   CHECK_FALSE(only_property(alone).counterexample->arises_without);
 
   // Nothing is left of a key that has no row, unless a lock is.
-  const auto never = search_for(R"({"faults": {"crash": 1}, "start": "absent",
+  const auto never =
+      search_for(R"({"faults": {"crash": 1}, "start": "absent",
     "clients": [{"name": "reader", "do": ["read k"]}]})",
-                                "every-key-expires", {}, R"({"load": {"lock": {"ttl": "none"}}})");
+                 "every-key-expires", {},
+                 R"({"load": {"lock": {"ttl": "none", "wait": "50ms", "give_up": "2s"}}})");
   const auto& crashed = *only_property(never).counterexample;
   REQUIRE(crashed.fewest_faults);
   CHECK_FALSE(crashed.arises_without);

@@ -59,7 +59,7 @@ TEST_CASE("the scenario's own race is the first that is searched, whatever the r
   const auto& found = property_of(outcome, 0);
   CHECK(found.verdict == Verdict::violated);
   REQUIRE(found.smallest);
-  CHECK(found.smallest->race == "reader-1: read k, writer-1: write k");
+  CHECK(found.smallest->race == "writer-1: write k, reader-1: read k");
   CHECK(cases(found).all() >= 1);
   CHECK(outcome.result.drawn == 1);
 }
