@@ -276,5 +276,4 @@ class Schedule {
   std::vector<std::size_t> commits_;
 };
 
-
 }  // namespace cacherace::test
