@@ -148,7 +148,7 @@ TEST_CASE("a replay says where the saved times are impossible") {
     return replayed->divergence ? replayed->divergence->says : "";
   };
   const auto& steps = outcome.counterexamples[0].counterexample.steps;
-  const auto at_us = [](std::int64_t us) { return "\"at_us\": " + std::to_string(us); };
+  const auto at_us = [](std::int64_t us) { return "\"at_us\":" + std::to_string(us) + ","; };
   const std::string fill = at_us(*steps[4].at / 1000);
   CHECK(divergence(fill, fill).empty());
   CHECK(divergence(fill, at_us(1000)) ==
