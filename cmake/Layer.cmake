@@ -9,8 +9,9 @@ function(cacherace_compile_options target)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # Optimised, it warns of copies inside std::string and Boost's small_vector that never happen.
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overread)
+    # Optimised, it warns of copies inside std::string, std::variant and Boost's small_vector that never happen.
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overread
+                                             -Wno-maybe-uninitialized)
   endif()
   if(CMAKE_UNITY_BUILD)
     # A name shadows one of another file there; builds of one file at a time tell the rest.

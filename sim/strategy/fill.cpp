@@ -7,7 +7,7 @@ namespace cacherace::strategy {
 // What was loaded goes into the cache, and into the process's own; not what the cache refuses.
 void fill(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
-    if (!strategy.caches(client.row) || client.bypasses) return client.back();
+    if (!strategy.caches(client.row) || client.bypasses || client.nameless) return client.back();
     yield client.store();
     if (strategy.local_cache && client.taken_for_stored()) {
       yield client.issue({.kind = EffectKind::local_set,

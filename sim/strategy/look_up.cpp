@@ -32,10 +32,8 @@ void look_up(Client& client, const Strategy& strategy) {
                             .key = client.key,
                             .token = strategy.first_version()});
       }
-      if (client.reply.failed) {  // no name to look up or to store under
-        client.bypasses = true;
-        return client.back();
-      }
+      client.nameless = client.reply.failed;
+      if (client.nameless) return client.back();
       client.name_version = client.reply.token;
     }
     yield client.issue(

@@ -63,7 +63,7 @@ struct Work {
   std::array<Start, 2> started;  // by the protocol, for the engine to take; task none: no more
   std::uint32_t tries = 0;       // of the pending effect, so far
   bool under_way = false;        // it has had a reply
-  bool bypasses = false;         // it reads past the cache, whatever the strategy
+  bool bypasses = false;         // it reads past the cache, whatever the strategy; set at its start
 
   // Where each slot stands, and which slot it goes back to.
   Slot active = Slot::none;
@@ -78,6 +78,7 @@ struct Work {
   bool soft = false;         // what was found is to be refreshed
   bool undelivered = false;  // a delete was not answered
   bool marked = false;       // the primary is to be asked, not a replica
+  bool nameless = false;     // the version of its key's group is unknown: no entry to find or store
   bool fallback = false;     // `old` may answer when the load fails
   bool waiting = false;      // for another's load, or for a lock
   Version old = 0;

@@ -188,6 +188,23 @@ TEST_CASE("a set that is not answered is taken for done, one that is refused is 
 
 // ---- what counts as left -----------------------------------------------------------------------
 
+// Without its query that reader has 17 schedules. Of 18, one loses or delays nothing; 6 the
+// version, 3 the seed, 4 the get, 2 the query, 2 the set: once lost, and late once for each place
+// after it.
+TEST_CASE(
+    "a reader that gets no version of its key's group reads the database and stores nothing") {
+  const char* race =
+      R"({"clients": [{"name": "reader", "do": ["read k"]}], "faults": {"lose": 1}})";
+  const char* named = R"({"write": {"bump-version": {"seed": "one"}}})";
+  CHECK(schedules(search_for(race, "no-stale-residue", {.count = true}, named)) == 18);
+  // A background refresh that has no name ends, too.
+  const char* warm = R"({"clients": [{"name": "reader", "do": ["read k"]}], "start": "warm",
+                         "faults": {"lose": 2}})";
+  const char* refreshed = R"({"read": "refresh-ahead", "write": {"bump-version": {"seed": "one"}},
+                              "expiry": {"ttl": "2ms"}})";
+  CHECK_VERDICT(outcome(warm, "no-stale-residue", refreshed), Verdict::vacuous);
+}
+
 TEST_CASE("where only marks and tombstones are left, no key is left that could lack a TTL") {
   const char* race = R"({"clients": [{"name": "writer", "do": ["write k"]}]})";
   for (const char* strategy :

@@ -234,8 +234,9 @@ void check_many(int cases, std::uint64_t seed) {
   CHECK(tally.timed > cases / 200);
 }
 
-TEST_CASE("every counterexample that is saved replays, and so does what it is shrunk to", "[.]") {
-  check_many(fast ? 60 : 20, 1);
+TEST_CASE("every counterexample that is saved replays, and so does what it is shrunk to",
+          "[race]") {
+  check_many(fast ? 200 : 20, 1);
 }
 
 TEST_CASE("every counterexample that is saved replays, thousands of them", "[.]") {
