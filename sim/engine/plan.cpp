@@ -72,6 +72,9 @@ Plan plan(const scenario::Scenario& scenario, const std::vector<std::string>& ro
     }
   }
   result.starts.assign(result.keys(), race.start.all);
+  if (race.start.all == scenario::KeyStart::absent)  // of aggregates only the rows can be absent
+    std::fill(result.starts.begin() + static_cast<std::ptrdiff_t>(result.rows.size()),
+              result.starts.end(), scenario::KeyStart::cold);
   for (const auto& [key, start] : race.start.keys) result.starts[key_of(key)] = start;
   return result;
 }

@@ -51,8 +51,9 @@ Race::State Race::initial() const {
               .expiring = {},
               .faults = plan_.faults};
   for (Key key = 0; key < plan_.keys(); ++key) {
-    const bool absent = plan_.starts[key] == KeyStart::absent;
-    if (absent && key < strategy_.layout.rows) state.world.database.start_absent(key);
+    const Key row = strategy_.layout.row_of(key);
+    const bool absent = plan_.starts[row] == KeyStart::absent;
+    if (absent && key == row) state.world.database.start_absent(row);
     if (!absent && state.world.filter) state.world.filter->add(key);
   }
   for (Key key = 0; key < plan_.keys(); ++key)

@@ -236,7 +236,7 @@ void check_many(int cases, std::uint64_t seed) {
 
 TEST_CASE("every counterexample that is saved replays, and so does what it is shrunk to",
           "[race]") {
-  check_many(fast ? 200 : 20, 1);
+  check_many(fast ? 2000 : 40, 1);
 }
 
 TEST_CASE("every counterexample that is saved replays, thousands of them", "[.]") {
