@@ -1,4 +1,4 @@
-#include "sim/engine/sample.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/engine/popularity.hpp"
+#include "sim/engine/arrivals/popularity.hpp"
 
 namespace cacherace::engine {
 namespace {

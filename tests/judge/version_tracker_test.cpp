@@ -1,6 +1,6 @@
 // The tracker that forgets, against one that remembers every commit.
 
-#include "sim/judge/staleness.hpp"
+#include "sim/judge/metric/version_tracker.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <map>

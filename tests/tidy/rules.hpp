@@ -10,8 +10,8 @@
 
 namespace cacherace::tidy {
 
-using Remarks =
-    std::vector<std::string>;  // "sim/judge/staleness.cpp:3: judge may not include world"
+using Remarks = std::vector<std::string>;  // "sim/judge/metric/version_tracker.cpp:3: judge may not
+                                           // include world"
 
 Remarks layers_included(const Source& source);
 Remarks layers_linked(const Source& source);

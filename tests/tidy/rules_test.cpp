@@ -24,20 +24,24 @@ const Remarks none;
 }  // namespace
 
 TEST_CASE("a layer includes only what the design grants it") {
-  CHECK(remarks("sim/judge/staleness.cpp", "\n\n#include \"sim/world/history.hpp\"\n") ==
-        Remarks{"sim/judge/staleness.cpp:3: judge may not include world"});
+  CHECK(
+      remarks("sim/judge/metric/version_tracker.cpp", "\n\n#include \"sim/world/history.hpp\"\n") ==
+      Remarks{"sim/judge/metric/version_tracker.cpp:3: judge may not include world"});
   CHECK(remarks("sim/search/dfs.cpp", "#include <sim/scenario/scenario.hpp>\n") ==
         Remarks{"sim/search/dfs.cpp:1: search may not include scenario"});
   CHECK(remarks("sim/core/units.cpp", "#include \"tests/tidy/rules.hpp\"\n") ==
         Remarks{"sim/core/units.cpp:1: core may not include tests"});
-  CHECK(remarks("sim/cli/main.cpp", "#include \"sim/engine/clock.hpp\"\n") ==
+  CHECK(remarks("sim/cli/main.cpp", "#include \"sim/engine/clock/clock.hpp\"\n") ==
         Remarks{"sim/cli/main.cpp:1: cli may not include engine"});
   CHECK(remarks("sim/stray.cpp", "") ==
         Remarks{"sim/stray.cpp:1: belongs in the folder of a layer, like sim/core"});
 
-  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/core/history.hpp\"\n") == none);
-  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/judge/judge.hpp\"\n") == none);
-  CHECK(remarks("sim/judge/staleness.cpp", "// #include \"sim/world/history.hpp\"\n") == none);
+  CHECK(remarks("sim/judge/metric/version_tracker.cpp", "#include \"sim/core/history.hpp\"\n") ==
+        none);
+  CHECK(remarks("sim/judge/metric/version_tracker.cpp", "#include \"sim/judge/judge.hpp\"\n") ==
+        none);
+  CHECK(remarks("sim/judge/metric/version_tracker.cpp",
+                "// #include \"sim/world/history.hpp\"\n") == none);
   CHECK(remarks("sim/judge/a.cpp", "auto s = R\"(\n#include \"sim/world/a.hpp\"\n)\";\n") == none);
   CHECK(remarks("sim/harness/all.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
   CHECK(remarks("tests/judge/a.cpp", "#include \"sim/world/cache.hpp\"\n") == none);

@@ -1,9 +1,9 @@
 #include <ctime>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/harness/bench.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/harness/bench/bench.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -2,7 +2,7 @@
 // The commands. Each declares its own arguments, prints its result to stdout and everything else to
 // stderr, and returns the exit code.
 
-#include "sim/cli/command_line.hpp"
+#include "sim/cli/options/command_line.hpp"
 
 namespace cacherace::cli {
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <set>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/work_log.hpp"
-#include "sim/harness/compare.hpp"
-#include "sim/harness/limits.hpp"
-#include "sim/harness/trace_file.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/work_log.hpp"
+#include "sim/harness/compare/compare.hpp"
+#include "sim/harness/input/limits.hpp"
+#include "sim/harness/trace/trace_file.hpp"
 
 namespace cacherace::cli {
 namespace {

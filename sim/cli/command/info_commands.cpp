@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/harness/catalogue.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/report/describe.hpp"
-#include "sim/report/schema.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/report/result_schema.hpp"
+#include "sim/report/text/describe.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -1,10 +1,10 @@
 // The commands that describe the command line itself.
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/completion.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/manual.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/manual/completion.hpp"
+#include "sim/cli/manual/manual.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
 
 namespace cacherace::cli {
 

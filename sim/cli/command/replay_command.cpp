@@ -3,11 +3,11 @@
 #include <iostream>
 #include <limits>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
-#include "sim/harness/replay.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/files.hpp"
+#include "sim/harness/counterexample/replay.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::cli {

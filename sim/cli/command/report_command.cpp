@@ -1,8 +1,8 @@
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
-#include "sim/report/read_result.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/files.hpp"
+#include "sim/report/read/read_result.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/work_log.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/work_log.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/run.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 namespace cacherace::cli {
 namespace {

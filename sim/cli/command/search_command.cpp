@@ -4,12 +4,12 @@
 #include <map>
 #include <utility>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/work_log.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/work_log.hpp"
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/threshold.hpp"
+#include "sim/harness/search/threshold.hpp"
 #include "sim/report/escape.hpp"
 
 namespace cacherace::cli {

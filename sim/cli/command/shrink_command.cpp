@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/files.hpp"
-#include "sim/harness/shrink.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/files.hpp"
+#include "sim/harness/search/shrink.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "sim/cli/commands.hpp"
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/work_log.hpp"
-#include "sim/harness/axis.hpp"
-#include "sim/harness/sweep.hpp"
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/work_log.hpp"
+#include "sim/harness/traffic/axis.hpp"
+#include "sim/harness/traffic/sweep.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/cli/completion.hpp"
+#include "sim/cli/manual/completion.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/page.hpp"
+#include "sim/cli/manual/page.hpp"
 
 namespace cacherace::cli {
 

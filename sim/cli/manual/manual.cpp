@@ -1,9 +1,9 @@
-#include "sim/cli/manual.hpp"
+#include "sim/cli/manual/manual.hpp"
 
 #include <fmt/format.h>
 
 #include "sim/core/assert.hpp"
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::cli {
 namespace {

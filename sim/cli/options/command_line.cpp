@@ -1,4 +1,4 @@
-#include "sim/cli/command_line.hpp"
+#include "sim/cli/options/command_line.hpp"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,12 @@
 #include <charconv>
 #include <sstream>
 
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/report/describe.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/report/report_result.hpp"
+#include "sim/report/text/describe.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/cli/page.hpp"
+#include "sim/cli/manual/page.hpp"
 #include "sim/core/units.hpp"
 
 namespace CLI {

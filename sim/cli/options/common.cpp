@@ -1,4 +1,4 @@
-#include "sim/cli/common.hpp"
+#include "sim/cli/options/common.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/cli/exit_codes.hpp"
+#include "sim/cli/options/exit_codes.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/harness/traces.hpp"
+#include "sim/harness/trace/traces.hpp"
 
 namespace cacherace::cli {
 

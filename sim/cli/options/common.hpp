@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/common_options.hpp"
-#include "sim/cli/files.hpp"
+#include "sim/cli/options/common_options.hpp"
+#include "sim/cli/system/files.hpp"
 #include "sim/core/result.hpp"
-#include "sim/harness/saved_race.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/counterexample/saved_race.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::cli {
 

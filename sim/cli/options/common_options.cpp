@@ -1,11 +1,11 @@
-#include "sim/cli/common_options.hpp"
+#include "sim/cli/options/common_options.hpp"
 
 #include <algorithm>
 #include <thread>
 
-#include "sim/cli/machine.hpp"
+#include "sim/cli/system/machine.hpp"
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::cli {
 namespace {

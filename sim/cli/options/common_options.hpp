@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/cli/command_line.hpp"
-#include "sim/cli/terminal.hpp"
-#include "sim/report/formats.hpp"
+#include "sim/cli/options/command_line.hpp"
+#include "sim/cli/system/terminal.hpp"
+#include "sim/report/print/formats.hpp"
 
 namespace cacherace::cli {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/cli/files.hpp"
+#include "sim/cli/system/files.hpp"
 
 namespace cacherace::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/cli/files.hpp"
+#include "sim/cli/system/files.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

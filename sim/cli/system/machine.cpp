@@ -1,4 +1,4 @@
-#include "sim/cli/machine.hpp"
+#include "sim/cli/system/machine.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "sim/cli/terminal.hpp"
+#include "sim/cli/system/terminal.hpp"
 
 #include <unistd.h>
 

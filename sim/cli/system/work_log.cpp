@@ -1,4 +1,4 @@
-#include "sim/cli/work_log.hpp"
+#include "sim/cli/system/work_log.hpp"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <string>
 
-#include "sim/cli/terminal.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/work.hpp"
+#include "sim/cli/system/terminal.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/work/work.hpp"
 
 namespace cacherace::cli {
 

@@ -1,10 +1,10 @@
-#include "sim/engine/arrivals.hpp"
+#include "sim/engine/arrivals/arrivals.hpp"
 
 #include <algorithm>
 
 #include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
-#include "sim/engine/sample.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
 
 namespace cacherace::engine {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "sim/core/stream.hpp"
 #include "sim/core/units.hpp"
-#include "sim/engine/request_source.hpp"
+#include "sim/engine/arrivals/request_source.hpp"
 #include "sim/scenario/traffic.hpp"
 
 namespace cacherace::engine {

@@ -1,4 +1,4 @@
-#include "sim/engine/sample.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
 
 #include <algorithm>
 

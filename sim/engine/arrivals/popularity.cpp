@@ -1,4 +1,4 @@
-#include "sim/engine/popularity.hpp"
+#include "sim/engine/arrivals/popularity.hpp"
 
 #include <algorithm>
 

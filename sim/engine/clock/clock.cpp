@@ -1,4 +1,4 @@
-#include "sim/engine/clock.hpp"
+#include "sim/engine/clock/clock.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/fixed.hpp"
-#include "sim/engine/clock.hpp"
+#include "sim/engine/clock/clock.hpp"
 
 namespace cacherace::engine {
 ClientId Clock::take_client() {

@@ -5,7 +5,7 @@
 
 #include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
-#include "sim/engine/clock.hpp"
+#include "sim/engine/clock/clock.hpp"
 
 namespace cacherace::engine {
 namespace {

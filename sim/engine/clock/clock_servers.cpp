@@ -6,7 +6,7 @@
 #include "sim/core/assert.hpp"
 #include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
-#include "sim/engine/clock.hpp"
+#include "sim/engine/clock/clock.hpp"
 
 namespace cacherace::engine {
 namespace {

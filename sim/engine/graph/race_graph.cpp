@@ -1,4 +1,4 @@
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
 
 #include <algorithm>
 #include <utility>

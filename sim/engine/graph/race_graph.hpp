@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "sim/core/monitor.hpp"
-#include "sim/engine/race.hpp"
-#include "sim/engine/race_timing.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/engine/race/race_timing.hpp"
 
 namespace cacherace::engine {
 

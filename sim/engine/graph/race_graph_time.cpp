@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
 
 namespace cacherace::engine {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/engine/plan.hpp"
+#include "sim/engine/race/plan.hpp"
 
 #include <fmt/format.h>
 

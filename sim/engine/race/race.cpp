@@ -1,4 +1,4 @@
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 #include <algorithm>
 

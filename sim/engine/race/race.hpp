@@ -9,7 +9,7 @@
 
 #include "sim/core/args.hpp"
 #include "sim/core/history.hpp"
-#include "sim/engine/plan.hpp"
+#include "sim/engine/race/plan.hpp"
 #include "sim/strategy/strategy.hpp"
 #include "sim/world/world.hpp"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::engine {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::engine {
 namespace {

@@ -1,6 +1,6 @@
 // Digests of the states of a race.
 
-#include "sim/engine/race_digest.hpp"
+#include "sim/engine/race/race_digest.hpp"
 
 #include <algorithm>
 

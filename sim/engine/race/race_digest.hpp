@@ -1,7 +1,7 @@
 #pragma once
 // States of a race, told apart as a search tells them apart.
 
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::engine {
 

@@ -1,4 +1,4 @@
-#include "sim/engine/race_timing.hpp"
+#include "sim/engine/race/race_timing.hpp"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
-#include "sim/engine/realign.hpp"
+#include "sim/engine/race/realign.hpp"
 
 #include <optional>
 #include <utility>
 
 #include "sim/core/stream.hpp"
-#include "sim/engine/replay.hpp"
+#include "sim/engine/race/schedule.hpp"
 
 namespace cacherace::engine {
 namespace {

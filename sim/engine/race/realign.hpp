@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::engine {
 

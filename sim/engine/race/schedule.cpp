@@ -1,4 +1,4 @@
-#include "sim/engine/replay.hpp"
+#include "sim/engine/race/schedule.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::engine {
 

@@ -1,6 +1,6 @@
-#include "sim/harness/bench.hpp"
+#include "sim/harness/bench/bench.hpp"
 
-#include "sim/harness/bench_parts.hpp"
+#include "sim/harness/bench/bench_parts.hpp"
 
 namespace cacherace::harness {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "sim/report/bench.hpp"
+#include "sim/report/print/bench_outcome.hpp"
 
 namespace cacherace::harness {
 

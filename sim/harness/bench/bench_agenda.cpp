@@ -9,8 +9,8 @@
 #include "sim/core/assert.hpp"
 #include "sim/core/digest.hpp"
 #include "sim/core/fetch_ahead.hpp"
-#include "sim/engine/agenda.hpp"
-#include "sim/harness/bench_parts.hpp"
+#include "sim/engine/clock/agenda.hpp"
+#include "sim/harness/bench/bench_parts.hpp"
 
 namespace cacherace::harness {
 namespace {

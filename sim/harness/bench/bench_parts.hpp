@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/harness/bench.hpp"
+#include "sim/harness/bench/bench.hpp"
 
 namespace cacherace::harness {
 

@@ -1,8 +1,8 @@
-#include "sim/harness/bench_peer.hpp"
+#include "sim/harness/bench/bench_peer.hpp"
 
-#include "sim/engine/clock.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
+#include "sim/engine/clock/clock.hpp"
 #include "sim/engine/prefill.hpp"
-#include "sim/engine/sample.hpp"
 
 namespace cacherace::harness {
 namespace {

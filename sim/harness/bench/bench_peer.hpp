@@ -8,7 +8,7 @@
 
 #include "sim/core/digest.hpp"
 #include "sim/core/observer.hpp"
-#include "sim/engine/popularity.hpp"
+#include "sim/engine/arrivals/popularity.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/strategy/strategy.hpp"
 #include "sim/world/world.hpp"

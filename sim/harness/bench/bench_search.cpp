@@ -1,10 +1,10 @@
 // How fast states are recognised: a race searched to its end.
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/plan.hpp"
-#include "sim/harness/bench_parts.hpp"
-#include "sim/harness/explore_race.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/engine/race/plan.hpp"
+#include "sim/harness/bench/bench_parts.hpp"
+#include "sim/harness/explore/explore_race.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::harness {
 namespace {

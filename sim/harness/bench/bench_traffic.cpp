@@ -1,11 +1,11 @@
 // How fast traffic is simulated, by the clock engine and by its peer.
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/clock.hpp"
-#include "sim/harness/bench_parts.hpp"
-#include "sim/harness/bench_peer.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/judge/meter.hpp"
+#include "sim/engine/clock/clock.hpp"
+#include "sim/harness/bench/bench_parts.hpp"
+#include "sim/harness/bench/bench_peer.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/judge/metric/meter.hpp"
 
 namespace cacherace::harness {
 namespace {

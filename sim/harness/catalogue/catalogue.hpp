@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/describe.hpp"
+#include "sim/report/text/describe.hpp"
 
 namespace cacherace::harness {
 

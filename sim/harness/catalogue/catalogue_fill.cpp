@@ -1,6 +1,6 @@
 // How what was loaded is stored.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

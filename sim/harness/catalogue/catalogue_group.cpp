@@ -1,6 +1,6 @@
 // How a write keeps the cache in step: for a whole group of keys, or from the database's log.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

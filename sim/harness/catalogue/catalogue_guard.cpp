@@ -1,6 +1,6 @@
 // What stands before or beside the cache.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,6 +1,6 @@
 // The metrics of a run, in the order of the vocabulary.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

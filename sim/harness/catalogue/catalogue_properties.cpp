@@ -1,6 +1,6 @@
 // The properties of a search, in the order of the vocabulary.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 

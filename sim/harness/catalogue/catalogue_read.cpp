@@ -1,6 +1,6 @@
 // How a read is answered.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/harness/catalogue_scenarios.hpp"
+#include "sim/harness/catalogue/catalogue_scenarios.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 

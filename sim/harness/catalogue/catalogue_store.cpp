@@ -1,6 +1,6 @@
 // How a write keeps the cache in step: by storing what it writes, or not at all.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,6 +1,6 @@
 // The words of the catalogue: slots, failure modes and costs.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 namespace cacherace::harness {
 

@@ -7,8 +7,8 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/catalogue.hpp"
-#include "sim/harness/catalogue_scenarios.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue_scenarios.hpp"
 
 namespace cacherace::harness {
 namespace {

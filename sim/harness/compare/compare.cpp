@@ -1,11 +1,11 @@
-#include "sim/harness/compare.hpp"
+#include "sim/harness/compare/compare.hpp"
 
 #include <algorithm>
 
-#include "sim/harness/catalogue.hpp"
-#include "sim/harness/expectations.hpp"
-#include "sim/harness/recommend.hpp"
-#include "sim/harness/selection.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/compare/recommend.hpp"
+#include "sim/harness/input/expectations.hpp"
+#include "sim/harness/input/selection.hpp"
 
 namespace cacherace::harness {
 namespace {

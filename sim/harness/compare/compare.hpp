@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "sim/harness/run.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 namespace cacherace::harness {
 

@@ -1,4 +1,4 @@
-#include "sim/harness/recommend.hpp"
+#include "sim/harness/compare/recommend.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "sim/core/assert.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::harness {
 namespace {

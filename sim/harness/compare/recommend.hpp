@@ -1,7 +1,7 @@
 #pragma once
 // Which strategy of a comparison to take.
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

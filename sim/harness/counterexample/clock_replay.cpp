@@ -1,4 +1,4 @@
-#include "sim/harness/clock_replay.hpp"
+#include "sim/harness/counterexample/clock_replay.hpp"
 
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/engine/clock.hpp"
-#include "sim/engine/race_timing.hpp"
-#include "sim/harness/latencies_for.hpp"
+#include "sim/engine/clock/clock.hpp"
+#include "sim/engine/race/race_timing.hpp"
+#include "sim/harness/counterexample/latencies_for.hpp"
 
 namespace cacherace::harness {
 namespace {

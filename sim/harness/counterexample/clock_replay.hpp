@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/core/history.hpp"
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

@@ -1,4 +1,4 @@
-#include "sim/harness/counterexample.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <map>
 #include <optional>
 
-#include "sim/engine/replay.hpp"
-#include "sim/harness/repeated_looks.hpp"
+#include "sim/engine/race/schedule.hpp"
+#include "sim/harness/counterexample/repeated_looks.hpp"
 
 namespace cacherace::harness {
 namespace {

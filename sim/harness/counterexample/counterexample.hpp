@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "sim/engine/race.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/result.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

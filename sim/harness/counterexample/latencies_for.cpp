@@ -1,12 +1,12 @@
-#include "sim/harness/latencies_for.hpp"
+#include "sim/harness/counterexample/latencies_for.hpp"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
 #include "sim/core/assert.hpp"
-#include "sim/engine/race_timing.hpp"
-#include "sim/engine/replay.hpp"
+#include "sim/engine/race/race_timing.hpp"
+#include "sim/engine/race/schedule.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "sim/core/history.hpp"
-#include "sim/engine/answers.hpp"
-#include "sim/engine/race.hpp"
+#include "sim/engine/clock/answers.hpp"
+#include "sim/engine/race/race.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

@@ -1,8 +1,8 @@
-#include "sim/harness/realign.hpp"
+#include "sim/harness/counterexample/realign_saved.hpp"
 
 #include <algorithm>
 
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
 #include "sim/search/witness.hpp"
 
 namespace cacherace::harness {

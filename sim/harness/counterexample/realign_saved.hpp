@@ -3,9 +3,9 @@
 
 #include <optional>
 
-#include "sim/engine/realign.hpp"
-#include "sim/harness/explore_race.hpp"
-#include "sim/harness/saved_race.hpp"
+#include "sim/engine/race/realign.hpp"
+#include "sim/harness/counterexample/saved_race.hpp"
+#include "sim/harness/explore/explore_race.hpp"
 
 namespace cacherace::harness {
 

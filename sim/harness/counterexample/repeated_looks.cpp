@@ -1,4 +1,4 @@
-#include "sim/harness/repeated_looks.hpp"
+#include "sim/harness/counterexample/repeated_looks.hpp"
 
 #include <map>
 #include <tuple>

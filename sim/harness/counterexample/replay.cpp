@@ -1,4 +1,4 @@
-#include "sim/harness/replay.hpp"
+#include "sim/harness/counterexample/replay.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/engine/replay.hpp"
-#include "sim/harness/clock_replay.hpp"
-#include "sim/harness/counterexample.hpp"
+#include "sim/engine/race/schedule.hpp"
+#include "sim/harness/counterexample/clock_replay.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "sim/core/result.hpp"
-#include "sim/harness/realign.hpp"
-#include "sim/harness/saved_race.hpp"
-#include "sim/report/replay.hpp"
+#include "sim/harness/counterexample/realign_saved.hpp"
+#include "sim/harness/counterexample/saved_race.hpp"
+#include "sim/report/print/replay_outcome.hpp"
 
 namespace cacherace::harness {
 

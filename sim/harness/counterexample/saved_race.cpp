@@ -1,4 +1,4 @@
-#include "sim/harness/saved_race.hpp"
+#include "sim/harness/counterexample/saved_race.hpp"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "sim/core/result.hpp"
-#include "sim/engine/race.hpp"
-#include "sim/harness/questions.hpp"
-#include "sim/scenario/saved_counterexample.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/harness/explore/questions.hpp"
+#include "sim/scenario/file/saved_counterexample.hpp"
 
 namespace cacherace::harness {
 

@@ -1,4 +1,4 @@
-#include "sim/harness/explore_race.hpp"
+#include "sim/harness/explore/explore_race.hpp"
 
 #include <functional>
 #include <span>

@@ -4,9 +4,9 @@
 
 #include <optional>
 
-#include "sim/engine/race.hpp"
-#include "sim/engine/race_graph.hpp"
-#include "sim/harness/questions.hpp"
+#include "sim/engine/graph/race_graph.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/harness/explore/questions.hpp"
 #include "sim/search/check_times.hpp"
 #include "sim/search/explore.hpp"
 #include "sim/search/witness.hpp"

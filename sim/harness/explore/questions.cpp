@@ -1,4 +1,4 @@
-#include "sim/harness/questions.hpp"
+#include "sim/harness/explore/questions.hpp"
 
 #include <algorithm>
 

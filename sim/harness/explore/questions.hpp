@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/race_timing.hpp"
-#include "sim/judge/property.hpp"
+#include "sim/engine/race/race_timing.hpp"
+#include "sim/judge/property/property.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/search/zone.hpp"
 

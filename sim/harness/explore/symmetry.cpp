@@ -1,4 +1,4 @@
-#include "sim/harness/symmetry.hpp"
+#include "sim/harness/explore/symmetry.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "sim/engine/race.hpp"
-#include "sim/harness/questions.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/harness/explore/questions.hpp"
 
 namespace cacherace::harness {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/harness/answer.hpp"
+#include "sim/harness/fuzz/answer.hpp"
 
 namespace cacherace::harness {
 

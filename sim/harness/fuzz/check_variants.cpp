@@ -1,6 +1,6 @@
-#include "sim/harness/check_variants.hpp"
+#include "sim/harness/fuzz/check_variants.hpp"
 
-#include "sim/harness/check_law.hpp"
+#include "sim/harness/fuzz/check_law.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "sim/harness/answer.hpp"
-#include "sim/harness/race_variant.hpp"
+#include "sim/harness/fuzz/answer.hpp"
+#include "sim/harness/fuzz/race_variant.hpp"
 
 namespace cacherace::harness {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/harness/race_variant.hpp"
-#include "sim/harness/round_duration.hpp"
+#include "sim/harness/fuzz/race_variant.hpp"
+#include "sim/harness/fuzz/round_duration.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/harness/fuzz.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <tuple>
 
 #include "sim/core/assert.hpp"
-#include "sim/harness/check_variants.hpp"
-#include "sim/harness/expectations.hpp"
-#include "sim/harness/fuzz_words.hpp"
-#include "sim/harness/questions.hpp"
-#include "sim/harness/selection.hpp"
-#include "sim/harness/smallest_variant.hpp"
+#include "sim/harness/explore/questions.hpp"
+#include "sim/harness/fuzz/check_variants.hpp"
+#include "sim/harness/fuzz/fuzz_words.hpp"
+#include "sim/harness/fuzz/smallest_variant.hpp"
+#include "sim/harness/input/expectations.hpp"
+#include "sim/harness/input/selection.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

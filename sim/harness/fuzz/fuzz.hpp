@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/core/result.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
 
 namespace cacherace::harness {
 

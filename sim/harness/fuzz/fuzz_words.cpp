@@ -1,10 +1,10 @@
-#include "sim/harness/fuzz_words.hpp"
+#include "sim/harness/fuzz/fuzz_words.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 
-#include "sim/engine/plan.hpp"
+#include "sim/engine/race/plan.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

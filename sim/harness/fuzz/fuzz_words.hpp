@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/fuzz.hpp"
-#include "sim/harness/race_variant.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/harness/fuzz/race_variant.hpp"
 
 namespace cacherace::harness {
 

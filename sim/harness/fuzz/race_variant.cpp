@@ -1,4 +1,4 @@
-#include "sim/harness/race_variant.hpp"
+#include "sim/harness/fuzz/race_variant.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/engine/plan.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/engine/race/plan.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "sim/harness/race_variant.hpp"
-#include "sim/harness/round_duration.hpp"
+#include "sim/harness/fuzz/race_variant.hpp"
+#include "sim/harness/fuzz/round_duration.hpp"
 
 namespace cacherace::harness {
 namespace {

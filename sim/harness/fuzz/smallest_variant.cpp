@@ -1,4 +1,4 @@
-#include "sim/harness/smallest_variant.hpp"
+#include "sim/harness/fuzz/smallest_variant.hpp"
 
 #include <map>
 #include <string>

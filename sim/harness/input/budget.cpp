@@ -1,4 +1,4 @@
-#include "sim/harness/budget.hpp"
+#include "sim/harness/input/budget.hpp"
 
 #include <string_view>
 

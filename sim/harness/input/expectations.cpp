@@ -1,4 +1,4 @@
-#include "sim/harness/expectations.hpp"
+#include "sim/harness/input/expectations.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/budget.hpp"
-#include "sim/report/text.hpp"
+#include "sim/harness/input/budget.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::harness {
 namespace {

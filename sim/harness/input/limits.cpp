@@ -1,4 +1,4 @@
-#include "sim/harness/limits.hpp"
+#include "sim/harness/input/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "sim/core/utf8.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::harness {
 namespace {

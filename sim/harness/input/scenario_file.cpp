@@ -1,9 +1,9 @@
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 #include "sim/json/nearest.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/file/load.hpp"
+#include "sim/scenario/file/scenario_schema.hpp"
 #include "sim/scenario/quantity.hpp"
-#include "sim/scenario/schema.hpp"
 
 namespace cacherace::harness {
 

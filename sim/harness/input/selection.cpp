@@ -1,4 +1,4 @@
-#include "sim/harness/selection.hpp"
+#include "sim/harness/input/selection.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

@@ -1,4 +1,4 @@
-#include "sim/harness/variant.hpp"
+#include "sim/harness/input/with_value.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/core/utf8.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 #include "sim/json/parse.hpp"
 #include "sim/json/pointer.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
 
 #include <fmt/format.h>
 
@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/engine/race_timing.hpp"
-#include "sim/harness/counterexample.hpp"
-#include "sim/harness/expectations.hpp"
-#include "sim/harness/selection.hpp"
-#include "sim/harness/smallest_race.hpp"
-#include "sim/harness/symmetry.hpp"
-#include "sim/harness/visit.hpp"
+#include "sim/engine/race/race_timing.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
+#include "sim/harness/explore/symmetry.hpp"
+#include "sim/harness/input/expectations.hpp"
+#include "sim/harness/input/selection.hpp"
+#include "sim/harness/search/smallest_race.hpp"
+#include "sim/harness/search/visit.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

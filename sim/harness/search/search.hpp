@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/shared_memory.hpp"
-#include "sim/harness/work.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/work/shared_memory.hpp"
+#include "sim/harness/work/work.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

@@ -1,10 +1,10 @@
-#include "sim/harness/shrink.hpp"
+#include "sim/harness/search/shrink.hpp"
 
 #include <utility>
 
-#include "sim/harness/counterexample.hpp"
-#include "sim/harness/replay.hpp"
-#include "sim/harness/smallest_race.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "sim/harness/search/smallest_race.hpp"
 
 namespace cacherace::harness {
 namespace {

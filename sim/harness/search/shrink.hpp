@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "sim/core/result.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/shrunk.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/print/shrink_outcome.hpp"
 
 namespace cacherace::harness {
 

@@ -1,11 +1,11 @@
-#include "sim/harness/smallest_race.hpp"
+#include "sim/harness/search/smallest_race.hpp"
 
 #include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
 
-#include "sim/harness/counterexample.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
 #include "sim/search/smallest.hpp"
 
 namespace cacherace::harness {

@@ -1,8 +1,8 @@
 #pragma once
 // The smallest part of a race that still violates a property, and its shortest schedule.
 
-#include "sim/harness/explore_race.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/explore/explore_race.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::harness {
 

@@ -1,4 +1,4 @@
-#include "sim/harness/threshold.hpp"
+#include "sim/harness/search/threshold.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/questions.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/selection.hpp"
-#include "sim/harness/variant.hpp"
+#include "sim/harness/explore/questions.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/input/selection.hpp"
+#include "sim/harness/input/with_value.hpp"
 
 namespace cacherace::harness {
 namespace {

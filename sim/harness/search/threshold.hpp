@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/core/result.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
 
 namespace cacherace::harness {
 

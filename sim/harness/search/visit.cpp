@@ -1,4 +1,4 @@
-#include "sim/harness/visit.hpp"
+#include "sim/harness/search/visit.hpp"
 
 #include <algorithm>
 

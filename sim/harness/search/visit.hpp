@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "sim/harness/explore_race.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/explore/explore_race.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::harness {
 

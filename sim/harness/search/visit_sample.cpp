@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "sim/core/digest.hpp"
-#include "sim/engine/race_digest.hpp"
-#include "sim/harness/in_parallel.hpp"
-#include "sim/harness/visit.hpp"
+#include "sim/engine/race/race_digest.hpp"
+#include "sim/harness/search/visit.hpp"
+#include "sim/harness/work/in_parallel.hpp"
 #include "sim/search/sample.hpp"
 
 namespace cacherace::harness {

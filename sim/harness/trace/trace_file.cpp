@@ -1,4 +1,4 @@
-#include "sim/harness/trace_file.hpp"
+#include "sim/harness/trace/trace_file.hpp"
 
 #include <fmt/format.h>
 

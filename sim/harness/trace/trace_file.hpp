@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/harness/broken_run.hpp"
+#include "sim/harness/trace/broken_run.hpp"
 
 namespace cacherace::harness {
 

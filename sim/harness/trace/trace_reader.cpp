@@ -1,4 +1,4 @@
-#include "sim/harness/trace_reader.hpp"
+#include "sim/harness/trace/trace_reader.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sim/core/effect.hpp"
-#include "sim/harness/trace_file.hpp"
+#include "sim/harness/trace/trace_file.hpp"
 #include "sim/scenario/traffic.hpp"
 
 namespace cacherace::harness {

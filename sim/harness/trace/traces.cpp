@@ -1,4 +1,4 @@
-#include "sim/harness/traces.hpp"
+#include "sim/harness/trace/traces.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "sim/core/digest.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/core/fixed.hpp"
-#include "sim/harness/trace_reader.hpp"
+#include "sim/harness/trace/trace_reader.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "sim/core/result.hpp"
 #include "sim/core/stop_point.hpp"
-#include "sim/engine/request_source.hpp"
+#include "sim/engine/arrivals/request_source.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

@@ -1,4 +1,4 @@
-#include "sim/harness/axis.hpp"
+#include "sim/harness/traffic/axis.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "sim/core/utf8.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::harness {
 namespace {

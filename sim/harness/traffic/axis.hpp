@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "sim/core/result.hpp"
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::harness {
 

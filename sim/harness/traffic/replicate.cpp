@@ -1,10 +1,10 @@
-#include "sim/harness/replicate.hpp"
+#include "sim/harness/traffic/replicate.hpp"
 
 #include <fmt/format.h>
 
-#include "sim/engine/clock.hpp"
-#include "sim/harness/broken_run.hpp"
-#include "sim/harness/traces.hpp"
+#include "sim/engine/clock/clock.hpp"
+#include "sim/harness/trace/broken_run.hpp"
+#include "sim/harness/trace/traces.hpp"
 
 namespace cacherace::harness {
 namespace {

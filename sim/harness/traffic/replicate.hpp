@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/engine/popularity.hpp"
-#include "sim/judge/series.hpp"
+#include "sim/engine/arrivals/popularity.hpp"
+#include "sim/judge/metric/series.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

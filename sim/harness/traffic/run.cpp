@@ -1,4 +1,4 @@
-#include "sim/harness/run.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,12 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/expectations.hpp"
-#include "sim/harness/in_parallel.hpp"
-#include "sim/harness/selection.hpp"
-#include "sim/harness/summarize.hpp"
-#include "sim/harness/traffic_words.hpp"
-#include "sim/harness/warnings.hpp"
+#include "sim/harness/input/expectations.hpp"
+#include "sim/harness/input/selection.hpp"
+#include "sim/harness/traffic/summarize.hpp"
+#include "sim/harness/traffic/traffic_words.hpp"
+#include "sim/harness/traffic/warnings.hpp"
+#include "sim/harness/work/in_parallel.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sim/core/units.hpp"
-#include "sim/harness/work.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/work/work.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

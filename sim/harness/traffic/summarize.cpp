@@ -1,7 +1,7 @@
-#include "sim/harness/summarize.hpp"
+#include "sim/harness/traffic/summarize.hpp"
 
 #include "sim/core/digest.hpp"
-#include "sim/judge/statistics.hpp"
+#include "sim/judge/statistics/statistics.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

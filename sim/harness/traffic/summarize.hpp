@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/replicate.hpp"
-#include "sim/report/result.hpp"
+#include "sim/harness/traffic/replicate.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::harness {
 

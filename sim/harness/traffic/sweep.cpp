@@ -1,14 +1,14 @@
-#include "sim/harness/sweep.hpp"
+#include "sim/harness/traffic/sweep.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/harness/selection.hpp"
-#include "sim/harness/traffic_words.hpp"
-#include "sim/harness/variant.hpp"
-#include "sim/judge/knee.hpp"
+#include "sim/harness/input/selection.hpp"
+#include "sim/harness/input/with_value.hpp"
+#include "sim/harness/traffic/traffic_words.hpp"
+#include "sim/judge/statistics/knee.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -2,7 +2,7 @@
 // Traffic over a range of values of one or two places of a scenario.
 
 #include "sim/core/result.hpp"
-#include "sim/harness/run.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 namespace cacherace::harness {
 

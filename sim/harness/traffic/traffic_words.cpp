@@ -1,11 +1,11 @@
-#include "sim/harness/traffic_words.hpp"
+#include "sim/harness/traffic/traffic_words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/selection.hpp"
+#include "sim/harness/input/selection.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // The traffic of a scenario, for people.
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {

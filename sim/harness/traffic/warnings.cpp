@@ -1,11 +1,11 @@
-#include "sim/harness/warnings.hpp"
+#include "sim/harness/traffic/warnings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/expectations.hpp"
+#include "sim/harness/input/expectations.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

@@ -1,4 +1,4 @@
-#include "sim/harness/in_parallel.hpp"
+#include "sim/harness/work/in_parallel.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,8 +1,8 @@
-#include "sim/harness/shared_memory.hpp"
+#include "sim/harness/work/shared_memory.hpp"
 
 #include <vector>
 
-#include "sim/harness/in_parallel.hpp"
+#include "sim/harness/work/in_parallel.hpp"
 
 namespace cacherace::harness {
 

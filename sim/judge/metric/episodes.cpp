@@ -1,4 +1,4 @@
-#include "sim/judge/episodes.hpp"
+#include "sim/judge/metric/episodes.hpp"
 
 #include <algorithm>
 

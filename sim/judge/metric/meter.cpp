@@ -1,4 +1,4 @@
-#include "sim/judge/meter.hpp"
+#include "sim/judge/metric/meter.hpp"
 
 #include <algorithm>
 

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "sim/core/observer.hpp"
-#include "sim/judge/episodes.hpp"
-#include "sim/judge/histogram.hpp"
-#include "sim/judge/misses.hpp"
-#include "sim/judge/staleness.hpp"
+#include "sim/judge/metric/episodes.hpp"
+#include "sim/judge/metric/misses.hpp"
+#include "sim/judge/metric/version_tracker.hpp"
+#include "sim/judge/statistics/histogram.hpp"
 
 namespace cacherace::judge {
 

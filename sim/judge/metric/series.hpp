@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/core/fixed.hpp"
-#include "sim/judge/meter.hpp"
+#include "sim/judge/metric/meter.hpp"
 
 namespace cacherace::judge {
 

@@ -1,4 +1,4 @@
-#include "sim/judge/staleness.hpp"
+#include "sim/judge/metric/version_tracker.hpp"
 
 #include <algorithm>
 

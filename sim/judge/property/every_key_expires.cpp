@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "sim/core/assert.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/judge/property/steps.hpp"
 
 namespace cacherace::judge {
 namespace {

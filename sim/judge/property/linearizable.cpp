@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "sim/judge/property.hpp"
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/judge/property/steps.hpp"
 
 namespace cacherace::judge {
 namespace {

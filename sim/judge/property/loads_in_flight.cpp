@@ -7,8 +7,8 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/judge/property/steps.hpp"
 
 namespace cacherace::judge {
 namespace {

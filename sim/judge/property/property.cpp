@@ -1,4 +1,4 @@
-#include "sim/judge/property.hpp"
+#include "sim/judge/property/property.hpp"
 
 #include <algorithm>
 

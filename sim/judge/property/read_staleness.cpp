@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/judge/property/steps.hpp"
 
 namespace cacherace::judge {
 namespace {

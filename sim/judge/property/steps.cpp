@@ -1,4 +1,4 @@
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/steps.hpp"
 
 #include <fmt/format.h>
 

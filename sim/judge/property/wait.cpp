@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/judge/steps.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/judge/property/steps.hpp"
 
 namespace cacherace::judge {
 namespace {

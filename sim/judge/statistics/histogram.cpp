@@ -1,4 +1,4 @@
-#include "sim/judge/histogram.hpp"
+#include "sim/judge/statistics/histogram.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "sim/judge/knee.hpp"
+#include "sim/judge/statistics/knee.hpp"
 
 #include <algorithm>
 #include <cmath>

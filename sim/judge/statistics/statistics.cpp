@@ -1,4 +1,4 @@
-#include "sim/judge/statistics.hpp"
+#include "sim/judge/statistics/statistics.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>

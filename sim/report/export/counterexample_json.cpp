@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "sim/report/escape.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/json_parts.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/export/json_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

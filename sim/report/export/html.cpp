@@ -1,4 +1,4 @@
-#include "sim/report/html.hpp"
+#include "sim/report/export/html.hpp"
 
 #include <string_view>
 

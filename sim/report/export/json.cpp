@@ -1,4 +1,4 @@
-#include "sim/report/json.hpp"
+#include "sim/report/export/json.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/report/escape.hpp"
-#include "sim/report/json_parts.hpp"
+#include "sim/report/export/json_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::report {
 

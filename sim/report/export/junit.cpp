@@ -1,13 +1,13 @@
-#include "sim/report/junit.hpp"
+#include "sim/report/export/junit.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/text/comparisons.hpp"
+#include "sim/report/text/text.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -1,4 +1,4 @@
-#include "sim/report/markdown.hpp"
+#include "sim/report/markdown/markdown.hpp"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <map>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
 #include "sim/report/key_metrics.hpp"
-#include "sim/report/markdown_parts.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/markdown/markdown_parts.hpp"
+#include "sim/report/text/comparisons.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/report/markdown_parts.hpp"
+#include "sim/report/markdown/markdown_parts.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::report {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/report/escape.hpp"
-#include "sim/report/markdown_parts.hpp"
+#include "sim/report/markdown/markdown_parts.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

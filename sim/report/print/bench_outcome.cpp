@@ -1,4 +1,4 @@
-#include "sim/report/bench.hpp"
+#include "sim/report/print/bench_outcome.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "sim/report/color.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

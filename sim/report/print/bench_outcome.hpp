@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

@@ -1,12 +1,12 @@
-#include "sim/report/formats.hpp"
+#include "sim/report/print/formats.hpp"
 
 #include <algorithm>
 
-#include "sim/report/csv.hpp"
-#include "sim/report/html.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/junit.hpp"
-#include "sim/report/markdown.hpp"
+#include "sim/report/export/csv.hpp"
+#include "sim/report/export/html.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/export/junit.hpp"
+#include "sim/report/markdown/markdown.hpp"
 
 namespace cacherace::report {
 

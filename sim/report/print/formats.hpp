@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

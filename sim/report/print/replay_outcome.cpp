@@ -1,15 +1,15 @@
-#include "sim/report/replay.hpp"
+#include "sim/report/print/replay_outcome.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/html.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/export/html.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/table.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/result.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/report_result.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

@@ -1,13 +1,13 @@
-#include "sim/report/shrunk.hpp"
+#include "sim/report/print/shrink_outcome.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/json.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/text/color.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/report/replay.hpp"
-#include "sim/report/result.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/print/replay_outcome.hpp"
+#include "sim/report/report_result.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

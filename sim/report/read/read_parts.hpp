@@ -6,7 +6,7 @@
 #include "sim/json/collector.hpp"
 #include "sim/json/fields.hpp"
 #include "sim/json/node.hpp"
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::report {
 

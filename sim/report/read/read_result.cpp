@@ -1,4 +1,4 @@
-#include "sim/report/read_result.hpp"
+#include "sim/report/read/read_result.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "sim/json/fields.hpp"
 #include "sim/json/parse.hpp"
 #include "sim/json/values.hpp"
-#include "sim/report/read_parts.hpp"
+#include "sim/report/read/read_parts.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "sim/json/fields.hpp"
 #include "sim/json/values.hpp"
-#include "sim/report/read_parts.hpp"
+#include "sim/report/read/read_parts.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "sim/core/verdict.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

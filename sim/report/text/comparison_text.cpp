@@ -1,14 +1,14 @@
-#include "sim/report/comparison_text.hpp"
+#include "sim/report/text/comparison_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
-#include "sim/report/describe.hpp"
 #include "sim/report/key_metrics.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/describe.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

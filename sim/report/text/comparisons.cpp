@@ -1,12 +1,12 @@
-#include "sim/report/comparisons.hpp"
+#include "sim/report/text/comparisons.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sim/report/color.hpp"
-#include "sim/report/describe.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/describe.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
 

@@ -1,11 +1,11 @@
-#include "sim/report/describe.hpp"
+#include "sim/report/text/describe.hpp"
 
 #include <algorithm>
 #include <sstream>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

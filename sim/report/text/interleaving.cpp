@@ -4,9 +4,9 @@
 
 #include "sim/core/duration_text.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
-#include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/table.hpp"
+#include "sim/report/text/text.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

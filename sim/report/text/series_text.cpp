@@ -1,4 +1,4 @@
-#include "sim/report/series_text.hpp"
+#include "sim/report/text/series_text.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "sim/core/duration_text.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/table.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

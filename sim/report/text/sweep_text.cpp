@@ -1,11 +1,11 @@
-#include "sim/report/sweep_text.hpp"
+#include "sim/report/text/sweep_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/table.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {

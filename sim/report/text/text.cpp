@@ -1,4 +1,4 @@
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 #include <fmt/format.h>
 
@@ -6,13 +6,13 @@
 #include <map>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/color.hpp"
-#include "sim/report/comparison_text.hpp"
-#include "sim/report/comparisons.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/series_text.hpp"
-#include "sim/report/sweep_text.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/text/color.hpp"
+#include "sim/report/text/comparison_text.hpp"
+#include "sim/report/text/comparisons.hpp"
+#include "sim/report/text/series_text.hpp"
+#include "sim/report/text/sweep_text.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 
 namespace cacherace::scenario {
 

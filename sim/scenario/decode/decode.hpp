@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/scenario/json_names.hpp"
+#include "sim/scenario/decode/json_names.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::scenario {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/scenario/json_names.hpp"
+#include "sim/scenario/decode/json_names.hpp"
 
 namespace cacherace::scenario {
 

@@ -8,8 +8,8 @@
 #include <span>
 
 #include "sim/core/vocabulary.hpp"
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {

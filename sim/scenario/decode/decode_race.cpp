@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 
 namespace cacherace::scenario {
 

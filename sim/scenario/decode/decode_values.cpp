@@ -1,4 +1,4 @@
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 
 #include <fmt/format.h>
 

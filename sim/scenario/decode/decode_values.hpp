@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
-#include "sim/scenario/json_names.hpp"
+#include "sim/scenario/decode/json_names.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::scenario {

@@ -6,8 +6,8 @@
 #include <array>
 #include <set>
 
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/vary.hpp"
 

@@ -1,4 +1,4 @@
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/file/load.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 
 #include "sim/core/digest.hpp"
 #include "sim/json/parse.hpp"
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 
 namespace cacherace::scenario {
 

@@ -1,4 +1,4 @@
-#include "sim/scenario/saved_counterexample.hpp"
+#include "sim/scenario/file/saved_counterexample.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 
 #include "sim/json/parse.hpp"
 #include "sim/json/values.hpp"
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {

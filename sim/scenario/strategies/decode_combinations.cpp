@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "sim/scenario/decode_slots.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

@@ -1,8 +1,8 @@
 // The fill slot: how what was loaded is stored.
 
-#include "sim/scenario/decode_choice.hpp"
-#include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

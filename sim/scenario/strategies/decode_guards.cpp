@@ -2,9 +2,9 @@
 
 #include <variant>
 
-#include "sim/scenario/decode_choice.hpp"
-#include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

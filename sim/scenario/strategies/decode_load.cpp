@@ -1,8 +1,8 @@
 // The load slot: who reads the database after a miss.
 
-#include "sim/scenario/decode_choice.hpp"
-#include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

@@ -1,8 +1,8 @@
 // The read slot: how a read is answered.
 
-#include "sim/scenario/decode_choice.hpp"
-#include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "sim/scenario/json_names.hpp"
+#include "sim/scenario/decode/json_names.hpp"
 #include "sim/scenario/slots.hpp"
 
 namespace cacherace::scenario {

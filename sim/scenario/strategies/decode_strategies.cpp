@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/decode_slots.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

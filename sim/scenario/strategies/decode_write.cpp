@@ -1,8 +1,8 @@
 // The write slot: how a write keeps the cache in step.
 
-#include "sim/scenario/decode_choice.hpp"
-#include "sim/scenario/decode_slots.hpp"
-#include "sim/scenario/decode_values.hpp"
+#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/strategies/decode_slots.hpp"
 
 namespace cacherace::scenario {
 

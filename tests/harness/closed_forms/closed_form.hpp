@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/replicate.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/judge/statistics.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/traffic/replicate.hpp"
+#include "sim/judge/statistics/statistics.hpp"
 
 namespace cacherace::harness {
 

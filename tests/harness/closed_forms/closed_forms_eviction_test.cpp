@@ -10,7 +10,7 @@
 
 #include "sim/world/access.hpp"
 #include "sim/world/memory.hpp"
-#include "tests/harness/closed_form.hpp"
+#include "tests/harness/closed_forms/closed_form.hpp"
 
 namespace cacherace::harness {
 namespace {

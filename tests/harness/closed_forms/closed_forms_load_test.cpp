@@ -4,7 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 
-#include "tests/harness/closed_form.hpp"
+#include "tests/harness/closed_forms/closed_form.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sim/harness/replay.hpp"
-#include "sim/report/markdown.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "sim/report/markdown/markdown.hpp"
 #include "sim/report/words.hpp"
-#include "tests/harness/searched.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

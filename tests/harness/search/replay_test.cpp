@@ -1,9 +1,9 @@
 // Whatever was done to a counterexample file, a replay answers.
 
-#include "sim/harness/replay.hpp"
+#include "sim/harness/counterexample/replay.hpp"
 
-#include "sim/harness/shrink.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/search/shrink.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

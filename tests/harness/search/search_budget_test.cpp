@@ -5,10 +5,10 @@
 #include <latch>
 #include <vector>
 
-#include "sim/harness/fuzz.hpp"
-#include "sim/harness/shared_memory.hpp"
-#include "sim/report/json.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/harness/work/shared_memory.hpp"
+#include "sim/report/export/json.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

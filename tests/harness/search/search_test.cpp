@@ -1,9 +1,9 @@
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/harness/replay.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/text.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/text/text.hpp"
 #include "tests/support/verdict.hpp"
 
 namespace cacherace::harness {

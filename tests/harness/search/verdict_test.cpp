@@ -5,8 +5,8 @@
 #include <iterator>
 #include <string>
 
-#include "sim/harness/replay.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "sim/engine/race.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/engine/race/race.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 namespace cacherace::harness {
 namespace {

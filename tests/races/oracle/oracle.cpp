@@ -1,10 +1,10 @@
-#include "tests/races/oracle.hpp"
+#include "tests/races/oracle/oracle.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "tests/races/oracle_judge.hpp"
-#include "tests/races/oracle_timers.hpp"
+#include "tests/races/oracle/oracle_judge.hpp"
+#include "tests/races/oracle/oracle_timers.hpp"
 
 namespace cacherace::oracle {
 namespace {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/races/oracle_strategy.hpp"
+#include "tests/races/oracle/oracle_strategy.hpp"
 
 namespace cacherace::oracle {
 

@@ -1,4 +1,4 @@
-#include "tests/races/oracle_draw.hpp"
+#include "tests/races/oracle/oracle_draw.hpp"
 
 #include <algorithm>
 #include <array>

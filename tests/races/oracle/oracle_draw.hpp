@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "tests/races/oracle.hpp"
+#include "tests/races/oracle/oracle.hpp"
 
 namespace cacherace::oracle {
 

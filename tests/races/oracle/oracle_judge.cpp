@@ -1,4 +1,4 @@
-#include "tests/races/oracle_judge.hpp"
+#include "tests/races/oracle/oracle_judge.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "tests/races/oracle_world.hpp"
+#include "tests/races/oracle/oracle_world.hpp"
 
 namespace cacherace::oracle {
 

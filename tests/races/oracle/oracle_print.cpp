@@ -1,7 +1,7 @@
 #include <ostream>
 #include <string>
 
-#include "tests/races/oracle.hpp"
+#include "tests/races/oracle/oracle.hpp"
 
 namespace cacherace::oracle {
 namespace {

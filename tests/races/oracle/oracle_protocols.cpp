@@ -1,4 +1,4 @@
-#include "tests/races/oracle_protocols.hpp"
+#include "tests/races/oracle/oracle_protocols.hpp"
 
 namespace cacherace::oracle {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "tests/races/oracle_strategy.hpp"
+#include "tests/races/oracle/oracle_strategy.hpp"
 
 namespace cacherace::oracle {
 

@@ -1,4 +1,4 @@
-#include "tests/races/oracle_timers.hpp"
+#include "tests/races/oracle/oracle_timers.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "tests/races/oracle_world.hpp"
+#include "tests/races/oracle/oracle_world.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tests/races/oracle.hpp"
-#include "tests/races/oracle_protocols.hpp"
+#include "tests/races/oracle/oracle.hpp"
+#include "tests/races/oracle/oracle_protocols.hpp"
 
 namespace cacherace::oracle {
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <vector>
 
-#include "tests/races/faulty_protocols.hpp"
-#include "tests/races/verdict_of.hpp"
+#include "tests/races/seeded/faulty_protocols.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/races/faulty_protocols.hpp"
+#include "tests/races/seeded/faulty_protocols.hpp"
 
 #include <boost/asio/yield.hpp>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/races/race_builder.hpp"
-#include "tests/races/verdict_of.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
 namespace {

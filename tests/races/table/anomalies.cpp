@@ -1,4 +1,4 @@
-#include "tests/races/anomalies.hpp"
+#include "tests/races/table/anomalies.hpp"
 
 #include <stdexcept>
 #include <string>

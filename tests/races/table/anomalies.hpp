@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/engine/plan.hpp"
-#include "sim/judge/property.hpp"
+#include "sim/engine/race/plan.hpp"
+#include "sim/judge/property/property.hpp"
 #include "sim/strategy/strategy.hpp"
 
 namespace cacherace::test {

@@ -1,4 +1,4 @@
-#include "tests/races/in_time.hpp"
+#include "tests/races/table/in_time.hpp"
 
 #include <algorithm>
 

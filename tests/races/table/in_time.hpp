@@ -1,7 +1,7 @@
 #pragma once
 // A race whose timers are all longer than anything that clients do.
 
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::test {
 

@@ -1,4 +1,4 @@
-#include "tests/races/scenario_of.hpp"
+#include "tests/races/table/scenario_of.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "sim/engine/plan.hpp"
-#include "tests/races/strategy_list.hpp"
+#include "sim/engine/race/plan.hpp"
+#include "tests/races/table/strategy_list.hpp"
 
 namespace cacherace::test {
 

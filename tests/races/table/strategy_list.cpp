@@ -1,11 +1,11 @@
-#include "tests/races/strategy_list.hpp"
+#include "tests/races/table/strategy_list.hpp"
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
 #include "sim/core/assert.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/file/load.hpp"
 
 namespace cacherace::test {
 namespace {

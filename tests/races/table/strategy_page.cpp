@@ -1,8 +1,8 @@
-#include "tests/races/strategy_page.hpp"
+#include "tests/races/table/strategy_page.hpp"
 
 #include <fmt/format.h>
 
-#include "tests/races/verdict_of.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
 namespace {

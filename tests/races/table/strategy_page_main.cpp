@@ -2,6 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tests/races/strategy_page.hpp"
+#include "tests/races/table/strategy_page.hpp"
 
 int main() { fmt::print("{}", cacherace::test::strategy_page()); }

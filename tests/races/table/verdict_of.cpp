@@ -1,12 +1,12 @@
-#include "tests/races/verdict_of.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 #include "sim/core/assert.hpp"
 #include "sim/core/stream.hpp"
-#include "sim/harness/counterexample.hpp"
-#include "sim/report/text.hpp"
+#include "sim/harness/counterexample/counterexample.hpp"
+#include "sim/report/text/text.hpp"
 #include "sim/search/enumerate.hpp"
-#include "tests/races/in_time.hpp"
-#include "tests/races/scenario_of.hpp"
+#include "tests/races/table/in_time.hpp"
+#include "tests/races/table/scenario_of.hpp"
 
 namespace cacherace::test {
 namespace {

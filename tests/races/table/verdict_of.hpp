@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/engine/race.hpp"
-#include "tests/races/anomalies.hpp"
-#include "tests/races/strategy_list.hpp"
+#include "sim/engine/race/race.hpp"
+#include "tests/races/table/anomalies.hpp"
+#include "tests/races/table/strategy_list.hpp"
 #include "tests/support/verdict.hpp"
 
 namespace cacherace::test {

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/clock.hpp"
-#include "sim/engine/race_graph.hpp"
-#include "sim/harness/clock_replay.hpp"
-#include "sim/harness/explore_race.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/engine/clock/clock.hpp"
+#include "sim/engine/graph/race_graph.hpp"
+#include "sim/harness/counterexample/clock_replay.hpp"
+#include "sim/harness/explore/explore_race.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "sim/search/check_times.hpp"
-#include "tests/races/random_timed_race.hpp"
-#include "tests/races/strategy_list.hpp"
+#include "tests/races/table/strategy_list.hpp"
+#include "tests/races/time_oracle/random_timed_race.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::test {

@@ -1,9 +1,9 @@
-#include "tests/races/time_oracle.hpp"
+#include "tests/races/time_oracle/time_oracle.hpp"
 
 #include <algorithm>
 
-#include "tests/races/time_oracle_schedule.hpp"
-#include "tests/races/time_oracle_waits.hpp"
+#include "tests/races/time_oracle/time_oracle_schedule.hpp"
+#include "tests/races/time_oracle/time_oracle_waits.hpp"
 
 namespace cacherace::test {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "sim/core/monitor.hpp"
-#include "sim/engine/race.hpp"
-#include "sim/judge/property.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/judge/property/property.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::test {

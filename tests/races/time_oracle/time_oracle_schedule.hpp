@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "tests/races/time_oracle.hpp"
+#include "tests/races/time_oracle/time_oracle.hpp"
 
 namespace cacherace::test {
 

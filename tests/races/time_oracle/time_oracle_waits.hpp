@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 namespace cacherace::test {
 

@@ -2,13 +2,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/engine/race_graph.hpp"
-#include "sim/harness/explore_race.hpp"
+#include "sim/engine/graph/race_graph.hpp"
+#include "sim/harness/explore/explore_race.hpp"
 #include "sim/search/check_times.hpp"
 #include "sim/search/explore_timed.hpp"
 #include "sim/search/witness.hpp"
-#include "tests/races/random_timed_race.hpp"
-#include "tests/races/time_oracle.hpp"
+#include "tests/races/time_oracle/random_timed_race.hpp"
+#include "tests/races/time_oracle/time_oracle.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::test {

@@ -1,6 +1,6 @@
-#include "tests/rules/choices.hpp"
+#include "tests/rules/enumerate/choices.hpp"
 
-#include "tests/rules/protocol.hpp"
+#include "tests/rules/model/protocol.hpp"
 
 namespace cacherace::rules {
 namespace {

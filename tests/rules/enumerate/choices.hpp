@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "tests/rules/effects.hpp"
+#include "tests/rules/model/effects.hpp"
 
 namespace cacherace::rules {
 

@@ -1,4 +1,4 @@
-#include "tests/rules/difference.hpp"
+#include "tests/rules/enumerate/difference.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "tests/rules/race.hpp"
+#include "tests/rules/model/race.hpp"
 
 namespace cacherace::rules {
 

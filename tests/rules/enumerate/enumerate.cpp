@@ -1,4 +1,4 @@
-#include "tests/rules/enumerate.hpp"
+#include "tests/rules/enumerate/enumerate.hpp"
 
 #include <algorithm>
 

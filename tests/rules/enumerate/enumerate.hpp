@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "tests/rules/choices.hpp"
-#include "tests/rules/judges.hpp"
+#include "tests/rules/enumerate/choices.hpp"
+#include "tests/rules/enumerate/judges.hpp"
 
 namespace cacherace::rules {
 

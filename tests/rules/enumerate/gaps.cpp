@@ -1,4 +1,4 @@
-#include "tests/rules/gaps.hpp"
+#include "tests/rules/enumerate/gaps.hpp"
 
 namespace cacherace::rules {
 namespace {

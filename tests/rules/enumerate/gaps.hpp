@@ -1,7 +1,7 @@
 #pragma once
 // How long a step takes, on its way to its effect and back.
 
-#include "tests/rules/world.hpp"
+#include "tests/rules/model/world.hpp"
 
 namespace cacherace::rules {
 

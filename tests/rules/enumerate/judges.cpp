@@ -1,4 +1,4 @@
-#include "tests/rules/judges.hpp"
+#include "tests/rules/enumerate/judges.hpp"
 
 #include <algorithm>
 #include <map>

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "tests/rules/world.hpp"
+#include "tests/rules/model/world.hpp"
 
 namespace cacherace::rules {
 

@@ -1,11 +1,11 @@
-#include "tests/rules/timed.hpp"
+#include "tests/rules/enumerate/timed.hpp"
 
 #include <algorithm>
 #include <map>
 
-#include "tests/rules/choices.hpp"
-#include "tests/rules/difference.hpp"
-#include "tests/rules/gaps.hpp"
+#include "tests/rules/enumerate/choices.hpp"
+#include "tests/rules/enumerate/difference.hpp"
+#include "tests/rules/enumerate/gaps.hpp"
 
 namespace cacherace::rules {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "tests/rules/judges.hpp"
+#include "tests/rules/enumerate/judges.hpp"
 
 namespace cacherace::rules {
 

@@ -1,9 +1,9 @@
-#include "tests/rules/effects.hpp"
+#include "tests/rules/model/effects.hpp"
 
 #include <algorithm>
 
-#include "tests/rules/protocol.hpp"
-#include "tests/rules/stores.hpp"
+#include "tests/rules/model/protocol.hpp"
+#include "tests/rules/model/stores.hpp"
 
 namespace cacherace::rules {
 namespace {

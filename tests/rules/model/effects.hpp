@@ -1,7 +1,7 @@
 #pragma once
 // What one step does to the world.
 
-#include "tests/rules/world.hpp"
+#include "tests/rules/model/world.hpp"
 
 namespace cacherace::rules {
 

@@ -1,7 +1,7 @@
 #pragma once
 // What a client does next, given what its last step came to: the protocols of docs/strategies.md.
 
-#include "tests/rules/world.hpp"
+#include "tests/rules/model/world.hpp"
 
 namespace cacherace::rules {
 

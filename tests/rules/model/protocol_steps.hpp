@@ -1,7 +1,7 @@
 #pragma once
 // The parts that the protocols are made of, for protocol*.cpp.
 
-#include "tests/rules/protocol.hpp"
+#include "tests/rules/model/protocol.hpp"
 
 namespace cacherace::rules {
 

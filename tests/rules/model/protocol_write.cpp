@@ -1,4 +1,4 @@
-#include "tests/rules/protocol_steps.hpp"
+#include "tests/rules/model/protocol_steps.hpp"
 
 namespace cacherace::rules {
 

@@ -1,4 +1,4 @@
-#include "tests/rules/race.hpp"
+#include "tests/rules/model/race.hpp"
 
 namespace cacherace::rules {
 namespace {

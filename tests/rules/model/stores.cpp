@@ -1,4 +1,4 @@
-#include "tests/rules/stores.hpp"
+#include "tests/rules/model/stores.hpp"
 
 namespace cacherace::rules {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // What the cache server does with its entries.
 
-#include "tests/rules/effects.hpp"
+#include "tests/rules/model/effects.hpp"
 
 namespace cacherace::rules {
 

@@ -1,7 +1,7 @@
-#include "tests/rules/world.hpp"
+#include "tests/rules/model/world.hpp"
 
-#include "tests/rules/effects.hpp"
-#include "tests/rules/protocol.hpp"
+#include "tests/rules/model/effects.hpp"
+#include "tests/rules/model/protocol.hpp"
 
 namespace cacherace::rules {
 
