@@ -18,16 +18,15 @@ EffectKind mishap(Operation::Kind kind) {
                                           : EffectKind::cache_restart;
 }
 
-// Tells an operation, or a task of it, from everything else that anybody works on in the race.
-std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::none,
-                       std::uint16_t number = 0) {
+}  // namespace
+
+std::uint32_t Race::token_of(Actor owner, std::uint16_t operation, Task task,
+                             std::uint16_t number) {
   constexpr std::uint32_t owners = 1 << 13, tasks = 16, numbers = 8;
   const std::uint32_t which =
       (operation * tasks + static_cast<std::uint32_t>(task)) * numbers + number % numbers;
   return which * owners + owner + 1;
 }
-
-}  // namespace
 
 Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
     : plan_(std::move(plan)), strategy_(std::move(strategy)), any_time_(any_time) {
@@ -137,21 +136,6 @@ void Race::end_task(State& state, Actor actor) const {
   }
 }
 
-// The client dies, with the tasks that live in its process.
-void Race::crash(State& state, Actor actor) const {
-  state.world.crash(actor);
-  state.world.take_woken();
-  state.world.clients[actor] = {};
-  state.operation[actor] = static_cast<std::uint16_t>(plan_.scripts[actor].operations.size());
-  for (std::size_t task = state.tasks.size(); task-- > 0;) {
-    const auto slot = static_cast<Actor>(planned() + task);
-    if (slot >= state.world.clients.size() || !state.world.clients[slot].busy()) continue;
-    if (state.tasks[task].owner != actor || state.tasks[task].durable) continue;
-    state.world.crash(slot);
-    end_task(state, slot);
-  }
-}
-
 // ---- steps -------------------------------------------------------------------------------------
 
 Step Race::preview(const State& state, Choice choice) const {
@@ -182,8 +166,9 @@ Step Race::step(State& state, Choice choice) const {
     case Kind::expire:
     case Kind::soften:
     case Kind::expire_local:
-    case Kind::evict:
       return entry_step(state, choice);
+    case Kind::evict:
+      return evict(state, choice);
     case Kind::apply: {
       Step step{.actor = replica_actor};
       step.effect = {.kind = EffectKind::db_apply,
@@ -193,14 +178,8 @@ Step Race::step(State& state, Choice choice) const {
       return step;
     }
     case Kind::flush:
-    case Kind::cache_restart: {
-      Step step{.actor = fault_actor};
-      const bool flush = choice.kind == Kind::flush;
-      step.effect.kind = flush ? EffectKind::cache_flush : EffectKind::cache_restart;
-      --(flush ? state.faults.flush : state.faults.cache_restart);
-      perform(state, step, world::no_client, false);
-      return step;
-    }
+    case Kind::cache_restart:
+      return empty_cache(state, choice);
     default:
       return client_step(state, choice);
   }
@@ -209,7 +188,6 @@ Step Race::step(State& state, Choice choice) const {
 Step Race::client_step(State& state, Choice choice) const {
   Step step = preview(state, choice);
   if (choice.kind == Kind::crash) {
-    --state.faults.crash;
     crash(state, choice.actor);
     return step;
   }
@@ -220,26 +198,7 @@ Step Race::client_step(State& state, Choice choice) const {
     resume(state, step, step.reply);
     return step;
   }
-  --state.faults.lose;
-  if (choice.kind == Kind::delay) {
-    const auto sender = state.world.clients[choice.actor];
-    const Actor late = take_slot(state, {.owner = step.owner, .number = 1, .durable = true});
-    auto& client = state.world.clients[late];
-    client.self = sender.self;
-    client.process = sender.process;
-    // The flush has long gone on, and so has the clock of its queue. A lock or a lease is taken for
-    // nobody: the client that asked for it does not know its token.
-    Effect effect = step.effect;
-    if (effect.kind == EffectKind::cache_clean) effect.token = 0;
-    if (effect.kind == EffectKind::cache_lock || effect.kind == EffectKind::cache_lease_get)
-      effect.token = token_of(step.owner, step.operation, Task::late, step.number);
-    // A late commit keeps its transaction open, whatever becomes of the sender.
-    if (step.effect.kind == EffectKind::db_commit)
-      client.began = std::exchange(state.world.clients[choice.actor].began, false);
-    strategy_.begin(client, Task::late, effect);
-  }
-  if (choice.kind == Kind::lose && step.effect.kind == EffectKind::db_commit)
-    state.world.roll_back(choice.actor);  // with its connection
+  lose(state, step, choice);
   step.reply.failed = true;
   resume(state, step, step.reply);
   return step;
@@ -250,15 +209,6 @@ void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch
   state.world.take_woken();  // `enabled` knows
   step.timers = note_entries(state, step.effect, step.reply, false);
   if (ends_tasks(step.effect)) lose_messages(state);
-}
-
-// The messages to first-level caches came by connections to the server that restarts.
-void Race::lose_messages(State& state) const {
-  for (std::size_t task = state.tasks.size(); task-- > 0;) {
-    const auto slot = static_cast<Actor>(planned() + task);
-    if (slot < state.world.clients.size() && state.world.clients[slot].task == Task::tell)
-      end_task(state, slot);
-  }
 }
 
 // Hands a reply over, and goes on with what the client does next.
@@ -282,21 +232,6 @@ void Race::resume(State& state, Step& step, const Reply& reply) const {
 Step Race::entry_step(State& state, Choice choice) const {
   Step step{.actor = choice.actor};
   auto& world = state.world;
-  if (choice.kind == Kind::evict) {
-    --state.faults.evict;
-    const world::Name name = world.cache.names().name_of(choice.which);
-    step.effect = {.kind = EffectKind::cache_evict, .key = name.key};
-    if (name.space == world::Space::value) {
-      step.effect.name_version = name.name_version;
-      step.reply = world.perform(step.effect, world::no_client, start_of_time);
-    } else {
-      step.reply = {.found = true};
-      world.cache.remove(name);
-    }
-    step.effect.token = static_cast<std::uint32_t>(name.space);
-    note_entries(state, step.effect, step.reply, false);
-    return step;
-  }
   const Expiring expiring = state.expiring[choice.which];
   auto& cache = expiring.local ? world.locals : world.cache;
   const world::SlotId slot = cache.names().find(expiring.name);

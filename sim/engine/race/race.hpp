@@ -157,15 +157,21 @@ class Race {
 
  private:
   std::size_t planned() const { return plan_.scripts.size(); }
+  /// Tells an operation, or a task of it, from everything else that anybody works on in the race.
+  static std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::none,
+                                std::uint16_t number = 0);
   void warm_up(State& state, Key key) const;
   void begin(State& state, Actor actor) const;
   Actor take_slot(State& state, TaskOf task) const;
   void start_tasks(State& state, Actor actor) const;
   void end_task(State& state, Actor actor) const;
-  void crash(State& state, Actor actor) const;
   void resume(State& state, Step& step, const Reply& reply) const;
   Step client_step(State& state, Choice choice) const;
   void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
+  void crash(State& state, Actor actor) const;
+  void lose(State& state, const Step& step, Choice choice) const;
+  Step evict(State& state, Choice choice) const;
+  Step empty_cache(State& state, Choice choice) const;
   void lose_messages(State& state) const;
   Step entry_step(State& state, Choice choice) const;
   std::uint8_t note_entries(State& state, const Effect& effect, const Reply& reply,

@@ -28,21 +28,6 @@ bool may_branch(const world::World& world, const Effect& effect) {
   }
 }
 
-// Messages to the cache and the database can be lost.
-bool may_be_lost(const world::Client& client) {
-  return (party(client.pending.kind) != Party::process || client.task == Task::tell) &&
-         client.task != Task::mishap;
-}
-
-bool may_be_late(const world::Client& client) {
-  // A transaction that begins when nobody waits for it any more is never committed: it is lost.
-  return may_be_lost(client) && client.task != Task::tell && client.task != Task::late &&
-         client.pending.kind != EffectKind::db_begin &&
-         client.pending.kind != EffectKind::cache_keys &&
-         client.pending.kind != EffectKind::cache_scan &&
-         client.pending.kind != EffectKind::cache_del_listed;
-}
-
 }  // namespace
 
 Race::Choices Race::pending(const State& state) const {
@@ -131,44 +116,6 @@ void Race::add_clock_choices(const State& state, Choices& choices) const {
   for (std::uint32_t replica = 0; replica < state.world.database.replicas(); ++replica)
     if (state.world.database.behind(replica))
       choices.push_back({.kind = Kind::apply, .actor = replica_actor, .which = replica});
-}
-
-// A client dies within an operation, between two, or while a task of its process is still to come.
-bool Race::may_crash(const State& state, Actor actor) const {
-  const auto& client = state.world.clients[actor];
-  const bool has_begun = client.under_way || state.operation[actor] > 0;
-  if (client.busy() && has_begun) return true;
-  for (std::size_t task = 0; task < state.tasks.size(); ++task)
-    if (state.world.clients[planned() + task].busy() && state.tasks[task].owner == actor &&
-        !state.tasks[task].durable)
-      return true;
-  return false;
-}
-
-void Race::add_crash(const State& state, Actor actor, Choices& choices) const {
-  if (state.faults.crash > 0 && may_crash(state, actor))
-    choices.push_back({.kind = Kind::crash, .actor = actor});
-}
-
-void Race::add_losses(const State& state, Actor actor, Choices& choices) const {
-  const auto& client = state.world.clients[actor];
-  if (state.faults.lose == 0 || !client.busy() || !state.world.enabled(actor)) return;
-  if (may_be_lost(client)) choices.push_back({.kind = Kind::lose, .actor = actor});
-  if (may_be_late(client)) choices.push_back({.kind = Kind::delay, .actor = actor});
-}
-
-void Race::add_cache_faults(const State& state, Choices& choices) const {
-  const auto& cache = state.world.cache;
-  if (state.faults.evict > 0)
-    for (world::SlotId slot = 0; slot < cache.slots(); ++slot)
-      if (cache.entry(slot).present())
-        choices.push_back({.kind = Kind::evict, .actor = fault_actor, .which = slot});
-  const bool empty = cache.present() == 0;
-  if (state.faults.flush > 0 && !empty)
-    choices.push_back({.kind = Kind::flush, .actor = fault_actor});
-  // A restart may also reach the copies in processes.
-  if (state.faults.cache_restart > 0 && (!empty || state.world.locals.present() > 0))
-    choices.push_back({.kind = Kind::cache_restart, .actor = fault_actor});
 }
 
 // Keeps the order of expiry after an effect, and says how many entries it has put at its end.
