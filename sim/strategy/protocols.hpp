@@ -10,7 +10,7 @@ namespace cacherace::strategy {
 void plain_read(Client&, const Strategy&);
 void direct_read(Client&, const Strategy&);
 void stale_while_revalidate(Client&, const Strategy&);
-void early_recompute(Client&, const Strategy&);  // XFetch
+void xfetch(Client&, const Strategy&);
 void stale_if_error(Client&, const Strategy&);
 
 // load: brings the row into `client.row`, and fills.

@@ -6,7 +6,7 @@ namespace cacherace::strategy {
 
 // XFetch: each read may call the entry expired before its time, more likely the nearer that is and
 // the longer the load takes. Nobody coordinates them.
-void early_recompute(Client& client, const Strategy&) {
+void xfetch(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.look_up();
     if (client.hit && !client.soft) return client.finish(client.row);

@@ -60,9 +60,9 @@ const std::vector<Seeded>& seeded() {
 
       // Reads and loads.
       {"an entry past its soft expiry does not answer", "stale while revalidate, in time",
-       "stampede at expiry", [](Strategy& s) { s.read = strategy::early_recompute; }},
+       "stampede at expiry", [](Strategy& s) { s.read = strategy::xfetch; }},
       {"an entry that is due does not answer", "refresh-ahead, in time", "stampede at expiry",
-       [](Strategy& s) { s.read = strategy::early_recompute; }},
+       [](Strategy& s) { s.read = strategy::xfetch; }},
       {"every reader loads", "single-flight", "stampede",
        [](Strategy& s) { s.load = strategy::every_reader_loads; }},
       {"the node of a key is the reader's process", "read-through", "stampede",
