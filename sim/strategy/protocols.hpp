@@ -1,6 +1,6 @@
 #pragma once
-// The protocols of every slot, one file each. They read like the pseudo-code in the literature: a
-// `yield` is one effect, or a call of another slot.
+// The protocols of every slot, one file each in the folder of the slot. They read like the
+// pseudo-code in the literature: a `yield` is one effect, or a call of another slot.
 
 #include "sim/strategy/strategy.hpp"
 
