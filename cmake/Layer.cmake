@@ -37,7 +37,8 @@ function(apart)
 endfunction()
 
 # layer(name SOURCES a.cpp… HEADERS a.hpp… [LAYERS other…] [LIBRARIES Some::lib…])
-# One layer of the design: a static library that links exactly the layers it may include.
+# One layer of the design: a static library that links exactly the layers it may include. The layer of
+# the folder sim/a/b is called a_b.
 # Its headers form a file set, so that each is also compiled alone (CMAKE_VERIFY_INTERFACE_HEADER_SETS).
 function(layer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;LAYERS;LIBRARIES")
@@ -50,8 +51,10 @@ function(layer name)
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
-                                                     FILES ${arg_HEADERS})
+  if(arg_HEADERS)
+    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
+                                                       FILES ${arg_HEADERS})
+  endif()
   list(TRANSFORM arg_LAYERS PREPEND cacherace_)
   target_link_libraries(${target} ${scope} ${arg_LAYERS} ${arg_LIBRARIES})
 endfunction()

@@ -15,7 +15,7 @@ function(embed_scenarios layer)
   endforeach()
   set(content "// Made from scenarios/*.json and scenarios/field/*.json.
 
-#include \"sim/harness/catalogue.hpp\"
+#include \"sim/harness/catalogue/catalogue.hpp\"
 
 namespace cacherace::harness {
 

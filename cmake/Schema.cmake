@@ -1,7 +1,9 @@
-# embed_schemas(layer name…)
+# embed_schemas(layer header name…)
 # Each published schema, reports/schema/NAME.schema.json, becomes a part of the layer, as the text
-# that NAME_schema() returns; sim/LAYER/schema.hpp declares it. Editing a schema configures anew.
-function(embed_schemas layer)
+# that NAME_schema() returns; `header`, as includes name it, declares it in the namespace of the first
+# folder. Editing a schema configures anew.
+function(embed_schemas layer header)
+  string(REGEX REPLACE "^sim/([a-z]+)/.*" "\\1" namespace "${header}")
   foreach(name IN LISTS ARGN)
     set(json "${PROJECT_SOURCE_DIR}/reports/schema/${name}.schema.json")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${json}")

@@ -1,6 +1,6 @@
 # embed_template(layer)
 # The built template of the HTML report, reports/html/dist/report.html, becomes a part of the layer,
-# byte for byte, between the symbols that sim/LAYER/html.cpp declares.
+# byte for byte, between the symbols that html.cpp declares.
 enable_language(ASM)
 function(embed_template layer)
   set(template "${PROJECT_SOURCE_DIR}/reports/html/dist/report.html")

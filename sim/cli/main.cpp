@@ -1,6 +1,6 @@
 // The command line: arguments in, exit code out.
 
-#include "sim/cli/commands.hpp"
+#include "sim/cli/command/commands.hpp"
 #include "sim/cli/process.hpp"
 
 namespace cacherace::cli {

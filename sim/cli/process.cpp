@@ -11,12 +11,12 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "sim/cli/common.hpp"
-#include "sim/cli/exit_codes.hpp"
-#include "sim/cli/terminal.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/terminal.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/utf8.hpp"
-#include "sim/harness/broken_run.hpp"
+#include "sim/harness/trace/broken_run.hpp"
 
 namespace cacherace::cli {
 namespace {

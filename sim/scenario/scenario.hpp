@@ -12,7 +12,7 @@
 
 #include "sim/core/verdict.hpp"
 #include "sim/scenario/parties.hpp"
-#include "sim/scenario/race.hpp"
+#include "sim/scenario/race_section.hpp"
 #include "sim/scenario/slots.hpp"
 #include "sim/scenario/traffic.hpp"
 #include "sim/scenario/vary.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/race.hpp"
+#include "sim/scenario/race_section.hpp"
 
 namespace cacherace::scenario {
 

@@ -33,7 +33,7 @@ struct Composer {
     refreshes(read.refresh_lock);
   }
   void operator()(const scenario::XFetch& read) {
-    out.read = early_recompute;
+    out.read = xfetch;
     out.early = true;
     out.beta = read.beta;
   }

@@ -1,6 +1,6 @@
 #pragma once
-// The protocols of every slot, one file each. They read like the pseudo-code in the literature: a
-// `yield` is one effect, or a call of another slot.
+// The protocols of every slot, one file each in the folder of the slot. They read like the
+// pseudo-code in the literature: a `yield` is one effect, or a call of another slot.
 
 #include "sim/strategy/strategy.hpp"
 
@@ -10,7 +10,7 @@ namespace cacherace::strategy {
 void plain_read(Client&, const Strategy&);
 void direct_read(Client&, const Strategy&);
 void stale_while_revalidate(Client&, const Strategy&);
-void early_recompute(Client&, const Strategy&);  // XFetch
+void xfetch(Client&, const Strategy&);
 void stale_if_error(Client&, const Strategy&);
 
 // load: brings the row into `client.row`, and fills.

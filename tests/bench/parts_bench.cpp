@@ -2,10 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/engine/agenda.hpp"
-#include "sim/engine/popularity.hpp"
-#include "sim/engine/sample.hpp"
-#include "sim/judge/histogram.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
+#include "sim/engine/arrivals/popularity.hpp"
+#include "sim/engine/clock/agenda.hpp"
+#include "sim/judge/statistics/histogram.hpp"
 #include "sim/search/state_table.hpp"
 #include "sim/search/zone.hpp"
 #include "sim/world/world.hpp"

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
 #include "sim/search/explore.hpp"
 #include "tests/races/race_builder.hpp"
 

@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const folder = mkdtempSync(join(tmpdir(), "cacherace-browser-"));
 const template = readFileSync(join(root, "reports/html/dist/report.html"), "utf8");
 
-/// The page of `result`, as sim/report/html.cpp makes it; written to a file.
+/// The page of `result`, as sim/report/export/html.cpp makes it; written to a file.
 export function written(name, result) {
   const json = JSON.stringify(result).replaceAll("<", "\\u003c");
   const title = result.scenario.title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

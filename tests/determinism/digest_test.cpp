@@ -4,10 +4,10 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "sim/core/digest.hpp"
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/traffic/run.hpp"
+#include "sim/report/export/json.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace::harness {

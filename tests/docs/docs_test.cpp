@@ -13,10 +13,10 @@
 #include <set>
 
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/fuzz.hpp"
-#include "sim/report/text.hpp"
-#include "sim/scenario/load.hpp"
-#include "sim/scenario/schema.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/report/text/text.hpp"
+#include "sim/scenario/file/load.hpp"
+#include "sim/scenario/file/scenario_schema.hpp"
 #include "tests/docs/markdown.hpp"
 
 namespace cacherace::docs {

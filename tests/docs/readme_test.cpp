@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/text.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/traffic/run.hpp"
+#include "sim/report/text/text.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace {

@@ -1,4 +1,4 @@
-#include "sim/engine/agenda.hpp"
+#include "sim/engine/clock/agenda.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <functional>

@@ -1,6 +1,6 @@
 // Arrivals of open flows: their mean rate, and their shape over bursts and days.
 
-#include "sim/engine/arrivals.hpp"
+#include "sim/engine/arrivals/arrivals.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -10,7 +10,7 @@
 #include <numbers>
 #include <vector>
 
-#include "sim/engine/sample.hpp"
+#include "sim/engine/arrivals/distributions.hpp"
 
 namespace cacherace::engine {
 namespace {

@@ -1,8 +1,8 @@
-#include "sim/engine/race.hpp"
+#include "sim/engine/race/race.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/engine/replay.hpp"
+#include "sim/engine/race/schedule.hpp"
 #include "tests/races/race_builder.hpp"
 
 namespace cacherace::engine {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/engine/clock.hpp"
+#include "sim/engine/clock/clock.hpp"
 
 namespace cacherace::engine {
 

@@ -1,4 +1,4 @@
-#include "sim/report/csv.hpp"
+#include "sim/report/export/csv.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <map>

@@ -1,4 +1,4 @@
-#include "sim/report/junit.hpp"
+#include "sim/report/export/junit.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

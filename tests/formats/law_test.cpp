@@ -1,11 +1,11 @@
 // Results of every kind survive JSON.
 
-#include "sim/harness/axis.hpp"
-#include "sim/harness/fuzz.hpp"
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/sweep.hpp"
-#include "sim/harness/threshold.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/threshold.hpp"
+#include "sim/harness/traffic/axis.hpp"
+#include "sim/harness/traffic/run.hpp"
+#include "sim/harness/traffic/sweep.hpp"
 #include "tests/formats/laws.hpp"
 #include "tests/formats/nasty.hpp"
 #include "tests/support/root.hpp"

@@ -4,8 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "sim/report/formats.hpp"
-#include "sim/report/read_result.hpp"
+#include "sim/report/print/formats.hpp"
+#include "sim/report/read/read_result.hpp"
 
 namespace cacherace::report {
 

@@ -1,4 +1,4 @@
-#include "sim/report/markdown.hpp"
+#include "sim/report/markdown/markdown.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 // Results whose texts are as bad as a scenario's may be.
 
-#include "sim/report/result.hpp"
+#include "sim/report/report_result.hpp"
 
 namespace cacherace::report {
 

@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
-#include "sim/harness/catalogue.hpp"
-#include "sim/harness/compare.hpp"
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/compare/compare.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 #include "tests/formats/laws.hpp"
 #include "tests/support/prop.hpp"
 #include "tests/support/root.hpp"

@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include "sim/core/utf8.hpp"
-#include "sim/harness/axis.hpp"
-#include "sim/harness/limits.hpp"
-#include "sim/harness/replay.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/variant.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "sim/harness/input/limits.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/input/with_value.hpp"
+#include "sim/harness/traffic/axis.hpp"
 #include "sim/report/escape.hpp"
-#include "sim/report/formats.hpp"
-#include "sim/report/json.hpp"
-#include "sim/report/read_result.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/print/formats.hpp"
+#include "sim/report/read/read_result.hpp"
 #include "tests/fuzz/trace_bytes.hpp"
 
 namespace cacherace::fuzz {

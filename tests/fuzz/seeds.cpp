@@ -6,14 +6,14 @@
 #include <fstream>
 #include <iterator>
 
-#include "sim/harness/axis.hpp"
-#include "sim/harness/catalogue.hpp"
-#include "sim/harness/compare.hpp"
-#include "sim/harness/fuzz.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/sweep.hpp"
-#include "sim/report/formats.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/compare/compare.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/traffic/axis.hpp"
+#include "sim/harness/traffic/sweep.hpp"
+#include "sim/report/export/json.hpp"
+#include "sim/report/print/formats.hpp"
 #include "tests/formats/nasty.hpp"
 #include "tests/scenario/full_example.hpp"
 

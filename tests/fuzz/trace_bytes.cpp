@@ -3,9 +3,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/trace_file.hpp"
-#include "sim/harness/traces.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/trace/trace_file.hpp"
+#include "sim/harness/trace/traces.hpp"
 
 namespace cacherace::fuzz {
 namespace {

@@ -1,11 +1,11 @@
-#include "sim/harness/bench.hpp"
+#include "sim/harness/bench/bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/engine/clock.hpp"
-#include "sim/harness/bench_peer.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/judge/meter.hpp"
+#include "sim/engine/clock/clock.hpp"
+#include "sim/harness/bench/bench_peer.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/judge/metric/meter.hpp"
 
 namespace cacherace::harness {
 namespace {

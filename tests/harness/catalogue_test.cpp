@@ -1,6 +1,6 @@
 // The catalogue and the scenario format agree, its scenarios hold, and what is printed of it fits.
 
-#include "sim/harness/catalogue.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 
 #include <fmt/format.h>
 
@@ -17,9 +17,9 @@
 
 #include "sim/core/effect.hpp"
 #include "sim/core/vocabulary.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/table.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/text/table.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace::harness {

@@ -1,13 +1,13 @@
 // Comparisons: what is recommended follows from the figures, and from the budget.
 
-#include "sim/harness/compare.hpp"
+#include "sim/harness/compare/compare.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
-#include "sim/harness/limits.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/input/limits.hpp"
+#include "tests/harness/search/searched.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace::harness {

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "sim/core/stream.hpp"
-#include "sim/harness/broken_run.hpp"
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/trace/broken_run.hpp"
+#include "sim/harness/traffic/run.hpp"
+#include "sim/report/export/json.hpp"
 #include "tests/scenario/full_example.hpp"
 
 namespace cacherace::harness {

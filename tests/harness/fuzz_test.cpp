@@ -2,9 +2,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/harness/fuzz.hpp"
-#include "sim/report/text.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/report/text/text.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

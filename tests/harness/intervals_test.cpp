@@ -2,8 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/harness/threshold.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/search/threshold.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -5,9 +5,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
-#include "sim/harness/check_variants.hpp"
-#include "sim/harness/round_duration.hpp"
-#include "tests/harness/searched.hpp"
+#include "sim/harness/fuzz/check_variants.hpp"
+#include "sim/harness/fuzz/round_duration.hpp"
+#include "tests/harness/search/searched.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,14 +1,14 @@
-#include "sim/harness/run.hpp"
+#include "sim/harness/traffic/run.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
-#include "sim/harness/broken_run.hpp"
-#include "sim/harness/replicate.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/traffic_words.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/trace/broken_run.hpp"
+#include "sim/harness/traffic/replicate.hpp"
+#include "sim/harness/traffic/traffic_words.hpp"
+#include "sim/report/export/json.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::harness {

@@ -1,13 +1,13 @@
 // Sweeps: the values of an axis, and a run at each.
 
-#include "sim/harness/sweep.hpp"
+#include "sim/harness/traffic/sweep.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/harness/axis.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/variant.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/input/with_value.hpp"
+#include "sim/harness/traffic/axis.hpp"
+#include "sim/report/export/json.hpp"
 
 namespace cacherace::harness {
 namespace {

@@ -1,16 +1,16 @@
 // Traces: what is read of a file, which row a key is, and what is refused.
 
-#include "sim/harness/traces.hpp"
+#include "sim/harness/trace/traces.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 #include <set>
 
-#include "sim/harness/run.hpp"
-#include "sim/harness/scenario_file.hpp"
-#include "sim/harness/trace_reader.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/trace/trace_reader.hpp"
+#include "sim/harness/traffic/run.hpp"
+#include "sim/report/export/json.hpp"
 #include "tests/harness/trace_files.hpp"
 
 namespace cacherace::harness {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/judge/property.hpp"
+#include "sim/judge/property/property.hpp"
 
 namespace cacherace::judge {
 

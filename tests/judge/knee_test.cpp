@@ -1,6 +1,6 @@
 // Knees of curves.
 
-#include "sim/judge/knee.hpp"
+#include "sim/judge/statistics/knee.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "sim/judge/meter.hpp"
+#include "sim/judge/metric/meter.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
@@ -6,7 +6,7 @@
 
 #include "sim/core/stream.hpp"
 #include "sim/core/vocabulary.hpp"
-#include "sim/judge/statistics.hpp"
+#include "sim/judge/statistics/statistics.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::judge {

@@ -1,4 +1,4 @@
-#include "sim/judge/misses.hpp"
+#include "sim/judge/metric/misses.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 
-#include "sim/judge/property.hpp"
+#include "sim/judge/property/property.hpp"
 #include "tests/judge/histories.hpp"
 
 namespace cacherace::judge {

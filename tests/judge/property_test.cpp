@@ -1,6 +1,6 @@
 // What caches keep and what clients may expect of themselves, in histories written by hand.
 
-#include "sim/judge/property.hpp"
+#include "sim/judge/property/property.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

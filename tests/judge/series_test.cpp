@@ -1,4 +1,4 @@
-#include "sim/judge/series.hpp"
+#include "sim/judge/metric/series.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>

@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "sim/harness/catalogue.hpp"
-#include "tests/races/verdict_of.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <catch2/matchers/catch_matchers.hpp>
 #include <string>
 
-#include "sim/scenario/load.hpp"
-#include "tests/races/scenario_of.hpp"
-#include "tests/races/verdict_of.hpp"
+#include "sim/scenario/file/load.hpp"
+#include "tests/races/table/scenario_of.hpp"
+#include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
 namespace {

@@ -8,12 +8,12 @@
 #include <sstream>
 #include <vector>
 
-#include "sim/engine/race.hpp"
-#include "sim/judge/property.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/judge/property/property.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "sim/search/enumerate.hpp"
-#include "tests/races/oracle.hpp"
-#include "tests/races/oracle_draw.hpp"
+#include "tests/races/oracle/oracle.hpp"
+#include "tests/races/oracle/oracle_draw.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::oracle {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/engine/race.hpp"
-#include "sim/judge/property.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/judge/property/property.hpp"
 #include "sim/search/enumerate.hpp"
 
 namespace cacherace::test {

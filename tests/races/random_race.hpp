@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <sstream>
 
-#include "sim/engine/race.hpp"
-#include "sim/scenario/load.hpp"
-#include "tests/races/oracle.hpp"
-#include "tests/races/oracle_draw.hpp"
+#include "sim/engine/race/race.hpp"
+#include "sim/scenario/file/load.hpp"
+#include "tests/races/oracle/oracle.hpp"
+#include "tests/races/oracle/oracle_draw.hpp"
 
 namespace cacherace::test {
 

@@ -1,6 +1,6 @@
 // Schedules that no longer match are followed as far as they can be.
 
-#include "sim/engine/realign.hpp"
+#include "sim/engine/race/realign.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

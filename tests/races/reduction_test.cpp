@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
 
-#include "sim/harness/explore_race.hpp"
+#include "sim/harness/explore/explore_race.hpp"
 #include "sim/search/enumerate.hpp"
 #include "tests/races/random_race.hpp"
 #include "tests/support/prop.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "sim/engine/race_digest.hpp"
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
+#include "sim/engine/race/race_digest.hpp"
 #include "sim/search/explore.hpp"
 #include "sim/search/sample.hpp"
 #include "tests/races/random_race.hpp"

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/harness/replay.hpp"
-#include "sim/harness/search.hpp"
-#include "sim/harness/shrink.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/harness/counterexample/replay.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/harness/search/shrink.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::test {

@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-#include "sim/engine/race_graph.hpp"
+#include "sim/engine/graph/race_graph.hpp"
 #include "sim/search/explore.hpp"
 #include "tests/races/race_builder.hpp"
 

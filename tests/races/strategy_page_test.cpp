@@ -3,9 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "sim/engine/replay.hpp"
-#include "tests/races/strategy_page.hpp"
-#include "tests/races/verdict_of.hpp"
+#include "sim/engine/race/schedule.hpp"
+#include "tests/races/table/strategy_page.hpp"
+#include "tests/races/table/verdict_of.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace::test {

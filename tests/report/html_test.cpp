@@ -1,10 +1,10 @@
-#include "sim/report/html.hpp"
+#include "sim/report/export/html.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "sim/report/json.hpp"
+#include "sim/report/export/json.hpp"
 
 namespace cacherace::report {
 namespace {

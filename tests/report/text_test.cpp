@@ -1,10 +1,10 @@
-#include "sim/report/text.hpp"
+#include "sim/report/text/text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "sim/core/utf8.hpp"
-#include "sim/report/replay.hpp"
-#include "sim/report/table.hpp"
+#include "sim/report/print/replay_outcome.hpp"
+#include "sim/report/text/table.hpp"
 
 namespace cacherace::report {
 namespace {

@@ -1,8 +1,8 @@
 #include "tests/rules/compare.hpp"
 
-#include "tests/rules/enumerate.hpp"
+#include "tests/rules/enumerate/enumerate.hpp"
+#include "tests/rules/enumerate/timed.hpp"
 #include "tests/rules/product.hpp"
-#include "tests/rules/timed.hpp"
 
 namespace cacherace::rules {
 

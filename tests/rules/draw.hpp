@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "tests/rules/race.hpp"
+#include "tests/rules/model/race.hpp"
 
 namespace cacherace::rules {
 

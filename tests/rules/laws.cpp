@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "sim/harness/scenario_file.hpp"
-#include "sim/report/json.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/report/export/json.hpp"
 #include "tests/rules/draw.hpp"
-#include "tests/rules/judges.hpp"
+#include "tests/rules/enumerate/judges.hpp"
 #include "tests/rules/product.hpp"
 
 namespace cacherace::rules {

@@ -1,8 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/rules/compare.hpp"
-#include "tests/rules/difference.hpp"
 #include "tests/rules/draw.hpp"
+#include "tests/rules/enumerate/difference.hpp"
 
 // What these tests print when they fail: the scenario, what the oracle and the product say of it,
 // and a schedule that shows it. Many more races: rules_by_hand.

@@ -1,6 +1,6 @@
 #include "tests/rules/product.hpp"
 
-#include "sim/harness/scenario_file.hpp"
+#include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::rules {
 

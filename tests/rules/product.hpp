@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/harness/search.hpp"
+#include "sim/harness/search/search.hpp"
 
 namespace cacherace::rules {
 

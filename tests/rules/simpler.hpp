@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "tests/rules/race.hpp"
+#include "tests/rules/model/race.hpp"
 
 namespace cacherace::rules {
 

@@ -15,8 +15,8 @@
 #include <valijson/validator.hpp>
 
 #include "sim/core/vocabulary.hpp"
-#include "sim/scenario/load.hpp"
-#include "sim/scenario/schema.hpp"
+#include "sim/scenario/file/load.hpp"
+#include "sim/scenario/file/scenario_schema.hpp"
 #include "tests/scenario/full_example.hpp"
 #include "tests/support/root.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/scenario/saved_counterexample.hpp"
+#include "sim/scenario/file/saved_counterexample.hpp"
 
 namespace cacherace::scenario {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/scenario/decode.hpp"
+#include "sim/scenario/decode/decode.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 
 #include "sim/core/vocabulary.hpp"
 #include "sim/json/parse.hpp"
-#include "sim/scenario/decode_values.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "tests/scenario/full_example.hpp"
 #include "tests/scenario/text_of.hpp"
 

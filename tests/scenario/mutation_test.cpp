@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/core/digest.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "tests/scenario/full_example.hpp"
 
 namespace cacherace::scenario {

@@ -5,8 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "sim/json/parse.hpp"
-#include "sim/scenario/decode.hpp"
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/file/load.hpp"
 #include "tests/scenario/full_example.hpp"
 #include "tests/scenario/text_of.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/file/load.hpp"
 
 namespace cacherace::scenario {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/harness/check_law.hpp"
+#include "sim/harness/fuzz/check_law.hpp"
 
 namespace cacherace::test {
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <string_view>
+
+#include "tests/tidy/layers.hpp"
 
 namespace cacherace::tidy {
 
@@ -12,39 +15,6 @@ namespace {
 constexpr std::size_t columns_max = 100;
 constexpr std::size_t lines_max = 400;
 constexpr std::string_view exception_mark = "// tidy:";
-
-/// What each layer may include besides itself: the table of the design.
-struct Layer {
-  std::string_view name;
-  std::vector<std::string_view> grants;
-};
-
-const std::vector<Layer>& layers() {
-  static const std::vector<Layer> table{
-      {"core", {}},
-      {"json", {"core"}},
-      {"scenario", {"core", "json"}},
-      {"world", {"core", "scenario"}},
-      {"strategy", {"core", "scenario", "world"}},
-      {"engine", {"core", "scenario", "world", "strategy"}},
-      {"search", {"core"}},
-      {"judge", {"core"}},
-      {"report", {"core", "json"}},
-      {"harness",
-       {"core", "json", "scenario", "world", "strategy", "engine", "search", "judge", "report"}},
-      {"cli", {"core", "harness", "report"}},
-  };
-  return table;
-}
-
-const Layer* find_layer(std::string_view name) {
-  const auto found = std::ranges::find(layers(), name, &Layer::name);
-  return found == layers().end() ? nullptr : &*found;
-}
-
-bool may_use(const Layer& layer, std::string_view other) {
-  return layer.name == other || std::ranges::find(layer.grants, other) != layer.grants.end();
-}
 
 std::string remark(const Source& source, std::size_t line, std::string_view says) {
   return source.path + ":" + std::to_string(line) + ": " + std::string(says);
@@ -91,7 +61,7 @@ bool is_outside_world(const Word& word) {
                                                       "high_resolution_clock", "secure_getenv"});
 }
 
-/// What to use instead of `word` in `layer`; "" where it is allowed.
+/// What to use instead of `word` in a room of `layer`; "" where it is allowed.
 std::string_view replacement(const Word& word, std::string_view layer) {
   if (is_random(word)) return "a Stream (sim/core/stream.hpp)";
   if (layer != "cli" && is_outside_world(word)) return "a value handed in by cli";
@@ -128,10 +98,10 @@ Remarks layers_included(const Source& source) {
                                         "as in \"sim/core/units.hpp\""})));
     } else if (layer != nullptr && from_root) {
       const auto other = layer_of(include.name);
-      if (!may_use(*layer, other))
-        remarks.push_back(
-            remark(source, include.line,
-                   text_of({layer->name, " may not include ", other.empty() ? "tests" : other})));
+      if (!layer->may_use(other))
+        remarks.push_back(remark(
+            source, include.line,
+            text_of({layer->name, " may not include ", other.empty() ? include.name : other})));
     }
   }
   return remarks;
@@ -152,7 +122,9 @@ Remarks layers_linked(const Source& source) {
       constexpr std::string_view target = "cacherace_";
       const bool is_target = word.word.starts_with(target);
       const auto name = is_target ? word.word.substr(target.size()) : word.word;
-      if ((listing_layers || (is_target && find_layer(name) != nullptr)) && !may_use(*layer, name))
+      const auto* other = layer_of_target(name);
+      if (other != nullptr ? (listing_layers || is_target) && !layer->may_use(other->name)
+                           : listing_layers)
         remarks.push_back(remark(source, number, text_of({layer->name, " may not link ", name})));
       if (word.after.starts_with(")")) listing_layers = false;
     }
@@ -171,7 +143,8 @@ Remarks banned_names(const Source& source) {
     if (full[i].text.find(exception_mark) != line.npos || trimmed(line).starts_with("#include"))
       continue;
     for (const auto& word : words_of(line))
-      if (const auto instead = replacement(word, layer_of(source.path)); !instead.empty())
+      if (const auto instead = replacement(word, first_folder(layer_of(source.path)));
+          !instead.empty())
         remarks.push_back(
             remark(source, number, text_of({word.word, " is banned here: use ", instead})));
   }
@@ -268,11 +241,28 @@ Remarks more_than_one_user_of_cli11(const std::vector<Source>& sources) {
   return remarks;
 }
 
+Remarks names_in_two_folders(const std::vector<Source>& sources) {
+  Remarks remarks;
+  std::map<std::string_view, std::string_view> folders;  // by name, without its ending
+  for (const auto& source : sources) {
+    const std::string_view path = source.path;
+    if (!is_cpp(source) || !path.starts_with("sim/")) continue;
+    const auto slash = path.rfind('/');
+    const auto folder = path.substr(0, slash);
+    const auto name = path.substr(slash + 1, path.rfind('.') - slash - 1);
+    if (const auto first = folders.emplace(name, folder).first->second; first != folder)
+      remarks.push_back(remark(
+          source, 1, text_of({name, " is also in ", first, ": say what this one is about"})));
+  }
+  return remarks;
+}
+
 Remarks all_remarks(const std::vector<Source>& sources) {
   Remarks remarks;
   for (const auto& source : sources)
     for (const auto rule : rules) std::ranges::move(rule(source), std::back_inserter(remarks));
   std::ranges::move(more_than_one_user_of_cli11(sources), std::back_inserter(remarks));
+  std::ranges::move(names_in_two_folders(sources), std::back_inserter(remarks));
   return remarks;
 }
 

@@ -10,8 +10,7 @@
 
 namespace cacherace::tidy {
 
-using Remarks =
-    std::vector<std::string>;  // "sim/judge/staleness.cpp:3: judge may not include world"
+using Remarks = std::vector<std::string>;  // "sim/search/zone.cpp:3: search may not include world"
 
 Remarks layers_included(const Source& source);
 Remarks layers_linked(const Source& source);
@@ -25,6 +24,7 @@ Remarks unfinished_work(const Source& source);
 Remarks tabs(const Source& source);
 
 Remarks more_than_one_user_of_cli11(const std::vector<Source>& sources);
+Remarks names_in_two_folders(const std::vector<Source>& sources);
 
 /// Everything above.
 Remarks all_remarks(const std::vector<Source>& sources);

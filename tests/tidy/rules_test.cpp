@@ -24,22 +24,34 @@ const Remarks none;
 }  // namespace
 
 TEST_CASE("a layer includes only what the design grants it") {
-  CHECK(remarks("sim/judge/staleness.cpp", "\n\n#include \"sim/world/history.hpp\"\n") ==
-        Remarks{"sim/judge/staleness.cpp:3: judge may not include world"});
+  const std::string wait = "sim/judge/property/wait.cpp";
+  CHECK(remarks(wait, "\n\n#include \"sim/world/world.hpp\"\n") ==
+        Remarks{wait + ":3: judge/property may not include world"});
   CHECK(remarks("sim/search/dfs.cpp", "#include <sim/scenario/scenario.hpp>\n") ==
         Remarks{"sim/search/dfs.cpp:1: search may not include scenario"});
   CHECK(remarks("sim/core/units.cpp", "#include \"tests/tidy/rules.hpp\"\n") ==
-        Remarks{"sim/core/units.cpp:1: core may not include tests"});
-  CHECK(remarks("sim/cli/main.cpp", "#include \"sim/engine/clock.hpp\"\n") ==
-        Remarks{"sim/cli/main.cpp:1: cli may not include engine"});
+        Remarks{"sim/core/units.cpp:1: core may not include tests/tidy"});
+  CHECK(remarks("sim/cli/main.cpp", "#include \"sim/engine/clock/clock.hpp\"\n") ==
+        Remarks{"sim/cli/main.cpp:1: cli may not include engine/clock"});
+  CHECK(remarks("sim/harness/catalogue/a.cpp", "#include \"sim/harness/search/search.hpp\"\n") ==
+        Remarks{"sim/harness/catalogue/a.cpp:1: "
+                "harness/catalogue may not include harness/search"});
+  CHECK(remarks("sim/world/a.cpp", "#include \"sim/scenario/decode/decode.hpp\"\n") ==
+        Remarks{"sim/world/a.cpp:1: world may not include scenario/decode"});
+  CHECK(remarks("tests/rules/model/a.cpp", "#include \"sim/world/cache.hpp\"\n") ==
+        Remarks{"tests/rules/model/a.cpp:1: tests/rules/model may not include world"});
+  CHECK(remarks("sim/core/a.cpp", "#include \"sim/stray.hpp\"\n") ==
+        Remarks{"sim/core/a.cpp:1: core may not include sim/stray.hpp"});
+  CHECK(remarks("sim/harness/attic/a.cpp", "") ==
+        Remarks{"sim/harness/attic/a.cpp:1: belongs in the folder of a layer, like sim/core"});
   CHECK(remarks("sim/stray.cpp", "") ==
         Remarks{"sim/stray.cpp:1: belongs in the folder of a layer, like sim/core"});
 
-  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/core/history.hpp\"\n") == none);
-  CHECK(remarks("sim/judge/staleness.cpp", "#include \"sim/judge/judge.hpp\"\n") == none);
-  CHECK(remarks("sim/judge/staleness.cpp", "// #include \"sim/world/history.hpp\"\n") == none);
-  CHECK(remarks("sim/judge/a.cpp", "auto s = R\"(\n#include \"sim/world/a.hpp\"\n)\";\n") == none);
-  CHECK(remarks("sim/harness/all.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
+  CHECK(remarks(wait, "#include \"sim/core/history.hpp\"\n") == none);
+  CHECK(remarks(wait, "#include \"sim/judge/property/steps.hpp\"\n") == none);
+  CHECK(remarks(wait, "// #include \"sim/world/world.hpp\"\n") == none);
+  CHECK(remarks(wait, "auto s = R\"(\n#include \"sim/world/a.hpp\"\n)\";\n") == none);
+  CHECK(remarks("sim/harness/bench/a.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
   CHECK(remarks("tests/judge/a.cpp", "#include \"sim/world/cache.hpp\"\n") == none);
 }
 
@@ -55,16 +67,19 @@ TEST_CASE("includes are written from the root") {
 }
 
 TEST_CASE("a layer links only what the design grants it") {
-  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge\n  LAYERS core\n    world)\n") ==
-        Remarks{"sim/judge/CMakeLists.txt:3: judge may not link world"});
-  CHECK(remarks("sim/cli/CMakeLists.txt",
-                "target_link_libraries(cacherace PRIVATE cacherace_harness cacherace_engine)\n") ==
-        Remarks{"sim/cli/CMakeLists.txt:1: cli may not link engine"});
+  const std::string metric = "sim/judge/metric/CMakeLists.txt";
+  CHECK(remarks(metric, "layer(judge_metric\n  LAYERS core\n    judge_property)\n") ==
+        Remarks{metric + ":3: judge/metric may not link judge_property"});
+  CHECK(remarks(metric, "layer(judge_metric LAYERS cores)\n") ==
+        Remarks{metric + ":1: judge/metric may not link cores"});
+  CHECK(
+      remarks("sim/cli/CMakeLists.txt",
+              "target_link_libraries(cacherace PRIVATE cacherace_core cacherace_engine_clock)\n") ==
+      Remarks{"sim/cli/CMakeLists.txt:1: cli may not link engine_clock"});
 
-  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge LAYERS core LIBRARIES fmt::fmt)\n") ==
+  CHECK(remarks(metric, "layer(judge_metric LAYERS judge_statistics LIBRARIES fmt::fmt)\n") ==
         none);
-  CHECK(remarks("sim/judge/CMakeLists.txt", "layer(judge LAYERS core # not world\n)\nworld()\n") ==
-        none);
+  CHECK(remarks(metric, "layer(judge_metric LAYERS core # not world\n)\nworld()\n") == none);
 }
 
 TEST_CASE("chance comes from a Stream") {
@@ -123,7 +138,7 @@ TEST_CASE("the simulated world is made of integers") {
         Remarks{"sim/search/a.cpp:1: float is banned here: use integers",
                 "sim/search/a.cpp:1: float is banned here: use integers"});
 
-  CHECK(remarks("sim/judge/a.cpp", "const double mean = 0.5;") == none);
+  CHECK(remarks("sim/judge/metric/a.cpp", "const double mean = 0.5;") == none);
   CHECK(remarks("sim/world/a.cpp", "void double_delete();  // a double delete") == none);
 }
 
@@ -195,6 +210,17 @@ TEST_CASE("sources are indented with blanks") {
   CHECK(remarks("sim/core/a.cpp", "{\n\tint x;\n}\n") == caught);
 
   CHECK(remarks("sim/core/a.cpp", "const char tab = '\\t';\n") == none);
+}
+
+TEST_CASE("a name stands in one folder of the program") {
+  const Source first{.path = "sim/core/digest.hpp", .text = "#pragma once\n"};
+  CHECK(all_remarks({first, {.path = "sim/world/digest.cpp", .text = ""}}) ==
+        Remarks{"sim/world/digest.cpp:1: digest is also in sim/core: say what this one is about"});
+
+  CHECK(all_remarks({first, {.path = "sim/core/digest.cpp", .text = ""}}) == none);
+  CHECK(all_remarks({first, {.path = "tests/core/digest.cpp", .text = ""}}) == none);
+  CHECK(all_remarks({{.path = "sim/world/CMakeLists.txt", .text = ""},
+                     {.path = "sim/core/CMakeLists.txt", .text = ""}}) == none);
 }
 
 TEST_CASE("CLI11 is included in one file only") {

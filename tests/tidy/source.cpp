@@ -60,10 +60,15 @@ bool is_cmake(const Source& source) {
 
 std::string_view layer_of(std::string_view path) {
   constexpr std::string_view top = "sim/";
-  if (!path.starts_with(top)) return "";
-  const auto slash = path.find('/', top.size());
-  return slash == path.npos ? "" : path.substr(top.size(), slash - top.size());
+  if (path.starts_with(top))
+    path.remove_prefix(top.size());
+  else if (!path.starts_with("tests/"))
+    return "";
+  const auto slash = path.rfind('/');
+  return slash == path.npos ? "" : path.substr(0, slash);
 }
+
+std::string_view first_folder(std::string_view layer) { return layer.substr(0, layer.find('/')); }
 
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;

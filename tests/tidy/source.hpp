@@ -17,8 +17,12 @@ bool is_cpp(const Source& source);
 bool is_header(const Source& source);
 bool is_cmake(const Source& source);
 
-/// `world` for `sim/world/cache.cpp`; "" outside the layers. A view into `path`.
+/// The folder that a file is in, below sim/: `harness/trace` for `sim/harness/trace/traces.cpp`; of
+/// a test with its top, `tests/rules/model`; "" for a file in no such folder. A view into `path`.
 std::string_view layer_of(std::string_view path);
+
+/// `harness` for `harness/trace`.
+std::string_view first_folder(std::string_view layer);
 
 struct Line {
   std::size_t number = 0;  // from 1

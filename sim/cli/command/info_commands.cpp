@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/core/utf8.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/report/result_schema.hpp"
+#include "sim/report/text/describe.hpp"
+
+namespace cacherace::cli {
+namespace {
+
+struct ListArguments {
+  std::string what;  // one of harness::listings()
+  bool markdown = false;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+struct DescribeArguments {
+  std::vector<std::string> names;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+std::string unknown_name(const std::string& name) {
+  const auto nearest = harness::nearest_name(name, harness::described_names());
+  return fmt::format("nothing is called \"{}\"; {}", name,
+                     nearest.empty() ? "see: cacherace list strategies, scenarios, properties, "
+                                       "metrics or failure-modes"
+                                     : fmt::format("did you mean \"{}\"?", nearest));
+}
+
+int validate_command(const std::vector<std::string>& files) {
+  int worst = exit_met;
+  for (const auto& file : files) {
+    const auto scenario = open_traffic(file);
+    worst = std::max(
+        worst, scenario
+                   ? print(fmt::format("{}: valid; strategies: {}, expectations: {}, digest: {}\n",
+                                       printable(file), scenario->strategies.size(),
+                                       scenario->expectations.size(), scenario->digest))
+                   : fail(scenario.error()));
+  }
+  return worst;
+}
+
+int schema_command(const std::string& name) {
+  return print(std::string(name == "result"           ? report::result_schema()
+                           : name == "counterexample" ? report::counterexample_schema()
+                                                      : harness::scenario_schema()));
+}
+
+int list_command(const ListArguments& arguments) {
+  if (!arguments.markdown)
+    return print(
+        report::to_text(harness::listing(arguments.what), {.color = use_color(arguments.color)}));
+  if (arguments.what != "scenarios") return fail("only scenarios are listed as Markdown");
+  return print(harness::scenario_index());
+}
+
+int describe_command(const DescribeArguments& arguments) {
+  std::string text;
+  int worst = exit_met;
+  for (const auto& name : arguments.names) {
+    const auto topics = harness::describe(name);
+    if (topics.empty()) worst = fail(unknown_name(name));
+    for (const auto& topic : topics)
+      text += (text.empty() ? "" : "\n\n") +
+              report::to_text(topic, {.color = use_color(arguments.color)});
+  }
+  return worst == exit_met ? print(text) : worst;
+}
+
+}  // namespace
+
+void add_validate(CommandLine& line) {
+  const auto files = std::make_shared<std::vector<std::string>>();
+  auto validate = line.add("validate", "Check scenario files and print their digests",
+                           [files] { return validate_command(*files); });
+  validate.argument("FILE", *files, "scenario files");
+  validate.examples({"cacherace validate scenarios/*.json"});
+  validate.exit_codes("0 all are valid, 2 usage or bad scenario, 74 file trouble.");
+}
+
+void add_schema(CommandLine& line) {
+  const auto name = std::make_shared<std::string>();
+  auto schema =
+      line.add("schema", "Print the JSON schema of scenario files, results or counterexample files",
+               [name] { return schema_command(*name); });
+  schema.argument("NAME", *name, {"scenario", "result", "counterexample"}, "of what");
+  schema.examples({"cacherace schema scenario > scenario.schema.json"});
+  schema.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
+}
+
+void add_list(CommandLine& line) {
+  const auto arguments = std::make_shared<ListArguments>();
+  auto list = line.add(
+      "list",
+      "List strategies, scenarios, properties, metrics or failure modes, a line or two each",
+      [arguments] { return list_command(*arguments); });
+  list.argument("WHAT", arguments->what, harness::listings(), "what to list");
+  list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
+              arguments->markdown,
+              "how the list is written (text); markdown: the index of the scenarios");
+  add_color(list, arguments->color);
+  list.examples({"cacherace list strategies", "cacherace list scenarios"});
+  list.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
+}
+
+void add_describe(CommandLine& line) {
+  const auto arguments = std::make_shared<DescribeArguments>();
+  auto describe = line.add(
+      "describe", "Explain strategies, scenarios, properties, metrics or failure modes by name",
+      [arguments] { return describe_command(*arguments); });
+  describe.argument("NAME", arguments->names, "as listed by cacherace list; blanks may be hyphens");
+  add_color(describe, arguments->color);
+  describe.examples({"cacherace describe double-delete",
+                     "cacherace describe lease stampede no-stale-residue hit_ratio"});
+  describe.exit_codes("0 printed, 2 usage or unknown name, 74 stdout could not be written.");
+}
+
+}  // namespace cacherace::cli

@@ -1,0 +1,282 @@
+// The cache server, the database, its replicas, and the incidents that befall them.
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/assert.hpp"
+#include "sim/core/checked_time.hpp"
+#include "sim/core/fixed.hpp"
+#include "sim/engine/clock/clock.hpp"
+
+namespace cacherace::engine {
+namespace {
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+}  // namespace
+
+// ---- the cache server: one command at a time ---------------------------------------------------
+
+void Clock::arrive_at_cache(ClientId client) {
+  if (commands_.empty() && server_free_ <= now_) return serve_command(client);
+  rest(client);
+  commands_.push_back(client);
+  agenda_.set(server_, server_free_, 0);
+}
+
+void Clock::serve_command(ClientId client) {
+  const Reply reply = perform(client);
+  const Duration busy = plus(scenario_.cache.command, times(reply.count, scenario_.cache.per_key));
+  block_cache(busy);
+  work_ += reply.count / entries_per_work;
+  const auto latency = flights_[client].latency;
+  reply_to(client, reply, later(now_, plus(busy, latency - latency / 2)));
+}
+
+void Clock::serve_next_command() {
+  agenda_.clear(server_);
+  while (!commands_.empty() && server_free_ <= now_) {
+    const ClientId next = commands_.front();
+    commands_.pop_front();
+    serve_command(next);
+  }
+  if (!commands_.empty()) agenda_.set(server_, server_free_, 0);
+}
+
+// Whatever the server does takes its turn: the commands that come meanwhile wait.
+void Clock::block_cache(Duration busy) {
+  if (busy == Duration{0}) return;
+  server_free_ = later(std::max(server_free_, now_), busy);
+  if (server_free_ > end_of_time)
+    throw OutOfTime{"/cache", "the cache server is busy with its commands"};
+  observer_.cache_blocked(busy, now_);
+}
+
+// Ten times a second while the traffic lasts.
+void Clock::next_expiry() {
+  cycle_sleeps_ = false;
+  const auto cycles = (now_ - start_of_time) / world::expiry_cycle_period + 1;
+  const SimTime next =
+      start_of_time + times(static_cast<std::uint64_t>(cycles), world::expiry_cycle_period);
+  if (scenario_.cache.active_expiry && next < start_of_time + traffic_.duration)
+    agenda_.set(cycle_, next, 0);
+  else
+    agenda_.clear(cycle_);
+}
+
+// A cycle that finds no entry with a TTL is the last one, until the cache changes: years may pass.
+void Clock::expire_actively() {
+  const auto cycle = world_.cache.expire_actively(now_);
+  work_ += cycle.looked_at / entries_per_work;
+  block_cache(cycle.took);
+  report_gone();
+  if (cycle.looked_at > 0) return next_expiry();
+  cycle_sleeps_ = true;
+  agenda_.clear(cycle_);
+}
+
+// At the end of the warm-up and at the end of the traffic.
+void Clock::measure() {
+  const SimTime end = start_of_time + traffic_.duration;
+  if (now_ < end) {
+    world_.cache.restart_stats();
+    return agenda_.set(window_, end, 0);
+  }
+  server_stats_ = world_.cache.stats();
+  agenda_.clear(window_);
+}
+
+// ---- the database's connections ----------------------------------------------------------------
+
+void Clock::arrive_at_database(ClientId client) {
+  const Effect& query = world_.clients[client].pending;
+  if (query.kind == EffectKind::db_begin &&
+      world_.database.locked(strategy_.layout.row_of(query.key))) {
+    row_queue_.push_back(client);
+    return rest(client);
+  }
+  flights_[client].arrived = now_;
+  const bool slows = scenario_.database.overload == scenario::Overload::slow;
+  if (slows || in_service_ < scenario_.database.connections) return serve(client);
+  if (queue_.full()) {
+    observer_.query_rejected(now_);
+    rest(client);
+    world_.roll_back(owner_of(client));
+    wake();
+    return reply_to(client, {.failed = true}, later(now_, flights_[client].latency));
+  }
+  rest(client);
+  queue_.push_back(client);
+  observer_.query_queued(static_cast<std::uint32_t>(queue_.size()), now_);
+}
+
+// An overloaded database that slows down takes every query, and each the longer for the others.
+void Clock::serve(ClientId client) {
+  auto& flight = flights_[client];
+  auto& state = world_.clients[client];
+  ++in_service_;
+  const std::uint32_t connections = scenario_.database.connections;
+  if (in_service_ > connections) flight.latency = scaled(flight.latency, in_service_, connections);
+  observer_.query_started({.kind = state.pending.kind,
+                           .at = now_,
+                           .waited = now_ - flight.arrived,
+                           .in_flight = in_service_,
+                           .queued = static_cast<std::uint32_t>(queue_.size())});
+  if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
+  flight.phase = Phase::in_service;
+  at(client, later(now_, flight.latency), flight.tie);
+}
+
+void Clock::end_service(ClientId client) {
+  auto& state = world_.clients[client];
+  const EffectKind kind = state.pending.kind;
+  const bool taken = kind == EffectKind::db_begin &&
+                     world_.database.locked(strategy_.layout.row_of(state.pending.key));
+  if (taken) {  // somebody else got the row while this query was on its way to it
+    flights_[client].phase = Phase::at_database;
+    row_queue_.push_back(client);
+    rest(client);
+    return free_connection();
+  }
+  if (!connected(client))
+    state.reply = {.failed = true};
+  else if (kind != EffectKind::db_read)
+    state.reply = perform(client);  // the commit
+  const Reply reply = world_.clients[client].reply;
+  free_connection();
+  reply_to(client, reply, now_);
+}
+
+// A transaction ends with its connection: nobody can begin one for a client that has given up, or
+// commit one that was rolled back.
+bool Clock::connected(ClientId client) const {
+  const EffectKind kind = world_.clients[client].pending.kind;
+  const ClientId sender = flights_[client].sender;
+  const bool given_up = world_.clients[client].task == Task::late && sender == nobody;
+  if (kind == EffectKind::db_begin) return !given_up;
+  return kind != EffectKind::db_commit || world_.clients[owner_of(client)].began;
+}
+
+// Who waits for the answer that this client carries.
+ClientId Clock::owner_of(ClientId client) const {
+  const ClientId sender = flights_[client].sender;
+  return sender == nobody ? client : sender;
+}
+
+void Clock::free_connection() {
+  --in_service_;
+  observer_.query_ended(in_service_, now_);
+  if (queue_.empty() || in_service_ >= scenario_.database.connections) return;
+  const ClientId next = queue_.front();
+  queue_.pop_front();
+  serve(next);
+}
+
+// ---- replicas ----------------------------------------------------------------------------------
+
+// Every replica is going to apply the commit, in the order of commits.
+void Clock::replicate() {
+  const std::uint64_t commit = commits_++;
+  for (std::uint32_t replica = 0; replica < lags_.size(); ++replica) {
+    const auto index = static_cast<std::uint32_t>(commit);
+    const std::uint64_t actor = commit >> 32 << 8 | replica;
+    const Draw random = draw(seed_, actor, Purpose::lag, index);
+    SimTime at = later(now_, sample(scenario_.database.replicas.lag, random.first, [&] {
+                         return draw(seed_, actor, Purpose::lag_tail, index).first;
+                       }));
+    auto& lag = lags_[replica];
+    if (!lag.empty()) at = std::max(at, lag.back());
+    lag.push_back(at);
+    agenda_.set(first_replica_ + replica, lag.front(), static_cast<std::uint32_t>(random.second));
+  }
+}
+
+void Clock::apply(std::uint32_t replica) {
+  auto& lag = lags_[replica];
+  lag.pop_front();
+  world_.perform({.kind = EffectKind::db_apply, .token = replica}, world::no_client, now_);
+  if (lag.empty())
+    agenda_.clear(first_replica_ + replica);
+  else
+    agenda_.set(first_replica_ + replica, lag.front(), 0);
+}
+
+// ---- incidents ---------------------------------------------------------------------------------
+
+void Clock::next_incident() {
+  if (incidents_done_ == incidents_.size())
+    agenda_.clear(incident_);
+  else
+    agenda_.set(incident_, start_of_time + incidents_[incidents_done_].at, 0);
+}
+
+void Clock::happen(const scenario::Incident& incident) {
+  const auto block = [&](std::uint32_t keys) { block_cache(times(keys, scenario_.cache.per_key)); };
+  const auto empty = [&](EffectKind kind) {
+    const Effect effect{.kind = kind};
+    const Reply reply = world_.perform(effect, world::no_client, now_);
+    observer_.effect({.client = nobody,
+                      .serves = OperationKind::mishap,
+                      .at = now_,
+                      .invoked = now_,
+                      .effect = effect,
+                      .reply = reply});
+    work_ += work_between_asking;
+    block(kind == EffectKind::cache_flush ? reply.count : 0);
+  };
+  std::visit(Overloaded{
+                 [&](const scenario::Flush&) { empty(EffectKind::cache_flush); },
+                 [&](const scenario::CacheRestart&) {
+                   empty(EffectKind::cache_restart);
+                   if (strategy_.layout.loses_messages()) lose_messages();
+                 },
+                 [&](const scenario::KeysCommand&) { block(world_.cache.present()); },
+                 [&](const scenario::SetTtl& change) { strategy_.set_ttl(change.ttl); },
+                 [&](const scenario::ChangeKeyFormat&) { change_key_format(); },
+                 [&](const scenario::Bypass& bypass) { bypass_ = bypass.share; },
+                 [&](const scenario::InvalidateGroup& group) {
+                   const ClientId task = take_client();
+                   world::Client nobody_in_particular;
+                   nobody_in_particular.key = group.group;
+                   world_.clients[task].self = next_name();
+                   strategy_.begin(world_.clients[task], nobody_in_particular,
+                                   {.task = Task::end_group, .durable = true});
+                   flights_[task].operation = std::uint64_t{3} << 62 | incidents_done_;
+                   flights_[task].durable = true;
+                   start_task(task, flights_[task].operation, now_);
+                 },
+             },
+             incident.deed);
+  ++incidents_done_;
+  next_incident();
+}
+
+// The messages to first-level caches came by connections to the server that restarts.
+void Clock::lose_messages() {
+  for (ClientId task = 0; task < flights_.size(); ++task)
+    if (world_.clients[task].busy() && world_.clients[task].task == Task::tell) {
+      observer_.task_finished(task);
+      free_client(task);
+    }
+}
+
+// The application looks its keys up under new names from now on. What is cached under the old ones
+// stays where it is until it expires or is evicted.
+void Clock::change_key_format() {
+  constexpr std::uint32_t first_format = 1U << 28;
+  ++key_formats_;
+  for (Key key = 0; key < strategy_.layout.keys(); ++key) {
+    stop_point_();
+    const world::Name name = world_.current_name(key);
+    const world::Entry entry = world_.cache.peek(name, now_);
+    if (!entry.present()) continue;
+    world_.cache.remove(name);
+    world_.cache.store(world_.value_name(key, first_format + key_formats_), entry, now_);
+  }
+  if (cycle_sleeps_) next_expiry();
+}
+
+}  // namespace cacherace::engine

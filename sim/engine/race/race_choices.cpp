@@ -1,0 +1,231 @@
+// What may happen next in a race.
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/engine/race/race.hpp"
+
+namespace cacherace::engine {
+namespace {
+
+using Kind = Choice::Kind;
+
+// The other outcome of an effect is possible as well.
+bool may_branch(const world::World& world, const Effect& effect) {
+  switch (effect.kind) {
+    case EffectKind::cache_get: {
+      if (!effect.may_be_early) return false;
+      const auto& entry =
+          world.cache.peek(world.value_name(effect.key, effect.name_version), start_of_time);
+      return entry.answers() && entry.expires_at != never;
+    }
+    case EffectKind::filter_check:
+      return !world.filter->probably_has(effect.key);
+    case EffectKind::wait:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Race::Choices Race::pending(const State& state) const {
+  Choices choices;
+  const auto& clients = state.world.clients;
+  const bool done = std::none_of(clients.begin(), clients.end(),
+                                 [](const auto& client) { return client.busy(); });
+  if (done) return choices;
+  for (std::size_t actor = 0; actor < clients.size(); ++actor)
+    if (clients[actor].busy()) add_client_choices(state, static_cast<Actor>(actor), choices);
+  add_clock_choices(state, choices);
+  for (Actor actor = 0; actor < planned(); ++actor) add_crash(state, actor, choices);
+  for (std::size_t actor = 0; actor < clients.size(); ++actor)
+    add_losses(state, static_cast<Actor>(actor), choices);
+  add_cache_faults(state, choices);
+  SIM_ASSERT(!choices.empty());
+  return choices;
+}
+
+void Race::add_client_choices(const State& state, Actor actor, Choices& choices) const {
+  const auto& world = state.world;
+  const auto& pending = world.clients[actor].pending;
+  const bool waits = pending.kind == EffectKind::wait;
+  if (waits ? any_time_ || world.worth_polling(actor, start_of_time) : world.enabled(actor)) {
+    // A query of the replicas may be answered by any of them.
+    const std::uint32_t answers = pending.from_replica ? strategy_.layout.replicas : 1;
+    for (std::uint32_t i = 0; i < answers; ++i) choices.push_back({.actor = actor, .which = i});
+  }
+  if (may_branch(world, pending)) choices.push_back({.kind = Kind::branch, .actor = actor});
+}
+
+// Of two entries the one that was stored first expires first, if its TTL is not longer. Those that
+// were there at the start were stored in any order.
+bool Race::may_expire(const State& state, std::size_t which) const {
+  const Expiring& entry = state.expiring[which];
+  for (std::size_t i = 0; i < which; ++i) {
+    const Expiring& earlier = state.expiring[i];
+    if (earlier.max <= entry.min && !(earlier.warm && entry.warm)) return false;
+  }
+  return true;
+}
+
+// The same order holds for soft expiries, which all come after the same time.
+bool Race::may_soften(const State& state, std::size_t which) const {
+  const Expiring& entry = state.expiring[which];
+  for (std::size_t i = 0; i < which; ++i) {
+    const Expiring& earlier = state.expiring[i];
+    if (is_to_soften(state.world, earlier) && !(earlier.warm && entry.warm)) return false;
+  }
+  return true;
+}
+
+bool Race::expires(const world::World& world, const Expiring& entry) const {
+  const auto& cache = entry.local ? world.locals : world.cache;
+  return cache.peek(entry.name, start_of_time).expires_at != never;
+}
+
+bool Race::is_to_soften(const world::World& world, const Expiring& entry) const {
+  if (entry.local) return false;
+  const SimTime soft = world.cache.peek(entry.name, start_of_time).soft_at;
+  return soft != never && soft >= start_of_time;
+}
+
+Race::Due Race::due(const world::World& world, const Expiring& entry) const {
+  if (is_to_soften(world, entry)) {
+    const Duration soft = world.cache.peek(entry.name, start_of_time).soft_at - start_of_time;
+    return {soft, soft};
+  }
+  if (expires(world, entry)) return {entry.min, entry.max};
+  return {Duration::max(), Duration::max()};
+}
+
+// An entry with a soft expiry passes it before it expires.
+void Race::add_clock_choices(const State& state, Choices& choices) const {
+  for (std::uint32_t i = 0; i < state.expiring.size(); ++i) {
+    const Expiring& entry = state.expiring[i];
+    if (is_to_soften(state.world, entry)) {
+      if (any_time_ || may_soften(state, i))
+        choices.push_back({.kind = Kind::soften, .actor = clock_actor, .which = i});
+    } else if (expires(state.world, entry) && (any_time_ || may_expire(state, i))) {
+      choices.push_back({.kind = entry.local ? Kind::expire_local : Kind::expire,
+                         .actor = clock_actor,
+                         .which = i});
+    }
+  }
+  for (std::uint32_t replica = 0; replica < state.world.database.replicas(); ++replica)
+    if (state.world.database.behind(replica))
+      choices.push_back({.kind = Kind::apply, .actor = replica_actor, .which = replica});
+}
+
+// Keeps the order of expiry after an effect, and says how many entries it has put at its end.
+std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply& reply,
+                                bool warm) const {
+  const auto& world = state.world;
+  std::uint8_t count = 0;
+  std::erase_if(state.expiring, [&](const Expiring& entry) {
+    const auto& cache = entry.local ? world.locals : world.cache;
+    const auto& there = cache.peek(entry.name, start_of_time);
+    return there.expires_at == never && there.soft_at == never;
+  });
+  const auto stored = [&](const world::Name& name, Duration ttl, Duration spread = {},
+                          bool local = false) {
+    const auto& cache = local ? world.locals : world.cache;
+    const auto& there = cache.peek(name, start_of_time);
+    if (there.expires_at == never && there.soft_at == never) return;
+    std::erase_if(state.expiring, [&](const Expiring& entry) {
+      return entry.name == name && entry.local == local;
+    });
+    state.expiring.push_back(
+        {.name = name, .local = local, .warm = warm, .min = ttl - spread, .max = ttl + spread});
+    ++count;
+  };
+  const world::Name value = world.value_name(effect.key, effect.name_version);
+  const auto& layout = strategy_.layout;
+  switch (effect.kind) {
+    case EffectKind::cache_set:
+    case EffectKind::cache_set_ttl:
+      if (reply.found && !effect.keeps_ttl) stored(value, effect.ttl, effect.ttl_spread);
+      break;
+    case EffectKind::cache_write:
+      stored(value, effect.ttl, effect.ttl_spread);
+      break;
+    case EffectKind::cache_del:
+      if (!reply.refused && effect.leaves != Leaves::nothing) stored(value, effect.ttl);
+      if (layout.stale_values && reply.found)
+        stored({world::Space::stale, effect.key}, *layout.stale_values);
+      break;
+    case EffectKind::cache_lease_get:
+      if (!reply.found && !reply.refused)
+        stored({world::Space::lease, effect.key}, layout.lease_rate);
+      break;
+    case EffectKind::cache_lock:
+      if (reply.found) stored({world::Space::lock, effect.key}, effect.ttl);
+      break;
+    case EffectKind::cache_mark:
+      stored(world.marker_name(effect.key), effect.ttl);
+      break;
+    case EffectKind::local_set:
+      stored(world.local_name(effect.key, reply.token), effect.ttl, {}, true);
+      break;
+    default:
+      break;
+  }
+  return count;
+}
+
+namespace {
+
+// Of several copies the one that is worst: the oldest that is older than the row, else a phantom.
+Version worse_of(Version a, Version b, Version row) {
+  const Version oldest = std::min(a, b);
+  return oldest < row ? oldest : std::max(a, b);
+}
+
+// A copy of the row, as a reader would find it.
+void note_copy(FinalKey& final_key, const world::Entry& entry) {
+  if (!entry.answers()) return;
+  const auto worst = [&](bool any, Version known) {
+    return any ? worse_of(known, entry.number, final_key.row_version) : entry.number;
+  };
+  final_key.cached_version = worst(final_key.cached, final_key.cached_version);
+  final_key.cached = true;
+  if (entry.expires_at != never) return;
+  final_key.kept_version = worst(final_key.kept_for_good, final_key.kept_version);
+  final_key.kept_for_good = true;
+}
+
+// A value or a lock, found by readers or not.
+void note_left(FinalKey& final_key, const world::Entry& entry) {
+  final_key.left = true;
+  final_key.eternal |= entry.expires_at == never;
+}
+
+}  // namespace
+
+std::vector<FinalKey> Race::finals(const State& state) const {
+  const auto& world = state.world;
+  std::vector<FinalKey> finals(plan_.keys());
+  for (Key key = 0; key < finals.size(); ++key) {
+    FinalKey& final_key = finals[key];
+    final_key.row = strategy_.layout.row_of(key);
+    final_key.row_version = world.row(key);
+    note_copy(final_key, world.cache.peek(world.current_name(key), start_of_time));
+    if (!strategy_.layout.local_caches) continue;
+    for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
+      const auto& local = world.locals.peek(world.local_name(key, process), start_of_time);
+      note_copy(final_key, local);
+      if (local.answers()) note_left(final_key, local);
+    }
+  }
+  for (world::SlotId slot = 0; slot < world.cache.slots(); ++slot) {
+    const auto& entry = world.cache.entry(slot);
+    if (!entry.present()) continue;
+    const world::Name name = world.cache.names().name_of(slot);
+    if ((name.space == world::Space::value && entry.answers()) || name.space == world::Space::lock)
+      note_left(finals[name.key], entry);
+  }
+  return finals;
+}
+
+}  // namespace cacherace::engine

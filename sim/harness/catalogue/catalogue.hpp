@@ -1,0 +1,101 @@
+#pragma once
+// What the project knows, as data: the choices of every slot, the failure modes that they remove or
+// leave, the properties, the metrics, and the shipped scenarios.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/report/text/describe.hpp"
+
+namespace cacherace::harness {
+
+/// A failure mode, a cost or a property, and when it is removed or remains.
+struct Remark {
+  std::string_view what;
+  std::string_view says;
+};
+
+struct ChoiceOption {
+  std::string_view name;
+  std::string_view values;    // a type, or the words to choose from: "process | durable"
+  std::string_view standard;  // "" when it must be given
+  std::string_view meaning;
+};
+
+/// One choice of one slot, named as in scenario files.
+struct Choice {
+  std::string_view slot;
+  std::string_view name;
+  std::string_view summary;
+  std::string_view steps;  // pseudo-code; effects are called as in results
+  std::vector<ChoiceOption> options;
+  std::vector<Remark> removes;
+  std::vector<Remark> remains;
+  std::vector<std::string_view> sources;
+  std::string_view scenario;  // a complete scenario file that uses the choice
+};
+
+std::vector<Choice> read_choices();
+std::vector<Choice> load_choices();
+std::vector<Choice> fill_choices();
+std::vector<Choice> delete_choices();  // of the slot "write": those that delete one key
+std::vector<Choice> store_choices();   // those that store what they write, or nothing
+std::vector<Choice> group_choices();   // those that invalidate a group, or a stream
+std::vector<Choice> expiry_choices();
+std::vector<Choice> guard_choices();
+
+/// Every choice, slot by slot.
+const std::vector<Choice>& choices();
+
+/// A word and what it means.
+struct Term {
+  std::string_view name;
+  std::string_view says;
+};
+
+const std::vector<Term>& slots();
+const std::vector<Term>& failure_modes();
+const std::vector<Term>& costs();
+
+struct PropertyEntry {
+  std::string_view name;
+  std::string_view says;
+  std::string_view arises;  // what must happen for the property to say anything
+  std::string_view judged;
+  bool limited = false;  // takes a limit, and reports its worst case
+};
+const std::vector<PropertyEntry>& property_entries();
+
+struct MetricEntry {
+  std::string_view name;
+  std::string_view says;
+  std::string_view window;  // operations, effects, queries, at the end
+  std::string_view null;    // when there is no basis for a value; "" for never
+};
+const std::vector<MetricEntry>& metric_entries();
+
+/// A scenario file of this repository, as it was when the program was built.
+struct ShippedScenario {
+  std::string_view path;  // from the root of the repository
+  std::string_view text;
+
+  std::string_view name() const;  // the file's name without its extension
+};
+const std::vector<ShippedScenario>& shipped_scenarios();
+
+/// What `list` prints. `what` is one of listings().
+const std::vector<std::string>& listings();
+std::vector<report::Section> listing(std::string_view what);
+
+/// Everything called `name`, of whatever kind; blanks and hyphens are alike. Empty for an unknown
+/// name.
+std::vector<report::Topic> describe(std::string_view name);
+
+/// Every name that describe() knows.
+std::vector<std::string> described_names();
+
+/// The Markdown page scenarios/README.md.
+std::string scenario_index();
+
+}  // namespace cacherace::harness

@@ -1,0 +1,165 @@
+// How a write keeps the cache in step: by storing what it writes, or not at all.
+
+#include "sim/harness/catalogue/catalogue.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+Choice none() {
+  return {
+      .slot = "write",
+      .name = "none",
+      .summary = "Commits and leaves the cache alone: only expiry ends the old version.",
+      .steps = R"(db.write key
+# window: every hit is stale until the entry expires)",
+      .options = {},
+      .removes = {{"lost invalidation", "there is none to lose"},
+                  {"write-write inversion", "writers store nothing, so none can store too late"},
+                  {"latency", "a write is its commit"}},
+      .remains = {{"staleness by design",
+                   "with a TTL: up to the TTL and the time from the reader's db.read to its set; "
+                   "without one: for good"},
+                  {"stampede", "at each expiry of a hot key"}},
+      .sources = {"Cache Invalidation Is Still Hard: TTL, the most underrated strategy",
+                  "apache/gravitino#13099: a TTL that every access extends never ends"},
+      .scenario = R"({
+  "title": "TTL alone",
+  "strategies": { "ttl 5s": { "write": "none", "expiry": { "ttl": "5s" } } },
+  "race": {
+    "clients": [ { "name": "reader", "do": ["read user:7"] },
+                 { "name": "writer", "do": ["write user:7"] } ]
+  },
+  "expect": { "ttl 5s": { "no-stale-residue": "violated", "staleness_us_max": "<= 5.1s" } }
+})"};
+}
+
+Choice set_after() {
+  return {.slot = "write",
+          .name = "set-after",
+          .summary = "Commits, then stores the committed version.",
+          .steps = R"(db.write key
+# window: another writer commits and stores a newer version
+cache.set key version ttl     # ttl keep: with KEEPTTL; ttl none: without a TTL)",
+          .options = {{"ttl", "new | keep | none", "new",
+                       "of the entry afterwards: a new one; the one it had; none"}},
+          .removes = {{"stampede", "after a write: there is an entry, and no miss"}},
+          .remains = {{"write-write inversion", "2 of the 6 schedules of two writers"},
+                      {"stale repopulate",
+                       "with fill set: a late fill overwrites the newer version; see add"},
+                      {"commit-to-delete window", "as long as it takes from the commit to the set"},
+                      {"lost invalidation",
+                       "a writer that crashes after its commit, or a set that is lost"},
+                      {"entry without TTL",
+                       "with ttl none, for a set clears the TTL; with ttl keep where there was no "
+                       "entry"},
+                      {"memory", "entries that nobody reads"}},
+          .sources = {"Cache Invalidation Is Still Hard: delete, don't update",
+                      "Redis documentation: SET, KEEPTTL", "potatolondon/djangae#575"},
+          .scenario = R"({
+  "title": "Set after the commit",
+  "strategies": { "set after": { "write": "set-after" } },
+  "race": { "clients": [ { "name": "writer", "count": 2, "do": ["write user:7"] } ] },
+  "expect": { "set after": { "no-stale-residue": "violated" } }
+})"};
+}
+
+Choice write_through() {
+  return {
+      .slot = "write",
+      .name = "write-through",
+      .summary = "Writes go through the cache, which answers when row and entry are written.",
+      .steps = R"(with lock:      cache.lock key token    # or wait, and fail after give_up
+database-first: db.write key
+                # window, without lock: another writer, or a reader that fills
+                cache.set key version
+cache-first:    db.begin key
+                cache.set key version
+                # window: readers hit a version that is not committed, and may never be
+                db.commit key
+with lock:      cache.unlock key token)",
+      .options = {{"lock", "options of load lock", "none",
+                   "writers take the key's lock; a load of the choice lock takes the same one"},
+                  {"order", "database-first | cache-first", "database-first",
+                   "which is written first"}},
+      .removes = {{"write-write inversion", "with lock, while no holder outlives the lock's TTL"},
+                  {"stale repopulate",
+                   "with lock, if loads take it too (load lock), while no holder outlives the "
+                   "lock's TTL"}},
+      .remains = {{"write-write inversion",
+                   "without lock, database first: it is set-after by another name"},
+                  {"stale repopulate", "without lock, or when loads do not take it"},
+                  {"lost mutual exclusion", "a holder that is slower than the lock's TTL"},
+                  {"lost invalidation", "a crash between db.write and cache.set"},
+                  {"dirty read",
+                   "with order cache-first: the value is served before its commit, and "
+                   "stays when there is none"},
+                  {"latency", "a write takes both writes, and the lock's two round trips"},
+                  {"errors", "with lock: writers that wait for it longer than give_up"},
+                  {"memory", "entries that nobody reads"}},
+      .sources = {"Cache Invalidation Is Still Hard: write-through"},
+      .scenario = R"({
+  "title": "Write-through",
+  "strategies": {
+    "without lock": { "write": "write-through" },
+    "with lock": {
+      "load": { "lock": { "ttl": "5s", "wait": "50ms", "give_up": "2s" } },
+      "write": { "write-through": { "lock": { "ttl": "5s", "wait": "50ms", "give_up": "2s" } } }
+    }
+  },
+  "race": { "clients": [ { "name": "writer", "count": 2, "do": ["write user:7"] } ] },
+  "expect": { "without lock": { "no-stale-residue": "violated" } }
+})"};
+}
+
+Choice write_behind() {
+  return {
+      .slot = "write",
+      .name = "write-behind",
+      .summary = "Answers when the cache has the value; the database gets it later.",
+      .steps =
+          R"(queue volatile: cache.write key version     # stored and queued
+queue durable:  queue.append key version
+                cache.set key version
+answer the write
+# window: what is queued in the cache dies with it
+`interval` later, up to `batch` times:
+  queue.take
+  db.write key version
+  cache.clean key version      # unless it was written again meanwhile)",
+      .options = {{"queue", "volatile | durable", "volatile",
+                   "volatile: the queue stands in the cache and shares its fate"},
+                  {"interval", "duration", "1s", "from a write to the flush that takes it along"},
+                  {"batch", "count", "1000", "keys that one flush writes"},
+                  {"coalesce", "true | false", "true",
+                   "several queued writes of a key become one"}},
+      .removes = {{"latency", "a write does not wait for the database"},
+                  {"database load", "with coalesce: a key that is written often is one query"}},
+      .remains = {{"lost write",
+                   "with queue volatile: whatever is queued when the cache crashes, or is "
+                   "evicted. A durable queue is replayed, which takes writes that may be "
+                   "applied twice, in order for each key"},
+                  {"write-write inversion",
+                   "with queue durable: two writers queue in one order and store in the other"},
+                  {"lost invalidation",
+                   "with queue durable: a crash between queue.append and cache.set"},
+                  {"stale repopulate", "who misses before the flush loads the old row"}},
+      .sources = {"Cache Invalidation Is Still Hard: write-behind",
+                  "TopGunBuild/topgun#88: a write that is coalesced during its flush",
+                  "brazilofmux/tinymux#1044: a commit error that is ignored"},
+      .scenario = R"({
+  "title": "Write-behind",
+  "strategies": {
+    "write-behind": { "write": { "write-behind": { "interval": "1s", "batch": 100 } } }
+  },
+  // A write takes one cache command; by default that is at most a millisecond.
+  "expect": { "write-behind": { "write_us_p99": "<= 2ms" } }
+})"};
+}
+
+}  // namespace
+
+std::vector<Choice> store_choices() {
+  return {none(), set_after(), write_through(), write_behind()};
+}
+
+}  // namespace cacherace::harness

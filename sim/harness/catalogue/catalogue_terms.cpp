@@ -1,0 +1,77 @@
+// The words of the catalogue: slots, failure modes and costs.
+
+#include "sim/harness/catalogue/catalogue.hpp"
+
+namespace cacherace::harness {
+
+const std::vector<Term>& slots() {
+  static const std::vector<Term> all{
+      {"read", "how a read is answered"},
+      {"load", "who reads the database after a miss"},
+      {"fill", "how what was loaded is stored"},
+      {"write", "how a write keeps the cache in step"},
+      {"expiry", "when entries end by time"},
+      {"guards", "what stands before or beside the cache; any number of them"},
+  };
+  return all;
+}
+
+const std::vector<Term>& failure_modes() {
+  static const std::vector<Term> all{
+      {"commit-to-delete window",
+       "between a commit and its invalidation, readers still hit the old version"},
+      {"stale repopulate",
+       "a reader stores a row that a writer has replaced, and invalidated, since it was loaded"},
+      {"write-write inversion",
+       "two writers commit in one order and store in the other: the cache keeps the older version"},
+      {"refill between delete and commit",
+       "a delete precedes its commit; a reader misses, loads the row that is about to be replaced "
+       "and stores it"},
+      {"lost invalidation",
+       "a commit stands whose invalidation never takes effect: a crash, or a lost message"},
+      {"stampede", "many loads of one key at once"},
+      {"avalanche", "loads of many keys at once, which expired or were flushed together"},
+      {"penetration", "reads of keys without a row miss every time and reach the database"},
+      {"lost write", "a write that was answered never reaches the database"},
+      {"dirty read", "a read returns what is not committed, and may never be"},
+      {"replica-lag refill",
+       "a reader loads from a replica that is behind, and stores the old version after the "
+       "invalidation"},
+      {"resurrection after eviction",
+       "what guards against old values is evicted or flushed, and an old value comes back"},
+      {"lost mutual exclusion",
+       "two clients hold one lock: its TTL ended, or somebody else released it"},
+      {"divergence of first and second level",
+       "a process's local cache keeps what was deleted from the shared one"},
+      {"waiter convoy", "clients wait for another one's load, which is slow or will never end"},
+      {"entry without TTL", "an entry that was meant to expire stays for good"},
+  };
+  return all;
+}
+
+const std::vector<Term>& costs() {
+  static const std::vector<Term> all{
+      {"blocked server", "the cache server executes one command at a time; a long one stops all"},
+      {"database load", "queries that the database has to serve"},
+      {"errors", "operations that fail"},
+      {"latency", "time that an operation takes"},
+      {"memory", "room in the cache"},
+      {"staleness by design",
+       "old answers that the strategy allows, within a bound that it states"},
+      {"wasted loads", "loads whose result nobody needs"},
+  };
+  return all;
+}
+
+const std::vector<Choice>& choices() {
+  static const std::vector<Choice> all = [] {
+    std::vector<Choice> list;
+    for (const auto part : {read_choices, load_choices, fill_choices, delete_choices, store_choices,
+                            group_choices, expiry_choices, guard_choices})
+      for (auto& choice : part()) list.push_back(std::move(choice));
+    return list;
+  }();
+  return all;
+}
+
+}  // namespace cacherace::harness

@@ -1,0 +1,60 @@
+#include "sim/harness/explore/questions.hpp"
+
+#include <algorithm>
+
+namespace cacherace::harness {
+namespace {
+
+std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
+                                                  const std::vector<std::string>& asked) {
+  const auto expected = [&](std::string_view name) {
+    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                       [&](const auto& e) { return e.is_property && e.name == name; });
+  };
+  std::vector<const judge::Property*> chosen;
+  for (const auto* property : judge::all_properties()) {
+    const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
+    if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
+  }
+  return chosen.empty() ? judge::default_properties() : chosen;
+}
+
+}  // namespace
+
+std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
+                       const judge::Property& property) {
+  using Comparison = scenario::Limit::Comparison;
+  for (const std::string& owner : {strategy, std::string("*")})
+    for (const auto& expectation : scenario.expectations) {
+      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
+      if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
+        continue;
+      const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
+      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
+      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
+        return value;
+      if (limit->comparison == Comparison::less && value > 0) return value - 1;
+    }
+  return property.limit;
+}
+
+engine::RaceTiming timing_of(const scenario::Scenario& scenario,
+                             const strategy::Strategy& strategy) {
+  if (scenario.race.timing == scenario::Timing::latencies) return {scenario, strategy};
+  return engine::RaceTiming::unbounded();
+}
+
+std::vector<Question> questions_of(const scenario::Scenario& scenario,
+                                   const strategy::Strategy& strategy,
+                                   const std::vector<std::string>& asked) {
+  const bool latencies = scenario.race.timing == scenario::Timing::latencies;
+  std::vector<Question> questions;
+  for (const auto* property : properties_of(scenario, asked)) {
+    auto& question = questions.emplace_back(
+        Question{.property = property, .limit = limit_of(scenario, strategy.name, *property)});
+    if (latencies || property->timed) question.timing = timing_of(scenario, strategy);
+  }
+  return questions;
+}
+
+}  // namespace cacherace::harness

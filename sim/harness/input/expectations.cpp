@@ -1,0 +1,139 @@
+#include "sim/harness/input/expectations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+#include "sim/core/duration_text.hpp"
+#include "sim/harness/input/budget.hpp"
+#include "sim/report/text/text.hpp"
+
+namespace cacherace::harness {
+namespace {
+
+using Comparison = scenario::Limit::Comparison;
+
+std::string symbol(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::less:
+      return "<";
+    case Comparison::at_most:
+      return "<=";
+    case Comparison::equal:
+      return "==";
+    case Comparison::at_least:
+      return ">=";
+    case Comparison::greater:
+      return ">";
+  }
+  SIM_ASSERT(false);
+  return "";
+}
+
+enum class Decided { yes, no, not_yet };
+
+// What is worse than all that was visited may still come where the search ended early. Then a limit
+// is decided only by what no worse case can change.
+Decided keeps(const scenario::Limit& limit, const report::Worst& worst, double value) {
+  const bool grows = limit.comparison == Comparison::at_least ||
+                     limit.comparison == Comparison::greater;  // what is worse keeps it as well
+  if (worst.unbounded) return grows ? Decided::yes : Decided::no;
+  const bool now = holds(limit, value);
+  if (!worst.so_far) return now ? Decided::yes : Decided::no;
+  if (grows) return now ? Decided::yes : Decided::not_yet;
+  const bool too_much = !now && value >= limit.value;
+  return too_much ? Decided::no : Decided::not_yet;
+}
+
+report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
+                         const report::PropertyResult& found) {
+  report::Expected result{.strategy = strategy, .name = expectation.name};
+  if (const auto* wanted = std::get_if<Verdict>(&expectation.wanted)) {
+    result.wanted = name(*wanted);
+    result.found = name(found.verdict);
+    result.met = found.verdict == *wanted;
+    result.undecided = !result.met && found.verdict == Verdict::clean_so_far;
+    return result;
+  }
+  const auto& limit = std::get<scenario::Limit>(expectation.wanted);
+  SIM_ASSERT(found.worst);  // limits belong to properties that measure
+  const report::Worst& worst = *found.worst;
+  const double unit = worst.is_time ? 1000 : 1;  // expectations are in microseconds
+  const std::string wanted =
+      worst.is_time ? duration_text(Duration(static_cast<std::int64_t>(limit.value * unit)))
+                    : fmt::format("{:g}", limit.value);
+  result.wanted = symbol(limit.comparison) + " " + wanted;
+  result.found = report::worst_text(worst);
+  const Decided decided = keeps(limit, worst, static_cast<double>(worst.value) / unit);
+  result.met = decided == Decided::yes;
+  result.undecided = decided == Decided::not_yet;
+  return result;
+}
+
+report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
+                         const report::MetricResult& found) {
+  const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
+  SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
+  return {.strategy = strategy,
+          .name = expectation.name,
+          .wanted = limit_text(expectation.name, *limit),
+          .found = report::metric_text(expectation.name, found.mean),
+          .met = found.mean && holds(*limit, *found.mean)};
+}
+
+}  // namespace
+
+bool holds(const scenario::Limit& limit, double value) {
+  switch (limit.comparison) {
+    case Comparison::less:
+      return value < limit.value;
+    case Comparison::at_most:
+      return value <= limit.value;
+    case Comparison::equal:
+      return value == limit.value;
+    case Comparison::at_least:
+      return value >= limit.value;
+    case Comparison::greater:
+      return value > limit.value;
+  }
+  SIM_ASSERT(false);
+  return false;
+}
+
+std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& scenario,
+                                                   const std::string& strategy) {
+  std::vector<scenario::Expectation> expectations;
+  const auto add_all_of = [&](const std::string& owner) {
+    for (const auto& expectation : scenario.expectations) {
+      const bool stated = std::any_of(expectations.begin(), expectations.end(),
+                                      [&](const auto& e) { return e.name == expectation.name; });
+      if (expectation.strategy == owner && !stated) expectations.push_back(expectation);
+    }
+  };
+  add_all_of(strategy);
+  add_all_of("*");
+  return expectations;
+}
+
+std::string limit_text(const std::string& metric, const scenario::Limit& limit) {
+  return symbol(limit.comparison) + " " + report::metric_text(metric, limit.value);
+}
+
+void compare_expectations(const scenario::Scenario& scenario, report::Result& result) {
+  for (const auto& strategy : result.results)
+    for (const auto& expectation : expectations_of(scenario, strategy.strategy)) {
+      const auto add = [&](report::Expected compared) {
+        compared.budget = is_budget(expectation);
+        result.expectations.push_back(std::move(compared));
+      };
+      for (const auto& property : strategy.properties)
+        if (expectation.is_property && expectation.name == property.name)
+          add(compare(expectation, strategy.strategy, property));
+      for (const auto& metric : strategy.metrics)
+        if (!expectation.is_property && expectation.name == metric.name)
+          add(compare(expectation, strategy.strategy, metric));
+    }
+}
+
+}  // namespace cacherace::harness

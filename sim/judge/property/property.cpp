@@ -1,0 +1,37 @@
+#include "sim/judge/property/property.hpp"
+
+#include <algorithm>
+
+#include "sim/core/assert.hpp"
+
+namespace cacherace::judge {
+
+std::uint32_t Rows::reply_of(const Step& step) const {
+  const auto found = std::find(replies.begin(), replies.end(), step.around.replied_min);
+  SIM_ASSERT(found != replies.end());
+  return static_cast<std::uint32_t>(found - replies.begin());
+}
+
+std::vector<const Property*> all_properties() {
+  return {&no_stale_residue, &heals,          &staleness,         &read_your_writes,
+          &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
+          &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait};
+}
+
+std::vector<const Property*> untimed_properties() {
+  auto properties = all_properties();
+  std::erase_if(properties, [](const Property* property) { return property->timed; });
+  return properties;
+}
+
+std::vector<const Property*> default_properties() {
+  return {&no_stale_residue, &read_your_writes, &monotonic_reads};
+}
+
+const Property* find_property(std::string_view name) {
+  for (const Property* property : all_properties())
+    if (property->name == name) return property;
+  return nullptr;
+}
+
+}  // namespace cacherace::judge

@@ -1,0 +1,180 @@
+// Expectations: what a strategy is expected to show, as a verdict or as a limit.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+
+#include "sim/core/vocabulary.hpp"
+#include "sim/scenario/decode/decode.hpp"
+#include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/quantity.hpp"
+
+namespace cacherace::scenario {
+
+namespace {
+
+constexpr auto verdicts = std::to_array<Spelling<Verdict>>({
+    {"violated", Verdict::violated},
+    {"proven", Verdict::proven},
+    {"clean-so-far", Verdict::clean_so_far},
+    {"vacuous", Verdict::vacuous},
+});
+
+// The longer ones first: "<" begins "<=".
+constexpr auto comparisons = std::to_array<Spelling<Limit::Comparison>>({
+    {"<=", Limit::Comparison::at_most},
+    {">=", Limit::Comparison::at_least},
+    {"==", Limit::Comparison::equal},
+    {"<", Limit::Comparison::less},
+    {">", Limit::Comparison::greater},
+});
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What may be expected of a property or metric.
+struct Terms {
+  bool verdict = false;
+  bool limit = false;
+  bool duration = false;  // the limit is one
+  bool share = false;     // the limit may be a percentage
+};
+
+Terms terms(std::string_view name, bool property) {
+  const bool timed = property ? name == "staleness" || name == "wait"
+                              : name.find("_us_") != std::string_view::npos;
+  return {.verdict = property,
+          .limit = !property || timed || name == "loads-in-flight",
+          .duration = timed,
+          .share = name.ends_with("_ratio")};
+}
+
+// A number, or a percentage as a part of one.
+std::optional<double> plain_number(std::string_view text) {
+  const auto [number, unit] = split_quantity(text);
+  if (number.empty() || (!unit.empty() && unit != "%")) return std::nullopt;
+  double value = 0;
+  std::from_chars(number.data(), number.data() + number.size(), value);
+  return unit.empty() ? value : value / 100;
+}
+
+std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
+  constexpr double nanoseconds_per_microsecond = 1000;
+  for (const auto& [sign, comparison] : comparisons) {
+    if (!node.text.starts_with(sign)) continue;
+    std::string_view rest = std::string_view(node.text).substr(sign.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    if (!terms.duration) {
+      const auto value = plain_number(rest);
+      if (!value) break;
+      if (!terms.share && rest.ends_with('%')) {
+        problems.meaning(
+            node, fmt::format("{} is a share, and this is not the metric of one", in_quotes(rest)),
+            "write a number, such as \">= 100\"");
+        return std::nullopt;
+      }
+      return Limit{.comparison = comparison, .value = *value};
+    }
+    const auto [value, fault] = parse_duration(rest);
+    if (fault == Fault::malformed) break;
+    if (fault != Fault::none) {
+      problems.meaning(node, fmt::format("{} is not a duration in whole nanoseconds of at most "
+                                         "8760h",
+                                         in_quotes(rest)));
+      return std::nullopt;
+    }
+    return Limit{.comparison = comparison,
+                 .value = static_cast<double>(value.count()) / nanoseconds_per_microsecond};
+  }
+  const std::string_view example = terms.duration ? R"("<= 62s")" : R"(">= 0.9")";
+  problems.mismatch(
+      node, fmt::format("{}a limit such as {}", terms.verdict ? "a verdict or " : "", example),
+      example);
+  return std::nullopt;
+}
+
+std::optional<std::variant<Verdict, Limit>> wanted(const Node& node, Terms terms,
+                                                   Collector& problems) {
+  if (terms.verdict && node.type == Node::Type::string) {
+    for (const auto& [name, value] : verdicts) {
+      if (node.text == name) return value;
+    }
+  }
+  const bool compares = node.text.find_first_of("<=>") == 0;
+  if (terms.limit && (!terms.verdict || compares || node.type != Node::Type::string)) {
+    if (node.type == Node::Type::string) return limit(node, terms, problems);
+    problems.mismatch(node,
+                      terms.verdict ? "a verdict or a limit, as a text" : "a limit, as a text",
+                      terms.duration ? R"("<= 62s")" : R"(">= 0.9")");
+    return std::nullopt;
+  }
+  return one_of(verdicts, "verdict")(node, problems);
+}
+
+void expectation(const Node& node, const std::string& strategy, Collector& problems,
+                 std::vector<Expectation>& out) {
+  const bool property = is_one_of(property_names, node.key);
+  if (!property && !is_one_of(metric_names, node.key)) {
+    std::vector<std::string_view> known;
+    known.assign(property_names.begin(), property_names.end());
+    known.insert(known.end(), metric_names.begin(), metric_names.end());
+    problems.unknown_key(node, "property or metric", known);
+    return;
+  }
+  const auto value = wanted(node, terms(node.key, property), problems);
+  if (!value) return;
+  if (const auto* compared = std::get_if<Limit>(&*value);
+      compared != nullptr && node.key.ends_with("_ratio") && compared->value > 1) {
+    problems.meaning(node, fmt::format("{} is never above 1", in_quotes(node.key)),
+                     "write a share such as \">= 0.9\" or \">= 90%\"");
+  }
+  out.push_back(
+      {.strategy = strategy, .name = node.key, .is_property = property, .wanted = *value});
+}
+
+}  // namespace
+
+std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems) {
+  constexpr std::string_view example = R"({ "*": { "hit_ratio": ">= 0.9" } })";
+  if (node.type != Node::Type::object) {
+    problems.mismatch(node, "an object from strategies to expectations", example);
+    return std::nullopt;
+  }
+  std::vector<Expectation> out;
+  for (const Node* strategy : node.children) {
+    if (strategy->type != Node::Type::object) {
+      problems.mismatch(*strategy, "an object from properties and metrics to what is expected",
+                        R"({ "hit_ratio": ">= 0.9" })");
+      continue;
+    }
+    for (const Node* child : strategy->children) {
+      expectation(*child, strategy->key, problems, out);
+    }
+  }
+  return out;
+}
+
+void check_expectations(const Node& root, Collector& problems) {
+  const Node* expect = root.find("expect");
+  if (expect == nullptr || expect->type != Node::Type::object) return;
+  std::vector<std::string_view> known;
+  const Node* strategies = root.find("strategies");
+  if (strategies == nullptr) known.emplace_back("cache-aside");
+  if (strategies != nullptr && strategies->type == Node::Type::object) {
+    for (const Node* strategy : strategies->children) known.push_back(strategy->key);
+  }
+  known.emplace_back("*");
+  for (const Node* strategy : expect->children) {
+    if (std::find(known.begin(), known.end(), strategy->key) == known.end()) {
+      problems.add(Problem::Kind::meaning, strategy->key_place, pointer_to(*strategy),
+                   fmt::format("unknown strategy {}", in_quotes(strategy->key)),
+                   suggestion(strategy->key, known));
+    }
+  }
+}
+
+}  // namespace cacherace::scenario

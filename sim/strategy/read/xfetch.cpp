@@ -1,0 +1,21 @@
+#include "sim/strategy/protocols.hpp"
+
+#include <boost/asio/yield.hpp>
+
+namespace cacherace::strategy {
+
+// XFetch: each read may call the entry expired before its time, more likely the nearer that is and
+// the longer the load takes. Nobody coordinates them.
+void xfetch(Client& client, const Strategy&) {
+  reenter(client.routine()) {
+    yield client.look_up();
+    if (client.hit && !client.soft) return client.finish(client.row);
+    client.hit = false;
+    yield client.load();
+    client.finish_loaded();
+  }
+}
+
+}  // namespace cacherace::strategy
+
+#include <boost/asio/unyield.hpp>

@@ -1,7 +1,0 @@
-// Prints the page docs/strategies.md; tools/strategy-table puts it there.
-
-#include <fmt/format.h>
-
-#include "tests/races/strategy_page.hpp"
-
-int main() { fmt::print("{}", cacherace::test::strategy_page()); }

@@ -1,0 +1,122 @@
+#include "tests/tidy/layers.hpp"
+
+#include <algorithm>
+
+namespace cacherace::tidy {
+
+namespace {
+
+// From left to right: a layer may include only what stands above it. A room is a layer of its own:
+// who may include "report" may not therefore include "report/text".
+const std::vector<Layer>& layers() {
+  static const std::vector<Layer> table{
+      {"core", {}},
+      {"json", {"core"}},
+
+      {"scenario", {"core"}},
+      {"scenario/decode", {"core", "json", "scenario"}},
+      {"scenario/strategies", {"scenario", "scenario/decode"}},
+      {"scenario/file", {"core", "json", "scenario", "scenario/decode", "scenario/strategies"}},
+
+      {"world", {"core", "scenario"}},
+
+      {"strategy", {"core", "scenario", "world"}},
+      {"strategy/read", {"strategy"}},
+      {"strategy/load", {"strategy"}},
+      {"strategy/store", {"strategy"}},
+      {"strategy/write", {"strategy"}},
+      {"strategy/invalidate", {"strategy"}},
+      {"strategy/shared", {"strategy"}},
+
+      {"engine", {"core", "strategy", "world"}},
+      {"engine/arrivals", {"core", "scenario"}},
+      {"engine/clock", {"core", "scenario", "world", "strategy", "engine", "engine/arrivals"}},
+      {"engine/race", {"core", "scenario", "world", "strategy", "engine"}},
+      {"engine/graph", {"core", "engine/race"}},
+
+      {"search", {"core"}},
+
+      {"judge/property", {"core"}},
+      {"judge/statistics", {"core"}},
+      {"judge/metric", {"core", "judge/statistics"}},
+
+      {"report", {"core"}},
+      {"report/read", {"core", "json", "report"}},
+      {"report/text", {"core", "report"}},
+      {"report/markdown", {"core", "report", "report/text"}},
+      {"report/export", {"core", "report", "report/text"}},
+      {"report/print", {"core", "report", "report/text", "report/markdown", "report/export"}},
+
+      {"harness/catalogue", {"core", "report/text"}},
+      {"harness/work", {}},
+      {"harness/input", {"core", "json", "scenario", "scenario/file", "report", "report/text"}},
+      {"harness/trace", {"core", "scenario", "engine/arrivals"}},
+      {"harness/explore",
+       {"core", "scenario", "strategy", "engine/race", "engine/graph", "search", "judge/property"}},
+      {"harness/counterexample",
+       {"core", "scenario", "scenario/file", "strategy", "engine/race", "engine/graph",
+        "engine/clock", "search", "judge/property", "report", "report/export", "report/print",
+        "harness/explore"}},
+      {"harness/search",
+       {"core", "scenario", "engine/race", "search", "report", "report/export", "report/print",
+        "harness/work", "harness/input", "harness/explore", "harness/counterexample"}},
+      {"harness/traffic",
+       {"core", "scenario", "engine/arrivals", "engine/clock", "judge/metric", "judge/statistics",
+        "report", "harness/work", "harness/input", "harness/trace"}},
+      {"harness/fuzz",
+       {"core", "scenario", "engine/race", "report", "harness/input", "harness/explore",
+        "harness/search"}},
+      {"harness/compare",
+       {"core", "scenario", "report", "report/text", "harness/catalogue", "harness/input",
+        "harness/search", "harness/traffic"}},
+      {"harness/bench",
+       {"core", "scenario", "world", "strategy", "engine", "engine/arrivals", "engine/clock",
+        "engine/race", "judge/metric", "report/print", "harness/input", "harness/explore"}},
+      {"harness",
+       {"harness/catalogue", "harness/work", "harness/input", "harness/trace", "harness/explore",
+        "harness/counterexample", "harness/search", "harness/traffic", "harness/fuzz",
+        "harness/compare", "harness/bench"}},
+
+      {"cli/manual", {"core", "report"}},
+      {"cli/system", {"core", "harness/work", "harness/input"}},
+      {"cli/options",
+       {"core", "report", "report/text", "report/print", "harness/input", "harness/trace",
+        "harness/counterexample", "harness/search", "cli/manual", "cli/system"}},
+      {"cli/command",
+       {"core", "report", "report/text", "report/read", "harness/catalogue", "harness/input",
+        "harness/trace", "harness/counterexample", "harness/search", "harness/traffic",
+        "harness/fuzz", "harness/compare", "harness/bench", "cli/manual", "cli/system",
+        "cli/options"}},
+      {"cli", {"core", "harness/trace", "cli/system", "cli/options", "cli/command"}},
+
+      // Oracles share no code with the program.
+      {"tests/races/oracle", {}},
+      {"tests/rules/model", {}},
+      {"tests/rules/enumerate", {"tests/rules/model"}},
+  };
+  return table;
+}
+
+}  // namespace
+
+bool Layer::may_use(std::string_view other) const {
+  return name == other || std::ranges::find(grants, other) != grants.end();
+}
+
+std::string Layer::target() const {
+  std::string target(name);
+  std::ranges::replace(target, '/', '_');
+  return target;
+}
+
+const Layer* find_layer(std::string_view name) {
+  const auto found = std::ranges::find(layers(), name, &Layer::name);
+  return found == layers().end() ? nullptr : &*found;
+}
+
+const Layer* layer_of_target(std::string_view target) {
+  const auto found = std::ranges::find(layers(), target, &Layer::target);
+  return found == layers().end() ? nullptr : &*found;
+}
+
+}  // namespace cacherace::tidy
