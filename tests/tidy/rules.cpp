@@ -263,6 +263,7 @@ Remarks all_remarks(const std::vector<Source>& sources) {
     for (const auto rule : rules) std::ranges::move(rule(source), std::back_inserter(remarks));
   std::ranges::move(more_than_one_user_of_cli11(sources), std::back_inserter(remarks));
   std::ranges::move(names_in_two_folders(sources), std::back_inserter(remarks));
+  std::ranges::move(overloads_across_files(sources), std::back_inserter(remarks));
   return remarks;
 }
 

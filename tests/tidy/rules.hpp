@@ -25,6 +25,7 @@ Remarks tabs(const Source& source);
 
 Remarks more_than_one_user_of_cli11(const std::vector<Source>& sources);
 Remarks names_in_two_folders(const std::vector<Source>& sources);
+Remarks overloads_across_files(const std::vector<Source>& sources);
 
 /// Everything above.
 Remarks all_remarks(const std::vector<Source>& sources);

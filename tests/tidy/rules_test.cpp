@@ -223,6 +223,27 @@ TEST_CASE("a name stands in one folder of the program") {
                      {.path = "sim/core/CMakeLists.txt", .text = ""}}) == none);
 }
 
+TEST_CASE("a function of one source is no overload in another") {
+  const Source one{.path = "tests/a/b/one.cpp",
+                   .text = "namespace {\n\nint f(int x) {\n  return x;\n}\n\n}  // namespace\n"};
+  const Source two{.path = "tests/a/two.cpp", .text = "static int f(long x) { return 0; }\n"};
+  const Source cmake{.path = "tests/a/CMakeLists.txt",
+                     .text = "suite(a SOURCES b/one.cpp two.cpp)\n"};
+  CHECK(
+      all_remarks({one, cmake, two}) ==
+      Remarks{"tests/a/two.cpp:1: f is also a function of tests/a/b/one.cpp, compiled in one unit "
+              "with this: rename one, or set one apart()"});
+
+  Source apart = cmake;
+  apart.text += "apart(other.cpp\n      b/one.cpp)\n";
+  CHECK(all_remarks({one, apart, two}) == none);
+  const Source in_b{.path = "tests/a/b/CMakeLists.txt", .text = ""};
+  CHECK(all_remarks({one, in_b, cmake, two}) == none);
+  CHECK(all_remarks(
+            {one, cmake, {.path = "tests/a/two.cpp", .text = "int x = f(1);\nint g() {\n"}}) ==
+        none);
+}
+
 TEST_CASE("CLI11 is included in one file only") {
   const Source first{.path = "sim/cli/arguments.cpp", .text = "#include <CLI/CLI.hpp>\n"};
   const Source second{.path = "sim/cli/main.cpp", .text = "\n#include <CLI/App.hpp>\n"};
