@@ -67,9 +67,9 @@ bool beats(const StrategyResult& a, const StrategyResult& b) {
   return better;
 }
 
-class Choice {
+class Recommender {
  public:
-  Choice(const scenario::Scenario& scenario, const report::Result& result)
+  Recommender(const scenario::Scenario& scenario, const report::Result& result)
       : scenario_(scenario), result_(result) {}
 
   report::Recommendation make() {
@@ -253,7 +253,7 @@ report::Front front_of(const report::Result& result) {
 }
 
 report::Recommendation recommend(const scenario::Scenario& scenario, const report::Result& result) {
-  return Choice(scenario, result).make();
+  return Recommender(scenario, result).make();
 }
 
 }  // namespace cacherace::harness
