@@ -5,7 +5,12 @@
 
 namespace cacherace::report {
 
-/// JSON schema (draft-07) of what search, run and replay print with --format json, as text.
+/// The files in reports/schema, as they were when the program was built.
+std::string_view result_schema_file();
+std::string_view counterexample_schema_file();
+
+/// What the first should be, with the metrics of their table. JSON schema (draft-07) of what
+/// search, run and replay print with --format json, as text.
 std::string_view result_schema();
 
 /// JSON schema (draft-07) of counterexample files, as text. It says what the loader calls shape;

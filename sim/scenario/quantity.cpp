@@ -15,11 +15,11 @@ struct Suffix {
 constexpr std::uint64_t second = 1'000'000'000;
 
 constexpr auto time_units = std::to_array<Suffix>({{"ns", 1},
-                                                 {"us", 1'000},
-                                                 {"ms", 1'000'000},
-                                                 {"s", second},
-                                                 {"min", 60 * second},
-                                                 {"h", 3600 * second}});
+                                                   {"us", 1'000},
+                                                   {"ms", 1'000'000},
+                                                   {"s", second},
+                                                   {"min", 60 * second},
+                                                   {"h", 3600 * second}});
 
 constexpr auto size_units =
     std::to_array<Suffix>({{"b", 1}, {"kb", 1U << 10U}, {"mb", 1U << 20U}, {"gb", 1U << 30U}});

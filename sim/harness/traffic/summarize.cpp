@@ -88,9 +88,8 @@ std::vector<report::MetricResult> differences(const Replicates& treatment,
   std::vector<report::MetricResult> results;
   if (first_finished(treatment) == nullptr || first_finished(baseline) == nullptr) return results;
   for (const MetricRow& row : metric_rows)
-    results.push_back(
-        result_of(row.id, judge::paired_difference(values_of(treatment, row.id),
-                                                   values_of(baseline, row.id))));
+    results.push_back(result_of(row.id, judge::paired_difference(values_of(treatment, row.id),
+                                                                 values_of(baseline, row.id))));
   return results;
 }
 
