@@ -143,8 +143,7 @@ bool on_front(const Result& result, const std::string& strategy) {
 // A row per strategy, with the metrics that decide.
 std::string key_metric_table(const Result& result) {
   Row header{"strategy"};
-  for (const Metric metric : key_metrics)
-    header.push_back(markdown_code(std::string(name(metric))));
+  for (const Metric metric : key_metrics) header.push_back(markdown_code(name(metric)));
   std::vector<Row> rows;
   for (const auto& strategy : result.results) {
     Row row{markdown_text(strategy.strategy) + (on_front(result, strategy.strategy) ? " ★" : "")};
@@ -163,7 +162,7 @@ std::string metric_table(const Result& result) {
   std::vector<Row> rows;
   std::vector<std::string> zeros;
   for (const Metric metric : metrics_of(result)) {
-    const std::string code = markdown_code(std::string(name(metric)));
+    const std::string code = markdown_code(name(metric));
     const bool zero = is_zero_everywhere(result, metric);
     if (zero) zeros.push_back(code);
     if (zero) continue;
@@ -195,7 +194,7 @@ std::string differences(const Result& result) {
   }
   std::vector<Row> rows;
   for (const Metric metric : metrics_of(result)) {
-    Row row{markdown_code(std::string(name(metric)))};
+    Row row{markdown_code(name(metric))};
     for (const auto* strategy : strategies) row.push_back(difference_of(*strategy, metric));
     if (std::any_of(row.begin() + 1, row.end(), [](const auto& cell) { return !cell.empty(); }))
       rows.push_back(row);
@@ -320,8 +319,8 @@ std::string comparisons(const Result& result) {
   for (const auto& comparison : result.comparisons) each += "\n---\n\n" + to_markdown(comparison);
   return fmt::format("# {}\n", title_of(result)) +
          (result.complete ? "" : "\n**Incomplete: not every scenario was compared.**\n") + "\n" +
-         markdown_table({"", "scenario", "take", markdown_code(compared_load),
-                         markdown_code(compared_staleness), "expectations"},
+         markdown_table({"", "scenario", "take", markdown_code(name(compared_load)),
+                         markdown_code(name(compared_staleness)), "expectations"},
                         rows, false) +
          each;
 }

@@ -13,8 +13,7 @@ std::string table_of(const Result& result, std::size_t strategy) {
   MarkdownRow header;
   for (const auto& axis : result.axes)
     header.push_back(markdown_text(axis.pointer.substr(axis.pointer.rfind('/') + 1)));
-  for (const Metric metric : result.shown_metrics)
-    header.push_back(markdown_code(std::string(name(metric))));
+  for (const Metric metric : result.shown_metrics) header.push_back(markdown_code(name(metric)));
   std::vector<MarkdownRow> rows;
   for (const auto& point : result.points) {
     MarkdownRow& row = rows.emplace_back();
