@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/core/args.hpp"
+#include "sim/core/metric_table.hpp"
 #include "sim/core/units.hpp"
 #include "sim/core/verdict.hpp"
 
@@ -145,9 +146,9 @@ struct Interval {
   double high = 0;
 };
 
-/// A metric over the replicates of a run, in the unit that its name states.
+/// A metric over the replicates of a run, in the unit of its row.
 struct MetricResult {
-  std::string name;
+  Metric metric{};
   std::optional<double> mean;  // nothing when no replicate had a basis for it
   std::optional<Interval> ci95;
 };
@@ -213,14 +214,24 @@ struct Expected {
 
 /// The strategies that no other one beats in staleness, load and latency alike.
 struct Front {
-  std::string staleness_metric, load_metric, latency_metric;
+  Metric staleness_metric{}, load_metric{}, latency_metric{};
   std::vector<std::string> members;
 };
 
-/// What a name in a result means.
-struct Definition {
+/// What the name of a property in a result means.
+struct PropertyDefinition {
   std::string name;
   std::string says;
+};
+
+/// What a metric in a result is: its row, as it was in the program that wrote the result.
+struct MetricDefinition {
+  Metric metric{};
+  std::string says;
+  std::string label;
+  Unit unit{};
+  Better better{};
+  Shown shown{};
 };
 
 /// The values that a sweep gives one place of the scenario.
@@ -235,7 +246,7 @@ struct Axis {
 /// Where a curve over an axis turns: what lies beyond it brings less, or costs more, than before.
 struct Knee {
   std::string strategy;
-  std::string metric;
+  Metric metric{};
   std::string at;  // the value of the axis
 };
 
@@ -283,12 +294,13 @@ struct Result {
   std::vector<Axis> axes;
   std::vector<Point> points;  // the last axis runs fastest
   std::vector<Knee> knees;
-  std::vector<std::string> shown_metrics;
+  std::vector<Metric> shown_metrics;
   // Of a comparison:
   std::optional<Front> front;
   std::optional<Recommendation> recommendation;
   std::string scenario_json;  // the scenario itself
-  std::vector<Definition> metric_definitions, property_definitions;
+  std::vector<MetricDefinition> metric_definitions;
+  std::vector<PropertyDefinition> property_definitions;
   // Of several comparisons, which has nothing else but whether it is complete:
   std::vector<Result> comparisons;  // one for each scenario
 };

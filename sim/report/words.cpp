@@ -68,30 +68,31 @@ std::string counts(const Cases& visited) {
 }
 
 struct Cause {
-  std::string_view metric;
+  Metric metric;
   std::string_view says;
 };
 
 constexpr Cause causes[] = {
-    {"misses_cold", "of keys that were never cached"},
-    {"misses_expired", "of entries that had expired; is a TTL too low?"},
-    {"misses_evicted", "of entries that had been evicted; does the working set no longer fit?"},
-    {"misses_invalidated", "of entries that a write had deleted; is this worth caching?"},
-    {"misses_emptied", "of entries that went with a flush or a restart"},
-    {"misses_renamed",
+    {Metric::misses_cold, "of keys that were never cached"},
+    {Metric::misses_expired, "of entries that had expired; is a TTL too low?"},
+    {Metric::misses_evicted,
+     "of entries that had been evicted; does the working set no longer fit?"},
+    {Metric::misses_invalidated, "of entries that a write had deleted; is this worth caching?"},
+    {Metric::misses_emptied, "of entries that went with a flush or a restart"},
+    {Metric::misses_renamed,
      "of keys that are cached under another name; has a release changed their format?"},
-    {"misses_bypassed", "of reads that never asked the cache; does a path bypass it?"},
+    {Metric::misses_bypassed, "of reads that never asked the cache; does a path bypass it?"},
 };
 
 // Half an interval: two significant digits tell enough.
-std::string margin_text(const std::string& metric, double half_width) {
+std::string margin_text(Metric metric, double half_width) {
   const double unit = std::pow(10.0, std::floor(std::log10(half_width)) - 1);
   return metric_text(metric, std::round(half_width / unit) * unit);
 }
 
-double mean_of(const StrategyResult& strategy, std::string_view name) {
-  const auto* metric = metric_of(strategy, name);
-  return metric == nullptr ? 0 : metric->mean.value_or(0);
+double mean_of(const StrategyResult& strategy, Metric metric) {
+  const auto* found = metric_of(strategy, metric);
+  return found == nullptr ? 0 : found->mean.value_or(0);
 }
 
 }  // namespace
@@ -197,8 +198,7 @@ std::string faults_sentence(const Counterexample& shown, bool measures_time) {
                      measures_time ? "is as bad" : "violates it");
 }
 
-bool is_knee(const Result& result, const Point& point, const std::string& strategy,
-             const std::string& metric) {
+bool is_knee(const Result& result, const Point& point, const std::string& strategy, Metric metric) {
   return std::any_of(result.knees.begin(), result.knees.end(), [&](const Knee& knee) {
     return knee.strategy == strategy && knee.metric == metric && knee.at == point.at.front();
   });
@@ -212,68 +212,76 @@ std::string threshold_text(const Threshold& threshold) {
                      text(threshold.violated_us), least ? "short" : "long");
 }
 
-std::vector<std::string> metric_names(const Result& result) {
-  std::vector<std::string> names;
+std::vector<Metric> metrics_of(const Result& result) {
+  std::vector<Metric> metrics;
   if (!result.results.empty())
-    for (const auto& metric : result.results.front().metrics) names.push_back(metric.name);
-  return names;
+    for (const auto& found : result.results.front().metrics) metrics.push_back(found.metric);
+  return metrics;
 }
 
-const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name) {
+const MetricResult* metric_of(const StrategyResult& strategy, Metric metric) {
   const auto found = std::find_if(strategy.metrics.begin(), strategy.metrics.end(),
-                                  [&](const auto& metric) { return metric.name == name; });
+                                  [&](const auto& measured) { return measured.metric == metric; });
   return found == strategy.metrics.end() ? nullptr : &*found;
 }
 
-bool is_zero_everywhere(const Result& result, const std::string& metric) {
+bool is_zero_everywhere(const Result& result, Metric metric) {
   return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
     const auto* found = metric_of(strategy, metric);
     return found == nullptr || found->mean.value_or(0) == 0;
   });
 }
 
-std::string metric_text(const std::string& name, std::optional<double> value) {
+std::string share_text(double share) { return short_number(share * 100) + " %"; }
+
+std::string metric_text(Metric metric, std::optional<double> value) {
   if (!value) return "-";
-  if (name.ends_with("_ratio")) return short_number(*value * 100) + " %";
-  if (name.find("_us_") != std::string::npos || name.ends_with("_us"))
-    return about_duration(*value);
+  switch (row(metric).unit) {
+    case Unit::share:
+      return share_text(*value);
+    case Unit::microseconds:
+      return about_duration(*value);
+    case Unit::count:
+    case Unit::bytes:
+    case Unit::per_second:
+      break;
+  }
   return short_number(*value);
 }
 
-std::string metric_cell(const StrategyResult& strategy, std::string_view metric) {
+std::string metric_cell(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   if (found == nullptr) return "-";
-  std::string cell = metric_text(found->name, found->mean);
+  std::string cell = metric_text(metric, found->mean);
   if (!found->ci95) return cell;
   const double half = (found->ci95->high - found->ci95->low) / 2;
-  if (half > 0) cell += fmt::format(" ± {}", margin_text(found->name, half));
+  if (half > 0) cell += fmt::format(" ± {}", margin_text(metric, half));
   return cell;
 }
 
 std::string difference_cell(const MetricResult& difference) {
   if (!difference.mean || *difference.mean == 0)
-    return metric_text(difference.name, difference.mean);
+    return metric_text(difference.metric, difference.mean);
   std::string cell = *difference.mean < 0 ? "-" : "+";
-  cell += metric_text(difference.name, std::abs(*difference.mean));
+  cell += metric_text(difference.metric, std::abs(*difference.mean));
   if (!difference.ci95) return cell;
   const auto [low, high] = *difference.ci95;
-  if (high > low) cell += " ± " + margin_text(difference.name, (high - low) / 2);
+  if (high > low) cell += " ± " + margin_text(difference.metric, (high - low) / 2);
   return low <= 0 && 0 <= high ? "(" + cell + ")" : cell;
 }
 
 std::optional<std::string> hit_ratio_alarm(const StrategyResult& strategy) {
   constexpr double alarm = 0.9;
-  const double misses = mean_of(strategy, "misses");
-  const double hits = mean_of(strategy, "hits");
+  const double misses = mean_of(strategy, Metric::misses);
+  const double hits = mean_of(strategy, Metric::hits);
   if (misses == 0 || hits >= alarm * (hits + misses)) return std::nullopt;
   const auto* most =
       std::max_element(std::begin(causes), std::end(causes), [&](const Cause& a, const Cause& b) {
         return mean_of(strategy, a.metric) < mean_of(strategy, b.metric);
       });
   return fmt::format("{}: {} of the reads hit; {} of the misses are {}",
-                     printable(strategy.strategy), metric_text("hit_ratio", hits / (hits + misses)),
-                     metric_text("hit_ratio", mean_of(strategy, most->metric) / misses),
-                     most->says);
+                     printable(strategy.strategy), share_text(hits / (hits + misses)),
+                     share_text(mean_of(strategy, most->metric) / misses), most->says);
 }
 
 }  // namespace cacherace::report

@@ -25,15 +25,17 @@ std::string with_commas(std::uint64_t value);
 std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural = "s");
 
 /// The metrics of the first strategy, in order: all have the same ones.
-std::vector<std::string> metric_names(const Result& result);
-/// The metric called `name`, or null. O(metrics).
-const MetricResult* metric_of(const StrategyResult& strategy, std::string_view name);
+std::vector<Metric> metrics_of(const Result& result);
+/// What was measured of it, or null. O(metrics).
+const MetricResult* metric_of(const StrategyResult& strategy, Metric metric);
 /// True when no strategy has anything but 0 of it.
-bool is_zero_everywhere(const Result& result, const std::string& metric);
+bool is_zero_everywhere(const Result& result, Metric metric);
+/// `91.2 %`, of a part of 1
+std::string share_text(double share);
 /// A metric's value: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
-std::string metric_text(const std::string& name, std::optional<double> value);
+std::string metric_text(Metric metric, std::optional<double> value);
 /// The same with half of its interval: `91.2 % ± 0.3 %`.
-std::string metric_cell(const StrategyResult& strategy, std::string_view metric);
+std::string metric_cell(const StrategyResult& strategy, Metric metric);
 /// A difference with its sign and half of its interval: `+1.2 % ± 0.3 %`; in brackets when the
 /// interval contains 0.
 std::string difference_cell(const MetricResult& difference);
@@ -60,8 +62,7 @@ std::string fault_text(std::string_view fault, std::uint32_t count);
 /// that `measures_time`, others may violate with fewer, but are not as bad.
 std::string faults_sentence(const Counterexample& shown, bool measures_time);
 /// Whether the curve of the metric turns at that point of a sweep.
-bool is_knee(const Result& result, const Point& point, const std::string& strategy,
-             const std::string& metric);
+bool is_knee(const Result& result, const Point& point, const std::string& strategy, Metric metric);
 /// Which values of a duration hold, and which do not: a sentence.
 std::string threshold_text(const Threshold& threshold);
 

@@ -7,22 +7,22 @@ namespace cacherace::scenario {
 
 namespace {
 
-struct Unit {
+struct Suffix {
   std::string_view name;
   std::uint64_t factor;
 };
 
 constexpr std::uint64_t second = 1'000'000'000;
 
-constexpr auto time_units = std::to_array<Unit>({{"ns", 1},
-                                                 {"us", 1'000},
-                                                 {"ms", 1'000'000},
-                                                 {"s", second},
-                                                 {"min", 60 * second},
-                                                 {"h", 3600 * second}});
+constexpr auto time_units = std::to_array<Suffix>({{"ns", 1},
+                                                   {"us", 1'000},
+                                                   {"ms", 1'000'000},
+                                                   {"s", second},
+                                                   {"min", 60 * second},
+                                                   {"h", 3600 * second}});
 
 constexpr auto size_units =
-    std::to_array<Unit>({{"b", 1}, {"kb", 1U << 10U}, {"mb", 1U << 20U}, {"gb", 1U << 30U}});
+    std::to_array<Suffix>({{"b", 1}, {"kb", 1U << 10U}, {"mb", 1U << 20U}, {"gb", 1U << 30U}});
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -93,8 +93,8 @@ Scientific parse_scientific(std::string_view text) {
 }
 
 template <std::size_t N>
-const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
-  for (const Unit& unit : units) {
+const Suffix* find_unit(const std::array<Suffix, N>& units, std::string_view name) {
+  for (const Suffix& unit : units) {
     if (same_letters(name, unit.name)) return &unit;
   }
   return nullptr;
@@ -134,7 +134,7 @@ Quantity split_quantity(std::string_view text) {
 
 Parsed<Duration> parse_duration(std::string_view text) {
   const auto [number, name] = split_quantity(text);
-  for (const Unit& unit : time_units) {
+  for (const Suffix& unit : time_units) {
     if (number.empty() || name != unit.name) continue;
     const auto max = static_cast<std::uint64_t>(duration_max.count());
     const auto [value, fault] = limited(parse_multiple(number, unit.factor), max);
@@ -161,7 +161,7 @@ Parsed<Rate> parse_rate(std::string_view text) {
 
 Parsed<Bytes> parse_size(std::string_view text) {
   const auto [number, name] = split_quantity(text);
-  const Unit* unit = find_unit(size_units, name);
+  const Suffix* unit = find_unit(size_units, name);
   if (number.empty() || unit == nullptr) return {0, Fault::malformed};
   return limited(parse_multiple(number, unit->factor), bytes_max);
 }

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/core/metric_table.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/core/verdict.hpp"
 #include "sim/scenario/parties.hpp"
 #include "sim/scenario/race_section.hpp"
@@ -30,11 +32,18 @@ struct Limit {
   double value = 0;  // in the unit of the metric; microseconds for durations
 };
 
+/// What something can be expected of.
+using Subject = std::variant<PropertyId, Metric>;
+
 struct Expectation {
   std::string strategy;  // "*" for all
-  std::string name;      // of a property or a metric
-  bool is_property = false;
-  std::variant<Verdict, Limit> wanted;
+  Subject of;
+  std::variant<Verdict, Limit> wanted;  // of a metric a limit
+
+  bool is_property() const { return std::holds_alternative<PropertyId>(of); }
+  std::string_view name() const {
+    return std::visit([](auto id) { return cacherace::name(id); }, of);
+  }
 };
 
 // ---- the whole ---------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ const counterexample = {
   digest: "a16d1b660ee8e894",
 };
 
+const definition = (label, unit, better, shown) => ({ says: label, label, unit, better, shown });
+
 const names = [
   "cache-aside",
   "ttl 1s",
@@ -195,7 +197,15 @@ export function twelveStrategies() {
       others: [{ strategy: "lease", because: "needs more queries" }],
     },
     definitions: {
-      metrics: { hit_ratio: "hits / reads" },
+      metrics: {
+        reads: definition("reads", "count", "neither", "in full"),
+        hit_ratio: definition("hit ratio", "share", "more", "first"),
+        stale_read_ratio: definition("stale reads", "share", "less", "first"),
+        staleness_us_mean: definition("mean staleness", "us", "less", "first"),
+        db_qps_peak: definition("peak DB queries/s", "per second", "less", "first"),
+        read_us_p99: definition("p99 read", "us", "less", "first"),
+        waits_us_p99: definition("p99 waits", "us", "less", "in full"),
+      },
       properties: { "no-stale-residue": "no old entry stays" },
     },
   };

@@ -50,10 +50,10 @@ TEST_CASE("scenarios are listed as Markdown too: the index beside them") {
   CHECK(printed({"list", "scenarios", "--format", "markdown"}) ==
         test::content_of("scenarios/README.md"));
   const Folder folder;
-  const auto refused = run(folder, {"list", "metrics", "--format", "markdown"});
+  const auto refused = run(folder, {"list", "properties", "--format", "markdown"});
   CHECK(refused.exit_code == 2);
   CHECK(refused.out.empty());
-  CHECK(refused.err == "cacherace: only scenarios are listed as Markdown\n");
+  CHECK(refused.err == "cacherace: only scenarios and metrics are listed as Markdown\n");
 }
 
 TEST_CASE("describe explains a choice: steps, options, what it removes and leaves, and sources") {

@@ -125,19 +125,19 @@ Result nasty_run() {
                     .warmup = std::chrono::seconds(6),
                     .incidents = {{.at = std::chrono::seconds(30), .says = nasty}}};
   result.complete = false;
-  const MetricResult reads{.name = "reads", .mean = 1000, .ci95 = Interval{990.5, 1009.5}};
-  const MetricResult none{.name = "staleness_us_p99"};
+  const MetricResult reads{.metric = Metric::reads, .mean = 1000, .ci95 = Interval{990.5, 1009.5}};
+  const MetricResult none{.metric = Metric::staleness_us_p99};
   for (const std::string strategy : {nasty.c_str(), "other"})
     result.results.push_back(
         {.strategy = strategy,
          .replicates = 2,
          .digest = "0123456789abcdef",
-         .metrics = {reads, none, {.name = "hit_ratio", .mean = 0.123456789}}});
+         .metrics = {reads, none, {.metric = Metric::hit_ratio, .mean = 0.123456789}}});
   result.baseline = nasty;
   auto& other = result.results.back();
-  other.differences = {{.name = "reads", .mean = -12.5, .ci95 = Interval{-25.5, 0.5}},
+  other.differences = {{.metric = Metric::reads, .mean = -12.5, .ci95 = Interval{-25.5, 0.5}},
                        none,
-                       {.name = "hit_ratio", .mean = 0.01}};
+                       {.metric = Metric::hit_ratio, .mean = 0.01}};
   other.series = Series{.warmup = std::chrono::seconds(6),
                         .bucket = std::chrono::microseconds(1'500),
                         .curves = {{.name = "db_qps", .min = {0, 1}, .mean = {}, .max = {2, 3.5}},

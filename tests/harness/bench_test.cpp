@@ -45,9 +45,9 @@ TEST_CASE("the engine that one would write first does the same effects in the sa
       CHECK(clock.effects() == peer.effects());
       CHECK(clock.digest() == peer.digest());
       const auto mine = ours.metrics(0, {}), other = theirs.metrics(0, {});
-      for (std::size_t i = 0; i < mine.size(); ++i) {
-        CAPTURE(mine[i].name);
-        CHECK(mine[i].value == other[i].value);
+      for (const MetricRow& row : metric_rows) {
+        CAPTURE(row.name);
+        CHECK(mine[row.id] == other[row.id]);
       }
     }
 }

@@ -16,7 +16,7 @@
 #include <sstream>
 
 #include "sim/core/effect.hpp"
-#include "sim/core/vocabulary.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/harness/input/scenario_file.hpp"
 #include "sim/harness/search/search.hpp"
 #include "sim/report/text/table.hpp"
@@ -238,16 +238,6 @@ TEST_CASE("the scenario of every entry is small, loads, and uses the choice") {
   }
 }
 
-TEST_CASE("properties and metrics are those of the vocabulary, in its order") {
-  const auto names_of = [](const auto& entries) {
-    std::vector<std::string_view> names;
-    for (const auto& entry : entries) names.push_back(entry.name);
-    return names;
-  };
-  CHECK(std::ranges::equal(names_of(property_entries()), property_names));
-  CHECK(std::ranges::equal(names_of(metric_entries()), metric_names));
-}
-
 TEST_CASE("lists and descriptions take at most 100 columns") {
   for (const auto& what : listings()) check_width(report::to_text(listing(what), {}));
   for (const auto& name : described_names()) {
@@ -257,8 +247,8 @@ TEST_CASE("lists and descriptions take at most 100 columns") {
   }
 }
 
-TEST_CASE("strategies, properties and metrics are listed in a line each") {
-  for (const std::string what : {"strategies", "properties", "metrics"}) {
+TEST_CASE("strategies and properties are listed in a line each") {
+  for (const std::string what : {"strategies", "properties"}) {
     for (const auto& section : listing(what)) {
       const auto heading = section.heading.empty() ? 0U : 1U;
       const auto count = lines_of(report::to_text({section}, {})).size();
@@ -308,7 +298,7 @@ TEST_CASE("the shipped scenarios are those of the repository, and load") {
   CHECK(shipped == files);
 }
 
-TEST_CASE("scenarios/README.md is what tools/scenario-index writes") {
+TEST_CASE("scenarios/README.md is what tools/tables writes") {
   CHECK(test::content_of("scenarios/README.md") == scenario_index());
 }
 

@@ -40,11 +40,11 @@ std::string taken(const std::string& name, const std::string& expect) {
   return result.recommendation->strategy;
 }
 
-double mean(const Result& result, const std::string& strategy, const std::string& metric) {
+double mean(const Result& result, const std::string& strategy, Metric metric) {
   for (const auto& of : result.results)
     for (const auto& found : of.metrics)
-      if (of.strategy == strategy && found.name == metric) return found.mean.value();
-  FAIL("there is no metric " << metric << " of a strategy " << strategy);
+      if (of.strategy == strategy && found.metric == metric) return found.mean.value();
+  FAIL("there is no metric " << name(metric) << " of a strategy " << strategy);
   return 0;
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("the reasons against the others name figures of the table") {
   for (const auto& [strategy, because] : others) {
     CAPTURE(strategy, because);
     CHECK(because.starts_with("needs "));
-    CHECK(mean(result, strategy, "db_qps_peak") > mean(result, "jitter 50%", "db_qps_peak"));
+    CHECK(mean(result, strategy, Metric::db_qps_peak) > mean(result, "jitter 50%", "db_qps_peak"));
   }
 }
 

@@ -57,10 +57,10 @@ double most_of(const report::StrategyResult& result, const std::string& name) {
   return 0;
 }
 
-double mean_of(const std::vector<report::MetricResult>& metrics, const std::string& name) {
-  for (const auto& metric : metrics)
-    if (metric.name == name) return metric.mean.value();
-  FAIL("no metric " << name);
+double mean_of(const std::vector<report::MetricResult>& metrics, Metric metric) {
+  for (const auto& found : metrics)
+    if (found.metric == metric) return found.mean.value();
+  FAIL("no metric " << name(metric));
   return 0;
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("the peak is taken over the scenario's peak_window") {
                   "flows": [{"name": "web", "rate": "10/s", "arrivals": "constant"}]}})",
                                         "even.json");
     REQUIRE(scenario.has_value());
-    return mean_of(run(*scenario, {.replicates = 1}).results[0].metrics, "db_qps_peak");
+    return mean_of(run(*scenario, {.replicates = 1}).results[0].metrics, Metric::db_qps_peak);
   };
   CHECK(peak("") == 10);
   CHECK(peak(R"("peak_window": "2s",)") == 10);
@@ -87,14 +87,15 @@ TEST_CASE("the highest values of a series are the metrics") {
   for (const auto& strategy : result.results) {
     CAPTURE(strategy.strategy);
     CHECK(strategy.series->curves[0].max.size() == 8);
-    for (const auto& [curve, metric] :
-         {std::pair{"db_qps", "db_qps_peak"}, std::pair{"db_in_flight", "db_in_flight_max"},
-          std::pair{"db_queue", "db_queue_max"}, std::pair{"staleness_us", "staleness_us_max"}})
+    for (const auto& [curve, metric] : {std::pair{"db_qps", Metric::db_qps_peak},
+                                        std::pair{"db_in_flight", Metric::db_in_flight_max},
+                                        std::pair{"db_queue", Metric::db_queue_max},
+                                        std::pair{"staleness_us", Metric::staleness_us_max}})
       CHECK(most_of(strategy, curve) == mean_of(strategy.metrics, metric));
     CHECK(most_of(strategy, "cache_memory_bytes") > 0);
     CHECK(most_of(strategy, "cache_memory_bytes") <=
-          mean_of(strategy.metrics, "cache_memory_bytes_max"));
-    CHECK(mean_of(strategy.metrics, "db_queue_max") > 0);
+          mean_of(strategy.metrics, Metric::cache_memory_bytes_max));
+    CHECK(mean_of(strategy.metrics, Metric::db_queue_max) > 0);
   }
 }
 
@@ -102,10 +103,10 @@ TEST_CASE("differences are those of the means, under the same seeds") {
   const auto result = run(small(), {.replicates = 4, .baseline = "a"});
   const auto& a = result.results[0];
   const auto& b = result.results[1];
-  const double wanted = mean_of(b.metrics, "misses") - mean_of(a.metrics, "misses");
+  const double wanted = mean_of(b.metrics, Metric::misses) - mean_of(a.metrics, Metric::misses);
   CHECK(wanted > 0);
-  CHECK(std::abs(mean_of(b.differences, "misses") - wanted) < 1e-9);
-  CHECK(mean_of(b.differences, "reads") == 0);
+  CHECK(std::abs(mean_of(b.differences, Metric::misses) - wanted) < 1e-9);
+  CHECK(mean_of(b.differences, Metric::reads) == 0);
 }
 
 TEST_CASE("the resolution for so many buckets makes no more than them") {
@@ -127,10 +128,10 @@ TEST_CASE("a replicate is the run of its own seed") {
       simulate(scenario, scenario.strategies[0], engine::KeySampler(scenario.keys), {.seed = 3});
   scenario.seed = 3;
   const auto alone = run(scenario, {.replicates = 1});
-  for (std::size_t i = 0; i < third->metrics.size(); ++i) {
-    const auto mean = alone.results[0].metrics[i].mean;
-    const auto value = third->metrics[i].second;
-    CHECK(mean == (value ? std::optional(report::rounded(*value)) : value));
+  REQUIRE(alone.results[0].metrics.size() == metric_count);
+  for (const auto& found : alone.results[0].metrics) {
+    const auto value = third->metrics[found.metric];
+    CHECK(found.mean == (value ? std::optional(report::rounded(*value)) : value));
   }
   CHECK_FALSE(alone.results[0].metrics[0].ci95);
 }
@@ -164,12 +165,13 @@ TEST_CASE("a limit within the interval is open; one beside it is not") {
   const auto result = run(scenario, {.replicates = 3});
   const auto& found = result.results[0];
   const auto wide = std::find_if(found.metrics.begin(), found.metrics.end(),
-                                 [](const auto& metric) { return metric.name == "hits"; });
+                                 [](const auto& metric) { return metric.metric == Metric::hits; });
   if (wide == found.metrics.end()) FAIL("no metric hits");
   const auto expect = [&](double limit) {
     using Comparison = scenario::Limit::Comparison;
-    scenario.expectations = {
-        {.strategy = "a", .name = "hits", .wanted = scenario::Limit{Comparison::at_most, limit}}};
+    scenario.expectations = {{.strategy = "a",
+                              .of = Metric::hits,
+                              .wanted = scenario::Limit{Comparison::at_most, limit}}};
     return notes_of(run(scenario, {.replicates = 3}), "a: hits <=");
   };
   CHECK(expect((*wide->mean + wide->ci95->high) / 2));
@@ -273,10 +275,10 @@ TEST_CASE("a run of a few decades is right") {
   REQUIRE(scenario.has_value());
   const auto result = run(*scenario, {.replicates = 1});
   constexpr double year_in_us = 365 * 24 * 3600 * 1e6;
-  CHECK(mean_of(result.results[0].metrics, "read_us_p50") == year_in_us);  // the query alone
+  CHECK(mean_of(result.results[0].metrics, Metric::read_us_p50) == year_in_us);  // the query alone
   // Get, query and set; all of the reads miss.
-  CHECK(mean_of(result.results[1].metrics, "read_us_p50") == 3 * year_in_us);
-  CHECK(mean_of(result.results[1].metrics, "hits") == 0);
+  CHECK(mean_of(result.results[1].metrics, Metric::read_us_p50) == 3 * year_in_us);
+  CHECK(mean_of(result.results[1].metrics, Metric::hits) == 0);
 }
 
 TEST_CASE("a year in which nothing arrives takes no time to simulate") {
@@ -293,7 +295,7 @@ TEST_CASE("a year in which nothing arrives takes no time to simulate") {
                                           return true;
                                         }});
     CHECK(asked == 0);
-    CHECK(mean_of(result.results[0].metrics, "reads") == 0);
+    CHECK(mean_of(result.results[0].metrics, Metric::reads) == 0);
   }
 }
 

@@ -97,13 +97,14 @@ TEST_CASE("the knee of a hit ratio over memory is where the working set fits") {
     "cache": {"policy": "allkeys-lru"},
     "traffic": {"duration": "30s", "warmup": "5s",
                 "flows": [{"name": "web", "rate": "1000/s", "reads": 1}]}})");
-  SweepOptions options{
-      .axes = {axis("/cache/maxmemory=100kb..3200kb:log:6")}, .metrics = {"hit_ratio"}, .run = {}};
+  SweepOptions options{.axes = {axis("/cache/maxmemory=100kb..3200kb:log:6")},
+                       .metrics = {Metric::hit_ratio},
+                       .run = {}};
   options.run.replicates = 2;
   const auto found = sweep(scenario, options);
   REQUIRE(found.has_value());
   REQUIRE(found->knees.size() == 1);
-  CHECK(found->knees[0].metric == "hit_ratio");
+  CHECK(found->knees[0].metric == Metric::hit_ratio);
   CHECK(found->knees[0].at == "800kb");  // 500 entries of 1.3 kb
 }
 

@@ -70,15 +70,12 @@ std::vector<engine::Request> requests_of(const scenario::Scenario& scenario) {
 class Metrics {
  public:
   explicit Metrics(const report::Result& result) {
-    for (const auto& metric : result.results.at(0).metrics) means_[metric.name] = metric.mean;
+    for (const auto& found : result.results.at(0).metrics) means_[found.metric] = found.mean;
   }
-  double operator[](const std::string& name) const {
-    if (!means_.contains(name)) FAIL("no metric " << name);
-    return means_.at(name).value();
-  }
+  double operator[](Metric metric) const { return means_[metric].value(); }
 
  private:
-  std::map<std::string, std::optional<double>> means_;
+  MetricValues means_;
 };
 
 Metrics metrics_of(const report::Result& result) { return Metrics(result); }
@@ -245,16 +242,16 @@ TEST_CASE("a run replays a trace: reads, writes, window, speed, and a note at it
                {.replicates = 2});
   };
   const auto cut = metrics_of(run_of(""));
-  CHECK(cut["reads"] == 90);  // of the first ten seconds
-  CHECK(cut["writes"] == 10);
+  CHECK(cut[Metric::reads] == 90);  // of the first ten seconds
+  CHECK(cut[Metric::writes] == 10);
   CHECK(run_of("").notes.empty());
   const auto window = metrics_of(run_of(R"(, "from": "2s", "to": "5s")"));
-  CHECK(window["reads"] == 27);
+  CHECK(window[Metric::reads] == 27);
   const auto fast = run_of(R"(, "speed": 4)");
-  CHECK(metrics_of(fast)["reads"] == 180);
+  CHECK(metrics_of(fast)[Metric::reads] == 180);
   REQUIRE(fast.notes.size() == 1);
   CHECK(fast.notes[0] == "a: the trace ends after 200 requests and 5 s, before its flow does");
-  CHECK(metrics_of(run_of(R"(, "speed": 0.5)"))["reads"] == 45);
+  CHECK(metrics_of(run_of(R"(, "speed": 0.5)"))[Metric::reads] == 45);
 }
 
 TEST_CASE("every number of jobs replays the same", "[threads]") {

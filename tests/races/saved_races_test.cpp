@@ -196,7 +196,7 @@ void check_saved(Tally& tally) {
     scenario = scenario::load(text, "drawn.json");
   }
   if (!scenario) return;
-  const auto properties = judge::all_properties();
+  const auto properties = judge::all_properties;
   const auto& property =
       *properties[static_cast<std::size_t>(below(static_cast<int>(properties.size())))];
   harness::SearchOptions options{.properties = {std::string(property.name)}};

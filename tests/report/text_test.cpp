@@ -31,15 +31,15 @@ TEST_CASE("names cannot break lines or command the terminal") {
 }
 
 TEST_CASE("metrics read as people write them") {
-  CHECK(metric_text("hit_ratio", 0.91234) == "91.23 %");
-  CHECK(metric_text("hit_ratio", std::nullopt) == "-");
-  CHECK(metric_text("read_us_p99", 4250.0) == "4.25 ms");
-  CHECK(metric_text("staleness_us_max", 38.5e6) == "38.5 s");
-  CHECK(metric_text("staleness_us_max", 90e6) == "1.5 min");
-  CHECK(metric_text("read_us_p50", 606.2) == "606.2 us");
-  CHECK(metric_text("reads", 1129164) == "1,129,164");
-  CHECK(metric_text("stale_reads", 1927.4) == "1927");
-  CHECK(metric_text("db_qps_mean", 43.3125) == "43.31");
+  CHECK(metric_text(Metric::hit_ratio, 0.91234) == "91.23 %");
+  CHECK(metric_text(Metric::hit_ratio, std::nullopt) == "-");
+  CHECK(metric_text(Metric::read_us_p99, 4250.0) == "4.25 ms");
+  CHECK(metric_text(Metric::staleness_us_max, 38.5e6) == "38.5 s");
+  CHECK(metric_text(Metric::staleness_us_max, 90e6) == "1.5 min");
+  CHECK(metric_text(Metric::read_us_p50, 606.2) == "606.2 us");
+  CHECK(metric_text(Metric::reads, 1129164) == "1,129,164");
+  CHECK(metric_text(Metric::stale_reads, 1927.4) == "1927");
+  CHECK(metric_text(Metric::db_qps_mean, 43.3125) == "43.31");
 }
 
 Counterexample stale_repopulate() {
@@ -138,8 +138,8 @@ TEST_CASE("a run: metrics down, strategies across, margins with two digits") {
   result.traffic.says = "traffic";
   result.results.push_back({.strategy = "a",
                             .replicates = 2,
-                            .metrics = {{"hit_ratio", 0.5, Interval{0.48766, 0.51234}},
-                                        {"read_us_p50", std::nullopt, std::nullopt}}});
+                            .metrics = {{Metric::hit_ratio, 0.5, Interval{0.48766, 0.51234}},
+                                        {Metric::read_us_p50, std::nullopt, std::nullopt}}});
   const auto text = to_text(result, {});
   INFO(text);
   CHECK(text.find("  hit_ratio  50 % ± 1.2 %\n") != std::string::npos);
@@ -151,10 +151,10 @@ TEST_CASE("a hit ratio below 90 % is named, with what most misses are") {
   const auto add = [&](const char* strategy, double hits, double expired, double bypassed) {
     result.results.push_back({.strategy = strategy,
                               .replicates = 1,
-                              .metrics = {{"hits", hits},
-                                          {"misses", expired + bypassed},
-                                          {"misses_expired", expired},
-                                          {"misses_bypassed", bypassed}}});
+                              .metrics = {{Metric::hits, hits},
+                                          {Metric::misses, expired + bypassed},
+                                          {Metric::misses_expired, expired},
+                                          {Metric::misses_bypassed, bypassed}}});
   };
   add("healthy", 90, 10, 0);
   add("short", 80, 15, 5);
@@ -197,7 +197,7 @@ Result with_series() {
   result.baseline = "old";
   const auto strategy = [](const std::string& name, Curve::Values qps, Curve::Values hits) {
     StrategyResult of{.strategy = name, .replicates = 2};
-    of.metrics = {{.name = "hits", .mean = 1}};
+    of.metrics = {{.metric = Metric::hits, .mean = 1}};
     of.series = Series{.warmup = std::chrono::seconds(2), .bucket = std::chrono::seconds(1)};
     of.series->curves = {{.name = "db_qps", .min = qps, .mean = {}, .max = qps},
                          {.name = "hit_ratio", .min = {}, .mean = hits, .max = {}}};

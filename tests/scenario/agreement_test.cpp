@@ -14,7 +14,6 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
-#include "sim/core/vocabulary.hpp"
 #include "sim/scenario/file/load.hpp"
 #include "sim/scenario/file/scenario_schema.hpp"
 #include "tests/scenario/full_example.hpp"
@@ -182,20 +181,6 @@ TEST_CASE("the shipped scenarios and the full example load") {
   }
   const auto loaded = load(full_example, "full.json");
   if (!loaded.has_value()) FAIL_CHECK(to_text(loaded.error().front()));
-}
-
-TEST_CASE("the schema lists the properties and metrics of the vocabulary") {
-  const auto schema = nlohmann::json::parse(scenario_schema());
-  std::vector<std::string> listed;
-  for (const auto& [name, terms] : schema["definitions"]["expectations"]["properties"].items()) {
-    listed.push_back(name);
-  }
-  std::vector<std::string> known;
-  for (const auto name : property_names) known.emplace_back(name);
-  for (const auto name : metric_names) known.emplace_back(name);
-  std::sort(known.begin(), known.end());
-  std::sort(listed.begin(), listed.end());
-  CHECK(listed == known);
 }
 
 TEST_CASE("every key of the schema is described") {

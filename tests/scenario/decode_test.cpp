@@ -4,7 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "sim/core/vocabulary.hpp"
+#include "sim/core/metric_table.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/json/parse.hpp"
 #include "sim/scenario/decode/decode_values.hpp"
 #include "sim/scenario/file/load.hpp"
@@ -230,14 +231,13 @@ TEST_CASE("expectations decode, durations in microseconds") {
   REQUIRE(decoded.size() == 10);
   const auto limit = [&](std::size_t i) { return std::get<Limit>(decoded[i].wanted); };
   CHECK(decoded[0].strategy == "cache-aside");
-  CHECK(decoded[0].name == "no-stale-residue");
-  CHECK(decoded[0].is_property);
+  CHECK(decoded[0].of == Subject(PropertyId::no_stale_residue));
   CHECK(std::get<Verdict>(decoded[0].wanted) == Verdict::violated);
   CHECK(std::get<Verdict>(decoded[1].wanted) == Verdict::proven);
   CHECK(limit(2).value == 1);
   CHECK(limit(3).comparison == Limit::Comparison::at_most);
   CHECK(limit(3).value == 62e6);
-  CHECK_FALSE(decoded[4].is_property);
+  CHECK(decoded[4].of == Subject(Metric::hit_ratio));
   CHECK(limit(4).comparison == Limit::Comparison::at_least);
   CHECK(limit(4).value == 0.9);
   CHECK(limit(5).comparison == Limit::Comparison::less);
@@ -255,8 +255,8 @@ TEST_CASE("every property and metric can be expected") {
     CHECK(load(text, "x.json").has_value());
   };
   for (const auto property : property_names) check(property, "proven");
-  for (const auto metric : metric_names)
-    check(metric, metric.find("_us_") != std::string_view::npos ? "<= 1s" : "<= 1");
+  for (const MetricRow& metric : metric_rows)
+    check(metric.name, metric.unit == Unit::microseconds ? "<= 1s" : "<= 1");
 }
 
 }  // namespace

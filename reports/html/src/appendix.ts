@@ -49,7 +49,12 @@ export function definitions(result: Result): HTMLElement | undefined {
   const parts = [
     judged ? terms("Verdicts", verdicts) : undefined,
     terms("Properties", result.definitions?.properties),
-    terms("Metrics", result.definitions?.metrics),
+    terms(
+      "Metrics",
+      Object.fromEntries(
+        Object.entries(result.definitions?.metrics ?? {}).map(([name, { says }]) => [name, says]),
+      ),
+    ),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return h(

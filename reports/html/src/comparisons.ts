@@ -91,7 +91,7 @@ function metricColumn(metric: string): Column<Row> {
   };
 }
 
-const columns: Column<Row>[] = [
+const columns = (): Column<Row>[] => [
   {
     head: "Scenario",
     key: ({ index }) => index,
@@ -132,7 +132,7 @@ function front({ comparisons, complete }: Comparisons): HTMLElement[] {
     !complete &&
       h("p.notice", { role: "note" }, "Incomplete: not every scenario was compared."),
   );
-  return [header, h("section.scenarios", {}, sortable("What to take in each scenario", columns, rows))];
+  return [header, h("section.scenarios", {}, sortable("What to take in each scenario", columns(), rows))];
 }
 
 function link(text: string, target: string | undefined, label: string): HTMLElement {

@@ -43,7 +43,7 @@ export function allMetrics(result: Result): HTMLElement | undefined {
     h(
       "tr",
       {},
-      h("th.left", { scope: "row", title: result.definitions?.metrics[name] }, h("code", {}, name)),
+      h("th.left", { scope: "row", title: result.definitions?.metrics[name]?.says }, h("code", {}, name)),
       ...strategies.map((of) => metricCell(name, of)),
     ),
   );

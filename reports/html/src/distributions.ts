@@ -6,10 +6,9 @@ import type { ColorOf } from "./colors";
 import { axisFor, type Axis } from "./axes";
 import { h, s, textWidth } from "./dom";
 import { chartStyle, figure } from "./figure";
-import { tickFormatOf } from "./metrics";
 import { boxesAlong, place, type Anchor, type Box } from "./place";
 import type { Distribution, Result } from "./result";
-import { list, percent, time } from "./units";
+import { list, percent, tickTime, time } from "./units";
 
 interface Curve {
   strategy: string;
@@ -45,7 +44,7 @@ function axesOf(curves: Curve[], width: number): Axes {
   const x = axisFor(
     shown.map((point) => point.x).filter((x) => x > 0),
     {
-      format: tickFormatOf("x_us"),
+      format: tickTime,
       ticksMax: width < 450 ? 4 : 6,
       room: 1.3,
     },

@@ -10,8 +10,9 @@ import { allMetrics, expectations } from "./details";
 import { distributions } from "./distributions";
 import { h } from "./dom";
 import { pareto } from "./pareto";
+import { learnMetrics } from "./metrics";
 import { replay } from "./replay";
-import { embedded, findings, type Result } from "./result";
+import { embedded, findings, resultsOf, type Result } from "./result";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
 import { hitRatioOverTime, loadOverTime } from "./timelines";
@@ -97,6 +98,7 @@ function start(): void {
   const root = h("main");
   try {
     const shown = embedded();
+    if (shown.kind !== "replay") resultsOf(shown).forEach(learnMetrics);
     if (shown.kind === "replay") root.append(...replay(shown));
     else if (shown.kind === "comparisons") comparisons(root, shown, report);
     else root.append(...report(shown));

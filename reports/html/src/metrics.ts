@@ -1,65 +1,47 @@
-// What is known of a metric by its name: its unit, which direction is better, what to call it.
+// What a metric is: what the result that is shown says of it.
 
-import { meanOf, metricNames, propertyNames, type Result } from "./result";
+import { meanOf, metricNames, propertyNames, type MetricDefinition, type Result } from "./result";
 import { bytes, count, percent, tickTime, time } from "./units";
 
 export type Format = (value: number, digits?: number) => string;
 
-export function formatOf(metric: string): Format {
-  if (/_us(_|$)/.test(metric)) return time;
-  if (/_ratio$/.test(metric)) return percent;
-  if (/_bytes(_|$)/.test(metric)) return bytes;
-  return count;
+const defined = new Map<string, MetricDefinition>();
+
+/// Takes what the result says of its metrics, for all that is drawn from then on.
+export function learnMetrics(result: Result): void {
+  for (const [name, definition] of Object.entries(result.definitions?.metrics ?? {}))
+    defined.set(name, definition);
 }
 
-export function tickFormatOf(metric: string): Format {
-  const format = formatOf(metric);
+export function formatOf(metric: string): Format {
+  switch (defined.get(metric)?.unit) {
+    case "us":
+      return time;
+    case "share":
+      return percent;
+    case "bytes":
+      return bytes;
+    default:
+      return count;
+  }
+}
+
+/// The same on an axis.
+export function onTicks(format: Format): Format {
   return format === time ? tickTime : format;
 }
 
-const benefits = new Set(["hits", "hit_ratio", "keyspace_hits"]);
-const neutral = new Set(["reads", "writes"]);
-
 /// 1 where more is better, -1 where less is, 0 where neither.
 export function directionOf(metric: string): -1 | 0 | 1 {
-  if (benefits.has(metric)) return 1;
-  return neutral.has(metric) ? 0 : -1;
+  const better = defined.get(metric)?.better;
+  return better === "more" ? 1 : better === "less" ? -1 : 0;
 }
 
-const points: Record<string, string> = {
-  p50: "median",
-  p95: "p95",
-  p99: "p99",
-  p999: "p99.9",
-  mean: "mean",
-  max: "max",
-  peak: "peak",
-};
-
-/// "staleness_us_p99" reads "p99 staleness".
+/// "p99 staleness"
 export function labelOf(metric: string): string {
-  const words = metric.replace(/_us(?=_|$)/, "").split("_");
-  const point = points[words.at(-1)!];
-  if (point) words.pop();
-  let name = words.join(" ").replace(/^db\b/, "DB").replace("qps", "queries/s");
-  if (name === "stale read ratio") name = "stale reads";
-  return point ? `${point} ${name}` : name;
+  return defined.get(metric)?.label ?? metric;
 }
 
-// Those that a reader looks for, in the order of columns.
-const first = [
-  "hit_ratio",
-  "stale_read_ratio",
-  "staleness_us_mean",
-  "staleness_us_max",
-  "db_qps_mean",
-  "db_qps_peak",
-  "read_us_p50",
-  "read_us_p99",
-  "write_us_p50",
-  "errors",
-  "lost_writes",
-];
 const columnsMax = 8; // with those of properties
 
 /// The metrics of the first table: those by which strategies are compared, those that the scenario
@@ -69,21 +51,17 @@ export function mainMetrics(result: Result): string[] {
   const measured = metricNames(result).filter((name) =>
     result.results.some((of) => (meanOf(of, name) ?? 0) !== 0),
   );
+  const shown = (how: string) => measured.filter((name) => defined.get(name)?.shown === how);
   const front = result.front;
   const wanted = [
     ...(front ? [front.staleness_metric, front.load_metric, front.latency_metric] : []),
     ...(result.expectations ?? []).map((expected) => expected.name),
-    ...[
-      "hit_ratio",
-      "db_qps_peak",
-      "stale_read_ratio",
-      "read_us_p99",
-      "staleness_us_max",
-      "errors",
-    ],
-    ...first,
+    ...shown("first"),
+    ...shown("if not zero"),
   ].filter((name) => measured.includes(name));
   const room = Math.max(4, columnsMax - propertyNames(result).length);
-  const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
-  return [...new Set(wanted)].slice(0, room).sort((a, b) => rank(a) - rank(b));
+  const order = [...shown("first"), ...shown("if not zero"), ...shown("in full")];
+  return [...new Set(wanted)]
+    .slice(0, room)
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }

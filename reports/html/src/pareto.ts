@@ -6,7 +6,7 @@ import { axisFor, type Axis } from "./axes";
 import type { ColorOf } from "./colors";
 import { h, s, textWidth } from "./dom";
 import { chartStyle, figure } from "./figure";
-import { formatOf, labelOf, tickFormatOf } from "./metrics";
+import { formatOf, labelOf, onTicks } from "./metrics";
 import { boxesAlong, place, type Anchor } from "./place";
 import { meanOf, type Result } from "./result";
 import { list } from "./units";
@@ -119,14 +119,14 @@ function draw(
   const xAxis = axisFor(
     points.map((p) => p.x),
     {
-      format: tickFormatOf(across),
+      format: onTicks(formatOf(across)),
       ticksMax: width < 450 ? 5 : 7,
       room: 2,
     },
   );
   const yAxis = axisFor(
     points.map((p) => p.y),
-    { format: tickFormatOf(front.load_metric), room: 1.4 },
+    { format: onTicks(formatOf(front.load_metric)), room: 1.4 },
   );
   const height = Math.max(300, Math.min(420, width * 0.6), 140 + points.length * 20);
   const frame = { width: width - 8, height: height - 46, left: 56, top: 28 };

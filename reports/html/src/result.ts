@@ -88,8 +88,14 @@ export interface Strategy {
   differences?: Record<string, Estimate>; // from the baseline, paired by seed
   series?: Series;
   distributions?: Record<string, Distribution>;
-  meets_budget?: boolean;
-  why_not?: string[];
+}
+
+export interface MetricDefinition {
+  says: string;
+  label: string;
+  unit: "count" | "share" | "us" | "bytes" | "per second";
+  better: "less" | "more" | "neither";
+  shown: "first" | "if not zero" | "in full";
 }
 
 export interface Expectation {
@@ -142,7 +148,10 @@ export interface Result {
   shown_metrics?: string[];
   points?: { at: string[]; results: Strategy[] }[];
   knees?: { strategy: string; metric: string; at: string }[];
-  definitions?: { metrics: Record<string, string>; properties: Record<string, string> };
+  definitions?: {
+    metrics: Record<string, MetricDefinition>;
+    properties: Record<string, string>;
+  };
 }
 
 /// Several scenarios in one report.
@@ -174,12 +183,16 @@ export interface Replay {
 }
 
 /// What the program spliced into the page.
+/// The results that are shown together.
+export function resultsOf(shown: Result | Comparisons): Result[] {
+  return shown.kind === "comparisons" ? shown.comparisons : [shown];
+}
+
 export function embedded(): Result | Comparisons | Replay {
   const text = document.getElementById("report-data")?.textContent ?? "";
   const shown = JSON.parse(text) as Result | Comparisons | Replay;
   if (shown.kind === "replay") return shown;
-  const results = shown.kind === "comparisons" ? shown.comparisons : [shown];
-  for (const result of results) {
+  for (const result of resultsOf(shown)) {
     result.results ??= [];
     result.scenario.story ??= storyIn(result.scenario.text);
   }

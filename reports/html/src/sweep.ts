@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { axisFor } from "./axes";
 import { h, s, textWidth } from "./dom";
 import { chartStyle, figure } from "./figure";
-import { labelOf, tickFormatOf, formatOf } from "./metrics";
+import { formatOf, labelOf, onTicks } from "./metrics";
 import { boxesAlong, place } from "./place";
 import { meanOf, type Result } from "./result";
 import { list } from "./units";
@@ -93,7 +93,7 @@ function draw(result: Result, lines: Line[], metric: string, width: number): Ele
   const spots = lines.flatMap((line) => line.spots);
   const yAxis = axisFor(
     spots.flatMap((p) => [p.y, p.high]),
-    { format: tickFormatOf(metric), ticksMax: 5 },
+    { format: onTicks(formatOf(metric)), ticksMax: 5 },
   );
   const clamp = (value: number) =>
     Math.min(Math.max(yAxis.at(Math.max(value, 0)), yAxis.domain[0]), yAxis.domain[1]);

@@ -5,9 +5,9 @@ import { drawBands, incidentsText, type Bands, type Bucket, type Strip } from ".
 import type { ColorOf } from "./colors";
 import { h } from "./dom";
 import { figure } from "./figure";
-import { formatOf, tickFormatOf, type Format } from "./metrics";
+import { onTicks, type Format } from "./metrics";
 import type { Result, Series, Strategy } from "./result";
-import { limitIn, list, moment, percent, time } from "./units";
+import { bytes, count, limitIn, list, moment, percent, time } from "./units";
 
 interface CurveKind {
   name: string; // in the result
@@ -22,29 +22,29 @@ const kinds: CurveKind[] = [
     name: "db_qps",
     title: "Database queries per second",
     unit: "queries/s",
-    format: formatOf("db_qps"),
+    format: count,
     metric: "db_qps_peak",
   },
   {
     name: "db_in_flight",
     title: "Queries in flight",
     unit: "queries",
-    format: formatOf("db_in_flight"),
+    format: count,
     metric: "db_in_flight_max",
   },
   {
     name: "db_queue",
     title: "Queries that wait for a connection",
     unit: "queries",
-    format: formatOf("db_queue"),
+    format: count,
     metric: "db_queue_max",
   },
-  { name: "read_us", title: "Read latency", unit: "", format: formatOf("read_us"), metric: "" },
+  { name: "read_us", title: "Read latency", unit: "", format: time, metric: "" },
   {
     name: "staleness_us",
     title: "Staleness of reads",
     unit: "",
-    format: formatOf("staleness_us"),
+    format: time,
     metric: "staleness_us_max",
   },
   {
@@ -58,7 +58,7 @@ const kinds: CurveKind[] = [
     name: "cache_memory_bytes",
     title: "Memory of the cache",
     unit: "",
-    format: formatOf("_bytes"),
+    format: bytes,
     metric: "cache_memory_bytes_max",
   },
 ];
@@ -136,7 +136,7 @@ function loadBands(result: Result, color: ColorOf, kind: CurveKind): Bands {
     .flatMap(({ buckets, limit }) => [limit ?? NaN, ...buckets.flatMap((b) => [b.low, b.high])])
     .filter((value) => !Number.isNaN(value));
   const axis = axisFor(values, {
-    format: tickFormatOf(kind.name),
+    format: onTicks(kind.format),
     ticksMax: 3,
     room: 1.2,
     linearBelow: 3,

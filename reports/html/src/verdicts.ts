@@ -96,7 +96,7 @@ export function intervalText(metric: string, of: Strategy): string | undefined {
 
 function metricColumn(result: Result, metric: string): Column<Strategy> {
   const best = bestOf(result, metric);
-  const definition = result.definitions?.metrics[metric];
+  const definition = result.definitions?.metrics[metric]?.says;
   return {
     head: labelOf(metric),
     title: definition ? `${metric}: ${definition}` : metric,

@@ -57,8 +57,9 @@ int list_command(const ListArguments& arguments) {
   if (!arguments.markdown)
     return print(
         report::to_text(harness::listing(arguments.what), {.color = use_color(arguments.color)}));
-  if (arguments.what != "scenarios") return fail("only scenarios are listed as Markdown");
-  return print(harness::scenario_index());
+  if (arguments.what == "scenarios") return print(harness::scenario_index());
+  if (arguments.what == "metrics") return print(harness::metric_table());
+  return fail("only scenarios and metrics are listed as Markdown");
 }
 
 int describe_command(const DescribeArguments& arguments) {
@@ -104,7 +105,8 @@ void add_list(CommandLine& line) {
   list.argument("WHAT", arguments->what, harness::listings(), "what to list");
   list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
               arguments->markdown,
-              "how the list is written (text); markdown: the index of the scenarios");
+              "how the list is written (text); markdown: the index of the scenarios, or the "
+              "table of the metrics");
   add_color(list, arguments->color);
   list.examples({"cacherace list strategies", "cacherace list scenarios"});
   list.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");

@@ -8,7 +8,7 @@
 #include "sim/cli/options/common.hpp"
 #include "sim/cli/options/exit_codes.hpp"
 #include "sim/cli/system/work_log.hpp"
-#include "sim/core/vocabulary.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/harness/search/threshold.hpp"
 #include "sim/report/escape.hpp"
 

@@ -17,6 +17,7 @@ struct SweepArguments {
   Output output;
   harness::SweepOptions options;
   std::vector<std::string> axes;  // "/cache/latency=1ms..10ms"
+  std::vector<std::string> metrics;
   std::optional<std::uint64_t> seed;
 };
 
@@ -34,6 +35,7 @@ int sweep_command(const SweepArguments& arguments) {
     if (!axis) return fail(axis.error());
     options.axes.push_back(*std::move(axis));
   }
+  for (const auto& name : arguments.metrics) options.metrics.push_back(*metric_named(name));
   if (const auto may = may_deliver(arguments.output, files_read(*scenario)); !may)
     return fail(may.error());
   if (arguments.seed) scenario->seed = *arguments.seed;
@@ -67,7 +69,8 @@ void add_sweep(CommandLine& line) {
   sweep.text("--sweep", arguments->axes, "RANGE",
              "where and which values: /cache/latency=1ms..10ms:lin:4, or POINTER=VALUE,VALUE; "
              "may be given twice");
-  add_metrics(sweep, options.metrics, "show this metric, and look for its knee; may be repeated");
+  add_metrics(sweep, arguments->metrics,
+              "show this metric, and look for its knee; may be repeated");
   sweep.number("--replicates", options.run.replicates,
                "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   add_jobs(sweep, options.run.jobs);

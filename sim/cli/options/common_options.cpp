@@ -4,7 +4,8 @@
 #include <thread>
 
 #include "sim/cli/system/machine.hpp"
-#include "sim/core/vocabulary.hpp"
+#include "sim/core/metric_table.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/harness/input/scenario_file.hpp"
 
 namespace cacherace::cli {

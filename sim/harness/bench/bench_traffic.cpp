@@ -68,9 +68,9 @@ std::optional<Simulated> simulate(Engine& engine, const judge::Meter& meter,
   if (!run()) return std::nullopt;
   Simulated simulated{
       .effects = engine.effects(), .digest = engine.digest(), .seconds = seconds() - start};
-  for (const auto& metric : meter.metrics(0, {}))
-    if (metric.name == "reads" || metric.name == "writes")
-      simulated.operations += static_cast<std::uint64_t>(*metric.value);
+  const MetricValues metrics = meter.metrics(0, {});
+  simulated.operations =
+      static_cast<std::uint64_t>(*metrics[Metric::reads] + *metrics[Metric::writes]);
   return simulated;
 }
 

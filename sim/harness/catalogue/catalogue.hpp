@@ -1,6 +1,6 @@
 #pragma once
 // What the project knows, as data: the choices of every slot, the failure modes that they remove or
-// leave, the properties, the metrics, and the shipped scenarios.
+// leave, and the shipped scenarios. Properties and metrics have their rows in sim/core.
 
 #include <string>
 #include <string_view>
@@ -58,23 +58,6 @@ const std::vector<Term>& slots();
 const std::vector<Term>& failure_modes();
 const std::vector<Term>& costs();
 
-struct PropertyEntry {
-  std::string_view name;
-  std::string_view says;
-  std::string_view arises;  // what must happen for the property to say anything
-  std::string_view judged;
-  bool limited = false;  // takes a limit, and reports its worst case
-};
-const std::vector<PropertyEntry>& property_entries();
-
-struct MetricEntry {
-  std::string_view name;
-  std::string_view says;
-  std::string_view window;  // operations, effects, queries, at the end
-  std::string_view null;    // when there is no basis for a value; "" for never
-};
-const std::vector<MetricEntry>& metric_entries();
-
 /// A scenario file of this repository, as it was when the program was built.
 struct ShippedScenario {
   std::string_view path;  // from the root of the repository
@@ -97,5 +80,8 @@ std::vector<std::string> described_names();
 
 /// The Markdown page scenarios/README.md.
 std::string scenario_index();
+
+/// The table in docs/metrics.md.
+std::string metric_table();
 
 }  // namespace cacherace::harness

@@ -154,7 +154,7 @@ Topic topic_of(const ShippedScenario& scenario) {
 std::string scenario_index() {
   std::string text =
       "# Scenarios\n\n"
-      "<!-- Made by tools/scenario-index from the files in this folder. -->\n\n"
+      "<!-- Made by tools/tables from the files in this folder. -->\n\n"
       "Each file documents one race or failure mode, and what is expected of each strategy that "
       "it\ncompares; `cacherace search` and `cacherace run` say by their exit code whether that is "
       "met.\nThe form of a file is told in [docs/scenario.md](../docs/scenario.md); "

@@ -6,7 +6,8 @@
 #include <cctype>
 
 #include "sim/core/assert.hpp"
-#include "sim/core/vocabulary.hpp"
+#include "sim/core/metric_table.hpp"
+#include "sim/core/property_table.hpp"
 #include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/catalogue/catalogue_scenarios.hpp"
 
@@ -125,42 +126,61 @@ Topic topic_of_term(const Term& term, std::string_view kind) {
   return topic;
 }
 
-Topic topic_of(const PropertyEntry& property) {
-  Topic topic{
-      .name = std::string(property.name),
-      .kind = "property of a search",
-      .summary = sentence(property.says),
-      .sections = {prose("Arises when", property.arises), prose("Judged", property.judged),
-                   prose("Expected as",
-                         property.limited
-                             ? "a verdict, or a limit; the worst case over all schedules is shown"
-                             : "a verdict: violated, proven, clean-so-far or vacuous")}};
-  return topic;
+std::string_view expected_as(std::optional<Unit> limit) {
+  if (!limit) return "a verdict: violated, proven, clean-so-far or vacuous";
+  if (*limit == Unit::microseconds)
+    return "a verdict, or a limit, such as \"<= 62s\"; the worst case over all schedules is shown";
+  return "a verdict, or a limit, such as \"<= 1\"; the worst case over all schedules is shown";
 }
 
-std::string_view unit_of(std::string_view metric) {
-  if (metric.find("_us_") != metric.npos)
-    return "microseconds in JSON; in expectations a duration, such as \"<= 5ms\"";
-  if (metric.ends_with("_ratio")) return "a part of 1 in JSON; in expectations also \">= 90%\"";
-  if (metric.find("_bytes") != metric.npos) return "bytes";
-  if (metric.find("_qps_") != metric.npos) return "queries per second";
-  return "a count";
+Topic topic_of(const PropertyRow& property) {
+  return {.name = std::string(property.name),
+          .kind = "property of a search",
+          .summary = sentence(property.says),
+          .sections = {prose("Arises when", property.arises), prose("Judged", property.judged),
+                       prose("Expected as", expected_as(property.limit))}};
 }
 
-std::string_view window_of(std::string_view window) {
-  if (window == "end") return "when the last operation has responded";
-  if (window == "operations") return "operations invoked from warmup to duration";
-  if (window == "effects") return "effects whose moment lies between warmup and duration";
-  return "queries whose moment lies between warmup and duration";
+std::string_view explained(Unit unit) {
+  switch (unit) {
+    case Unit::count:
+      return "a count";
+    case Unit::share:
+      return "a part of 1 in JSON; in expectations also \">= 90%\"";
+    case Unit::microseconds:
+      return "microseconds in JSON; in expectations a duration, such as \"<= 5ms\"";
+    case Unit::bytes:
+      return "bytes";
+    case Unit::per_second:
+      return "per second";
+  }
+  SIM_ASSERT(false);
+  return "";
 }
 
-Topic topic_of(const MetricEntry& metric) {
+std::string_view explained(Window window) {
+  switch (window) {
+    case Window::operations:
+      return "operations invoked from warmup to duration";
+    case Window::effects:
+      return "effects whose moment lies between warmup and duration";
+    case Window::queries:
+      return "queries whose moment lies between warmup and duration";
+    case Window::end:
+      return "when the last operation has responded";
+  }
+  SIM_ASSERT(false);
+  return "";
+}
+
+Topic topic_of(const MetricRow& metric) {
   Topic topic{
       .name = std::string(metric.name),
       .kind = "metric of a run",
       .summary = sentence(metric.says),
-      .sections = {prose("Unit", unit_of(metric.name)), prose("Window", window_of(metric.window))}};
-  if (!metric.null.empty()) topic.sections.push_back(prose("Null where there are", metric.null));
+      .sections = {prose("Unit", explained(metric.unit)), prose("Better", name(metric.better)),
+                   prose("Window", explained(metric.window))}};
+  if (!metric.no_value.empty()) topic.sections.push_back(prose("Null where", metric.no_value));
   return topic;
 }
 
@@ -178,9 +198,9 @@ void for_each(const Visit& visit) {
   for (const auto& mode : failure_modes())
     visit(mode.name, [&] { return topic_of_term(mode, "failure mode"); });
   for (const auto& cost : costs()) visit(cost.name, [&] { return topic_of_term(cost, "cost"); });
-  for (const auto& property : property_entries())
+  for (const PropertyRow& property : property_rows)
     visit(property.name, [&] { return topic_of(property); });
-  for (const auto& metric : metric_entries()) visit(metric.name, [&] { return topic_of(metric); });
+  for (const MetricRow& metric : metric_rows) visit(metric.name, [&] { return topic_of(metric); });
   for (const auto& scenario : shipped_scenarios())
     visit(scenario.name(), [&] { return topic_of(scenario); });
 }
@@ -196,8 +216,8 @@ const std::vector<std::string>& listings() {
 std::vector<Section> listing(std::string_view what) {
   if (what == "strategies") return strategies();
   if (what == "scenarios") return scenario_listing();
-  if (what == "properties") return {rows_of("", property_entries())};
-  if (what == "metrics") return {rows_of("", metric_entries())};
+  if (what == "properties") return {rows_of("", property_rows)};
+  if (what == "metrics") return {rows_of("", metric_rows)};
   SIM_ASSERT(what == "failure-modes");
   return {rows_of("", failure_modes()), rows_of("Costs", costs())};
 }

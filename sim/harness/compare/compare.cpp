@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/compare/recommend.hpp"
 #include "sim/harness/input/expectations.hpp"
 #include "sim/harness/input/selection.hpp"
+#include "sim/report/definitions.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -42,13 +42,6 @@ std::vector<report::StrategyResult> joined(const std::vector<scenario::Strategy>
   return results;
 }
 
-void define_names(report::Result& result) {
-  for (const auto& metric : metric_entries())
-    result.metric_definitions.push_back({std::string(metric.name), std::string(metric.says)});
-  for (const auto& property : property_entries())
-    result.property_definitions.push_back({std::string(property.name), std::string(property.says)});
-}
-
 }  // namespace
 
 SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& options) {
@@ -79,7 +72,8 @@ SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& 
     result.recommendation = recommend(scenario, result);
   }
   result.scenario_json = scenario.json;
-  define_names(result);
+  result.metric_definitions = report::metric_definitions();
+  result.property_definitions = report::property_definitions();
   return outcome;
 }
 

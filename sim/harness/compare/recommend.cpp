@@ -15,12 +15,12 @@ namespace {
 using report::StrategyResult;
 
 // Nothing to go by counts as the worst.
-double value_of(const StrategyResult& strategy, std::string_view metric) {
+double value_of(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   return found != nullptr && found->mean ? *found->mean : std::numeric_limits<double>::infinity();
 }
 
-report::Interval interval_of(const StrategyResult& strategy, std::string_view metric) {
+report::Interval interval_of(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   if (found != nullptr && found->ci95) return *found->ci95;
   const double value = value_of(strategy, metric);
@@ -28,13 +28,13 @@ report::Interval interval_of(const StrategyResult& strategy, std::string_view me
 }
 
 // More by 5 %, and by more than chance explains.
-bool clearly_more(const StrategyResult& a, const StrategyResult& b, std::string_view metric) {
+bool clearly_more(const StrategyResult& a, const StrategyResult& b, Metric metric) {
   constexpr double about_the_same = 1.05;
   return value_of(a, metric) > value_of(b, metric) * about_the_same &&
          interval_of(a, metric).low > interval_of(b, metric).high;
 }
 
-std::string text_of(const StrategyResult& strategy, const std::string& metric) {
+std::string text_of(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   return found == nullptr ? "-" : report::metric_text(metric, found->mean);
 }
@@ -60,7 +60,7 @@ std::vector<std::string> violated(const StrategyResult& strategy) {
 
 bool beats(const StrategyResult& a, const StrategyResult& b) {
   bool better = false;
-  for (const char* metric : {staleness_metric, load_metric, latency_metric}) {
+  for (Metric metric : {staleness_metric, load_metric, latency_metric}) {
     if (value_of(a, metric) > value_of(b, metric)) return false;
     better |= value_of(a, metric) < value_of(b, metric);
   }
@@ -122,7 +122,7 @@ class Recommender {
     return std::holds_alternative<scenario::DirectRead>(found->read);
   }
 
-  static void keep_the_least(List& left, const char* metric) {
+  static void keep_the_least(List& left, Metric metric) {
     const auto* least = *std::min_element(left.begin(), left.end(), [&](auto* a, auto* b) {
       return value_of(*a, metric) < value_of(*b, metric);
     });
@@ -148,15 +148,16 @@ class Recommender {
 
   // Why caching is not worth it; "" when it is.
   static std::string gain(const StrategyResult& cached, const StrategyResult& direct) {
-    const double saved = 1 - value_of(cached, "db_qps_mean") / value_of(direct, "db_qps_mean");
+    const double saved =
+        1 - value_of(cached, Metric::db_qps_mean) / value_of(direct, Metric::db_qps_mean);
     if (saved < 0.5)
       return fmt::format("{} saves {} of the queries", quoted(cached.strategy),
-                         saved > 0 ? report::metric_text("saved_ratio", saved) : "none");
-    for (const std::string metric : {"read_us_p50", "read_us_p99"})
+                         saved > 0 ? report::share_text(saved) : "none");
+    for (const Metric metric : {Metric::read_us_p50, Metric::read_us_p99})
       if (value_of(cached, metric) < value_of(direct, metric)) return "";
     return fmt::format("{} makes reads no faster: {} at the median instead of {}",
-                       quoted(cached.strategy), text_of(cached, "read_us_p50"),
-                       text_of(direct, "read_us_p50"));
+                       quoted(cached.strategy), text_of(cached, Metric::read_us_p50),
+                       text_of(direct, Metric::read_us_p50));
   }
 
   std::string do_not_cache(const StrategyResult* cached, const StrategyResult& direct) const {
@@ -203,7 +204,7 @@ class Recommender {
     if (const auto lacks = shortfalls(other); !lacks.empty())
       return fmt::format("{}", fmt::join(lacks, "; "));
     if (is_direct(*taken_) && !is_direct(other)) return gain(other, *taken_);
-    const auto worse = [&](const char* metric) { return clearly_more(other, *taken_, metric); };
+    const auto worse = [&](Metric metric) { return clearly_more(other, *taken_, metric); };
     if (worse(load_metric))
       return fmt::format("needs {} instead of {}", load_text(other), text_of(*taken_, load_metric));
     if (violated(other).size() > violated(*taken_).size())

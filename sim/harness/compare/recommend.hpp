@@ -7,9 +7,9 @@
 namespace cacherace::harness {
 
 /// Where strategies are compared: staleness, database load and latency, each by one metric.
-inline constexpr const char* staleness_metric = "staleness_us_mean";
-inline constexpr const char* load_metric = "db_qps_peak";
-inline constexpr const char* latency_metric = "read_us_p99";
+inline constexpr Metric staleness_metric = Metric::staleness_us_mean;
+inline constexpr Metric load_metric = Metric::db_qps_peak;
+inline constexpr Metric latency_metric = Metric::read_us_p99;
 
 /// The strategies that no other one beats: as good in each of the three metrics, and better in one.
 report::Front front_of(const report::Result& result);

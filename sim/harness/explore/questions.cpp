@@ -7,14 +7,14 @@ namespace {
 
 std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
                                                   const std::vector<std::string>& asked) {
-  const auto expected = [&](std::string_view name) {
+  const auto expected = [&](scenario::Subject subject) {
     return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
-                       [&](const auto& e) { return e.is_property && e.name == name; });
+                       [&](const auto& e) { return e.of == subject; });
   };
   std::vector<const judge::Property*> chosen;
-  for (const auto* property : judge::all_properties()) {
+  for (const auto* property : judge::all_properties) {
     const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
-    if (asked.empty() ? expected(property->name) : is_asked) chosen.push_back(property);
+    if (asked.empty() ? expected(property->id) : is_asked) chosen.push_back(property);
   }
   return chosen.empty() ? judge::default_properties() : chosen;
 }
@@ -27,7 +27,8 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
   for (const std::string& owner : {strategy, std::string("*")})
     for (const auto& expectation : scenario.expectations) {
       const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
-      if (expectation.strategy != owner || expectation.name != property.name || limit == nullptr)
+      if (expectation.strategy != owner || limit == nullptr ||
+          expectation.of != scenario::Subject(property.id))
         continue;
       const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
       const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));

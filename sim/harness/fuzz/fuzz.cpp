@@ -302,7 +302,7 @@ class Fuzz {
     const bool expected =
         std::any_of(expectations.begin(), expectations.end(), [&](const auto& expectation) {
           const auto* wanted = std::get_if<Verdict>(&expectation.wanted);
-          return expectation.name == property.name && wanted != nullptr &&
+          return expectation.name() == property.name && wanted != nullptr &&
                  *wanted == Verdict::violated;
         });
     const bool violated = property.verdict == Verdict::violated;

@@ -1,20 +1,14 @@
 #include "sim/harness/input/budget.hpp"
 
-#include <string_view>
-
 namespace cacherace::harness {
 namespace {
 
 using Comparison = scenario::Limit::Comparison;
 
-// Whether more of a metric is good or bad, or neither.
-enum class Worth { cost, benefit, neither };
+Better better(Metric metric) { return row(metric).better; }
 
-Worth worth_of(std::string_view name) {
-  if (name == "reads" || name == "writes") return Worth::neither;
-  if (name == "hits" || name == "hit_ratio" || name == "keyspace_hits") return Worth::benefit;
-  return Worth::cost;  // properties too: what they measure is staleness, loads or waiting
-}
+// What a property measures is staleness, loads or waiting.
+Better better(PropertyId) { return Better::less; }
 
 }  // namespace
 
@@ -22,13 +16,13 @@ bool is_budget(const scenario::Expectation& expectation) {
   if (const auto* verdict = std::get_if<Verdict>(&expectation.wanted))
     return *verdict == Verdict::proven;
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
-  switch (worth_of(expectation.name)) {
-    case Worth::cost:
+  switch (std::visit([](auto id) { return better(id); }, expectation.of)) {
+    case Better::less:
       return limit.comparison == Comparison::at_most || limit.comparison == Comparison::less ||
              (limit.comparison == Comparison::equal && limit.value == 0);
-    case Worth::benefit:
+    case Better::more:
       return limit.comparison == Comparison::at_least || limit.comparison == Comparison::greater;
-    case Worth::neither:
+    case Better::neither:
       break;
   }
   return false;

@@ -48,7 +48,7 @@ Decided keeps(const scenario::Limit& limit, const report::Worst& worst, double v
 
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
                          const report::PropertyResult& found) {
-  report::Expected result{.strategy = strategy, .name = expectation.name};
+  report::Expected result{.strategy = strategy, .name = found.name};
   if (const auto* wanted = std::get_if<Verdict>(&expectation.wanted)) {
     result.wanted = name(*wanted);
     result.found = name(found.verdict);
@@ -76,9 +76,9 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
   const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
   SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
   return {.strategy = strategy,
-          .name = expectation.name,
-          .wanted = limit_text(expectation.name, *limit),
-          .found = report::metric_text(expectation.name, found.mean),
+          .name = std::string(name(found.metric)),
+          .wanted = limit_text(found.metric, *limit),
+          .found = report::metric_text(found.metric, found.mean),
           .met = found.mean && holds(*limit, *found.mean)};
 }
 
@@ -107,7 +107,7 @@ std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& sce
   const auto add_all_of = [&](const std::string& owner) {
     for (const auto& expectation : scenario.expectations) {
       const bool stated = std::any_of(expectations.begin(), expectations.end(),
-                                      [&](const auto& e) { return e.name == expectation.name; });
+                                      [&](const auto& e) { return e.of == expectation.of; });
       if (expectation.strategy == owner && !stated) expectations.push_back(expectation);
     }
   };
@@ -116,7 +116,7 @@ std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& sce
   return expectations;
 }
 
-std::string limit_text(const std::string& metric, const scenario::Limit& limit) {
+std::string limit_text(Metric metric, const scenario::Limit& limit) {
   return symbol(limit.comparison) + " " + report::metric_text(metric, limit.value);
 }
 
@@ -128,10 +128,10 @@ void compare_expectations(const scenario::Scenario& scenario, report::Result& re
         result.expectations.push_back(std::move(compared));
       };
       for (const auto& property : strategy.properties)
-        if (expectation.is_property && expectation.name == property.name)
+        if (expectation.is_property() && expectation.name() == property.name)
           add(compare(expectation, strategy.strategy, property));
       for (const auto& metric : strategy.metrics)
-        if (!expectation.is_property && expectation.name == metric.name)
+        if (expectation.of == scenario::Subject(metric.metric))
           add(compare(expectation, strategy.strategy, metric));
     }
 }

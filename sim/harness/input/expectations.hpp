@@ -18,7 +18,7 @@ std::vector<scenario::Expectation> expectations_of(const scenario::Scenario& sce
 bool holds(const scenario::Limit& limit, double value);
 
 /// The limit of a metric as people read it: ">= 90 %".
-std::string limit_text(const std::string& metric, const scenario::Limit& limit);
+std::string limit_text(Metric metric, const scenario::Limit& limit);
 
 /// Compares what the scenario expects of each strategy of `result` with the verdicts and metrics
 /// that are in it, and adds the comparisons. A metric without a value meets nothing. Expectations

@@ -84,10 +84,10 @@ std::optional<Replicate> simulated(const scenario::Scenario& scenario,
   if (!clock.run([&](SimTime now) { return options.go_on(now, meter.operations()); }))
     return std::nullopt;
 
-  Replicate replicate{.metrics = {}, .digest = clock.digest(), .notes = traces.notes()};
   const auto residue = stale_entries(clock.world(), clock.now(), stop_point);
-  for (const auto& metric : meter.metrics(residue, clock.server_stats()))
-    replicate.metrics.emplace_back(metric.name, metric.value);
+  Replicate replicate{.metrics = meter.metrics(residue, clock.server_stats()),
+                      .digest = clock.digest(),
+                      .notes = traces.notes()};
   if (series) {
     series->close();
     replicate.curves = series->curves();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/metric_table.hpp"
 #include "sim/engine/arrivals/popularity.hpp"
 #include "sim/judge/metric/series.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -14,9 +15,9 @@
 namespace cacherace::harness {
 
 struct Replicate {
-  std::vector<std::pair<std::string, std::optional<double>>> metrics;  // in the vocabulary's order
-  std::uint64_t digest = 0;                                            // of the order of effects
-  std::vector<std::string> notes;                                      // about its traces
+  MetricValues metrics;
+  std::uint64_t digest = 0;        // of the order of effects
+  std::vector<std::string> notes;  // about its traces
   // Those of these that were asked for:
   std::vector<judge::Curve> curves;
   std::vector<std::pair<std::string, judge::Histogram>> distributions;  // within the window

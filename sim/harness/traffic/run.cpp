@@ -112,10 +112,8 @@ class Run {
   }
 
   static std::uint64_t measured(const Replicate& replicate) {
-    double operations = 0;
-    for (const auto& [name, value] : replicate.metrics)
-      if (name == "reads" || name == "writes") operations += value.value_or(0);
-    return static_cast<std::uint64_t>(operations);
+    return static_cast<std::uint64_t>(replicate.metrics[Metric::reads].value_or(0) +
+                                      replicate.metrics[Metric::writes].value_or(0));
   }
 
   RunProgress progress() const {

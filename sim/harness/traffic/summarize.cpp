@@ -18,16 +18,15 @@ const Replicate* first_finished(const Replicates& replicates) {
 }
 
 // One value for each seed.
-Values values_of(const Replicates& replicates, std::size_t metric) {
+Values values_of(const Replicates& replicates, Metric metric) {
   Values values;
   for (const auto& replicate : replicates)
-    values.push_back(replicate ? replicate->metrics[metric].second : std::nullopt);
+    values.push_back(replicate ? replicate->metrics[metric] : std::nullopt);
   return values;
 }
 
-report::MetricResult result_of(const std::string& name,
-                               const std::optional<judge::Estimate>& estimate) {
-  report::MetricResult result{.name = name};
+report::MetricResult result_of(Metric metric, const std::optional<judge::Estimate>& estimate) {
+  report::MetricResult result{.metric = metric};
   if (!estimate) return result;
   result.mean = report::rounded(estimate->mean);
   if (estimate->ci95)
@@ -70,8 +69,7 @@ std::vector<report::Distribution> distributions_of(const Replicates& replicates)
 report::StrategyResult summarize(const std::string& strategy, const Replicates& replicates) {
   report::StrategyResult result;
   result.strategy = strategy;
-  const Replicate* first = first_finished(replicates);
-  if (first == nullptr) return result;
+  if (first_finished(replicates) == nullptr) return result;
   Digest digest;
   for (const auto& replicate : replicates) {
     if (!replicate) continue;
@@ -79,9 +77,8 @@ report::StrategyResult summarize(const std::string& strategy, const Replicates& 
     digest.add(replicate->digest);
   }
   result.digest = digest.hex();
-  for (std::size_t i = 0; i < first->metrics.size(); ++i)
-    result.metrics.push_back(
-        result_of(first->metrics[i].first, estimate(values_of(replicates, i))));
+  for (const MetricRow& row : metric_rows)
+    result.metrics.push_back(result_of(row.id, estimate(values_of(replicates, row.id))));
   result.distributions = distributions_of(replicates);
   return result;
 }
@@ -89,12 +86,10 @@ report::StrategyResult summarize(const std::string& strategy, const Replicates& 
 std::vector<report::MetricResult> differences(const Replicates& treatment,
                                               const Replicates& baseline) {
   std::vector<report::MetricResult> results;
-  const Replicate* first = first_finished(treatment);
-  if (first == nullptr || first_finished(baseline) == nullptr) return results;
-  for (std::size_t i = 0; i < first->metrics.size(); ++i)
-    results.push_back(
-        result_of(first->metrics[i].first,
-                  judge::paired_difference(values_of(treatment, i), values_of(baseline, i))));
+  if (first_finished(treatment) == nullptr || first_finished(baseline) == nullptr) return results;
+  for (const MetricRow& row : metric_rows)
+    results.push_back(result_of(row.id, judge::paired_difference(values_of(treatment, row.id),
+                                                                 values_of(baseline, row.id))));
   return results;
 }
 

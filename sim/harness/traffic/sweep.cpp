@@ -13,8 +13,9 @@
 namespace cacherace::harness {
 namespace {
 
-const std::vector<std::string> usual_metrics{"hit_ratio", "staleness_us_mean", "db_qps_mean",
-                                             "db_qps_peak", "read_us_p99"};
+const std::vector<Metric> usual_metrics{Metric::hit_ratio, Metric::staleness_us_mean,
+                                        Metric::db_qps_mean, Metric::db_qps_peak,
+                                        Metric::read_us_p99};
 
 // The scenario at one value of each axis.
 struct Setting {
@@ -45,11 +46,11 @@ Result<std::vector<Setting>> settings_of(const scenario::Scenario& scenario,
 
 // Of one metric of one strategy, over all points; nothing where a point lacks a value.
 std::optional<std::size_t> knee_of(const std::vector<report::Point>& points, std::size_t strategy,
-                                   const std::string& metric) {
+                                   Metric metric) {
   std::vector<double> curve, margins;
   for (const auto& point : points)
     for (const auto& found : point.results[strategy].metrics) {
-      if (found.name != metric || !found.mean) continue;
+      if (found.metric != metric || !found.mean) continue;
       curve.push_back(*found.mean);
       margins.push_back(found.ci95 ? (found.ci95->high - found.ci95->low) / 2 : 0);
     }
@@ -59,7 +60,7 @@ std::optional<std::size_t> knee_of(const std::vector<report::Point>& points, std
 void mark_knees(report::Result& result) {
   const auto& strategies = result.points.front().results;
   for (std::size_t strategy = 0; strategy < strategies.size(); ++strategy)
-    for (const auto& metric : result.shown_metrics)
+    for (const Metric metric : result.shown_metrics)
       if (const auto knee = knee_of(result.points, strategy, metric))
         result.knees.push_back({.strategy = strategies[strategy].strategy,
                                 .metric = metric,

@@ -7,9 +7,9 @@
 namespace cacherace::harness {
 
 struct SweepOptions {
-  std::vector<report::Axis> axes;    // one or two
-  std::vector<std::string> metrics;  // to show, and to look for knees in; empty for a choice
-  RunOptions run;                    // without strategies, a pointer into one chooses it
+  std::vector<report::Axis> axes;  // one or two
+  std::vector<Metric> metrics;     // to show, and to look for knees in; empty for a choice
+  RunOptions run;                  // without strategies, a pointer into one chooses it
 };
 
 /// Simulates the scenario's traffic at each value of the axes, under common random numbers, and

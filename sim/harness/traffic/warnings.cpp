@@ -19,9 +19,9 @@ constexpr std::int64_t steps_max = 10'000;  // of a whole run
 
 // What the scenario says of that metric of the strategy.
 std::optional<scenario::Limit> limit_of(const scenario::Scenario& scenario,
-                                        const std::string& strategy, const std::string& metric) {
+                                        const std::string& strategy, Metric metric) {
   for (const auto& expectation : expectations_of(scenario, strategy))
-    if (!expectation.is_property && expectation.name == metric)
+    if (expectation.of == scenario::Subject(metric))
       return std::get<scenario::Limit>(expectation.wanted);
   return std::nullopt;
 }
@@ -46,7 +46,7 @@ std::string open_note(std::vector<std::string> open) {
 
 std::optional<HitRatioWatch> hit_ratio_watch(const scenario::Scenario& scenario,
                                              const std::string& strategy) {
-  const auto limit = limit_of(scenario, strategy, "hit_ratio");
+  const auto limit = limit_of(scenario, strategy, Metric::hit_ratio);
   if (!limit ||
       (limit->comparison != Comparison::at_least && limit->comparison != Comparison::greater))
     return std::nullopt;
@@ -60,9 +60,9 @@ std::optional<HitRatioWatch> hit_ratio_watch(const scenario::Scenario& scenario,
 
 std::string hit_ratio_note(const scenario::Scenario& scenario, const std::string& strategy,
                            const HitRatioWatch& watch, SimTime when) {
-  const auto limit = limit_of(scenario, strategy, "hit_ratio");
+  const auto limit = limit_of(scenario, strategy, Metric::hit_ratio);
   return fmt::format("{}: hit_ratio first missed {} over the {} up to {} (seed {})", strategy,
-                     limit_text("hit_ratio", *limit),
+                     limit_text(Metric::hit_ratio, *limit),
                      duration_text(watch.step * static_cast<std::int64_t>(watch.steps)),
                      duration_text(when - start_of_time), scenario.seed);
 }
@@ -72,12 +72,12 @@ std::vector<std::string> interval_notes(const scenario::Scenario& scenario,
   std::vector<std::string> open;
   for (const auto& strategy : result.results)
     for (const auto& metric : strategy.metrics)
-      if (const auto limit = limit_of(scenario, strategy.strategy, metric.name);
+      if (const auto limit = limit_of(scenario, strategy.strategy, metric.metric);
           limit && undecided(*limit, metric))
-        open.push_back(fmt::format("{}: {} {} ({} to {})", strategy.strategy, metric.name,
-                                   limit_text(metric.name, *limit),
-                                   report::metric_text(metric.name, metric.ci95->low),
-                                   report::metric_text(metric.name, metric.ci95->high)));
+        open.push_back(fmt::format("{}: {} {} ({} to {})", strategy.strategy, name(metric.metric),
+                                   limit_text(metric.metric, *limit),
+                                   report::metric_text(metric.metric, metric.ci95->low),
+                                   report::metric_text(metric.metric, metric.ci95->high)));
   std::vector<std::string> notes;
   if (!open.empty()) notes.push_back(open_note(std::move(open)));
   const bool alone = std::any_of(result.results.begin(), result.results.end(), [](const auto& s) {

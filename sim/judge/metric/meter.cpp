@@ -5,26 +5,7 @@
 namespace cacherace::judge {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr ClientId nobody = ~ClientId{0};
-
-double to_us(Duration duration) { return static_cast<double>(duration.count()) / 1000.0; }
-
-std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
-std::optional<double> mean_us(const Histogram& histogram) {
-  if (histogram.count() == 0) return std::nullopt;
-  return histogram.mean() / 1000.0;
-}
-
-std::optional<double> percentile_us(const Histogram& histogram, std::uint32_t per_mille) {
-  if (histogram.count() == 0) return std::nullopt;
-  return to_us(histogram.percentile(per_mille));
-}
 
 // As INFO stats counts: commands that only look a key up, whatever it holds. A set or a delete of a
 // key that is there is no hit.
@@ -264,73 +245,6 @@ void Meter::finished_read(const Served& served) {
     ++stale_reads_;
     versions_behind_max_ = std::max(versions_behind_max_, answer.behind);
   }
-}
-
-std::vector<Metric> Meter::metrics(std::uint64_t stale_residue, const ServerStats& server) const {
-  const double seconds = to_us(to_ - from_) / 1e6;
-  const auto count = [](auto n) { return static_cast<double>(n); };
-  const auto missed = [&](MissCause cause) {
-    return count(misses_by_cause_[static_cast<std::size_t>(cause)]);
-  };
-  std::optional<double> peak_qps;
-  if (peak_window_ <= to_ - from_)
-    peak_qps = count(queries_peak_) * (1e9 / count(peak_window_.count()));
-  std::vector<Metric> metrics{
-      {"reads", count(hits_ + misses_)},
-      {"writes", count(writes_.count())},
-      {"hits", count(hits_)},
-      {"misses", count(misses_)},
-      {"hit_ratio", ratio(hits_, hits_ + misses_)},
-      {"misses_cold", missed(MissCause::cold)},
-      {"misses_expired", missed(MissCause::expired)},
-      {"misses_evicted", missed(MissCause::evicted)},
-      {"misses_invalidated", missed(MissCause::invalidated)},
-      {"misses_emptied", missed(MissCause::emptied)},
-      {"misses_renamed", missed(MissCause::renamed)},
-      {"misses_bypassed", missed(MissCause::bypassed)},
-      {"stale_reads", count(stale_reads_ + phantom_reads_)},
-      {"phantom_reads", count(phantom_reads_)},
-      {"stale_read_ratio", ratio(stale_reads_ + phantom_reads_, hits_ + misses_)},
-      {"staleness_us_mean", mean_us(staleness_)},
-      {"staleness_us_p99", percentile_us(staleness_, 990)},
-      {"staleness_us_max", percentile_us(staleness_, 1000)},
-      {"versions_behind_max", count(versions_behind_max_)},
-      {"stale_fills", count(stale_fills_)},
-      {"stale_residue", count(stale_residue)},
-      {"loads", count(loads_)},
-      {"loads_per_miss_episode_mean", ratio(episodes_.loads(), episodes_.count())},
-      {"loads_per_miss_episode_max", count(episodes_.loads_max())},
-      {"db_reads", count(db_reads_)},
-      {"db_writes", count(db_writes_)},
-      {"db_qps_mean", count(db_reads_ + db_writes_) / seconds},
-      {"db_qps_peak", peak_qps},
-      {"db_in_flight_max", count(db_in_flight_max_)},
-      {"db_queue_max", count(db_queue_max_)},
-      {"db_rejects", count(db_rejects_)},
-      {"db_wait_us_mean", mean_us(db_waits_)},
-      {"read_us_p50", percentile_us(reads_, 500)},
-      {"read_us_p95", percentile_us(reads_, 950)},
-      {"read_us_p99", percentile_us(reads_, 990)},
-      {"read_us_p999", percentile_us(reads_, 999)},
-      {"write_us_p50", percentile_us(writes_, 500)},
-      {"write_us_p95", percentile_us(writes_, 950)},
-      {"write_us_p99", percentile_us(writes_, 990)},
-      {"write_us_p999", percentile_us(writes_, 999)},
-      {"cache_memory_bytes_max", count(server.memory_max)},
-      {"keyspace_hits", count(keyspace_hits_)},
-      {"keyspace_misses", count(keyspace_misses_)},
-      {"evicted_keys", count(server.evicted)},
-      {"expired_keys", count(expired_ + server.expired)},
-      {"oom_errors", count(server.out_of_memory)},
-      {"cache_blocked_us_max", to_us(cache_blocked_max_)},
-      {"lost_writes", count(lost_writes_)},
-      {"wasted_refreshes", count(wasted_refreshes_)},
-      {"absent_lookups_reaching_db", count(absent_loads_)},
-      {"waits_us_p99", percentile_us(waits_, 990)},
-      {"errors", count(errors_)},
-      {"timeouts", count(timeouts_)},
-  };
-  return metrics;
 }
 
 }  // namespace cacherace::judge

@@ -1,11 +1,12 @@
 #pragma once
-// The metrics of a run, streamed from what the engine tells. Definitions: docs/metrics.md.
+// The metrics of a run, streamed from what the engine tells. What each is:
+// sim/core/metric_table.hpp.
 
 #include <deque>
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "sim/core/metric_table.hpp"
 #include "sim/core/observer.hpp"
 #include "sim/judge/metric/episodes.hpp"
 #include "sim/judge/metric/misses.hpp"
@@ -13,11 +14,6 @@
 #include "sim/judge/statistics/histogram.hpp"
 
 namespace cacherace::judge {
-
-struct Metric {
-  std::string_view name;
-  std::optional<double> value;  // nothing when there is no basis: the hit ratio of no reads
-};
 
 /// Metrics of the window [from, to): operations count by their invocation, effects and queries by
 /// their moment. The peak rate of queries is that of the busiest `peak_window`. Memory depends on
@@ -52,10 +48,9 @@ class Meter final : public Observer {
   const Histogram& write_times() const { return writes_; }
   const Histogram& stalenesses() const { return staleness_; }
 
-  /// The supported metrics, in the order of the vocabulary, once everything is over: what was read
-  /// and is not committed by now never will be. `stale_residue`: how many cached entries are older
-  /// than their row at the end of the run.
-  std::vector<Metric> metrics(std::uint64_t stale_residue, const ServerStats& server) const;
+  /// Every metric, once everything is over: what was read and is not committed by now never will
+  /// be. `residue`: how many cached copies differ from their row then.
+  MetricValues metrics(std::uint64_t residue, const ServerStats& server) const;
 
  private:
   struct Answer {  // what a read is about to return
@@ -64,6 +59,8 @@ class Meter final : public Observer {
     std::uint64_t uncommitted = 0;  // the version, if it is not committed: row and version
   };
 
+  std::optional<double> value_of(Metric metric, std::uint64_t residue,
+                                 const ServerStats& server) const;
   Answer answer_of(ClientId client) const;
   bool counts(SimTime at) const { return from_ <= at && at < to_; }
   void looked_up(const Happened& happened);

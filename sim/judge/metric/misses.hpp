@@ -9,7 +9,6 @@
 
 namespace cacherace::judge {
 
-/// In the order of the vocabulary.
 enum class MissCause : std::uint8_t {
   cold,         // the key was never cached
   expired,      // its time was over, or was taken to be

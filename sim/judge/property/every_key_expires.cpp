@@ -59,7 +59,7 @@ class Left : public Monitor {
 }  // namespace
 
 const Property every_key_expires{
-    .name = "every-key-expires",
+    .id = PropertyId::every_key_expires,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows&, std::uint64_t) -> std::unique_ptr<Monitor> {

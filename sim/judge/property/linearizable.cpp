@@ -242,7 +242,7 @@ class RegisterInTime : public Monitor {
 }  // namespace
 
 const Property linearizable{
-    .name = "linearizable",
+    .id = PropertyId::linearizable,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

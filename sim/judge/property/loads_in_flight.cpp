@@ -231,14 +231,13 @@ class InFlightInTime : public Monitor {
 }  // namespace
 
 const Property loads_in_flight{
-    .name = "loads-in-flight",
+    .id = PropertyId::loads_in_flight,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t limit) -> std::unique_ptr<Monitor> {
       if (rows.in_time) return std::make_unique<InFlightInTime>(rows, limit);
       return std::make_unique<InFlight>(rows, limit);
     },
-    .measures = true,
     .limit = 1};
 
 }  // namespace cacherace::judge

@@ -88,7 +88,7 @@ class Holders : public Monitor {
 }  // namespace
 
 const Property mutual_exclusion{
-    .name = "mutual-exclusion",
+    .id = PropertyId::mutual_exclusion,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

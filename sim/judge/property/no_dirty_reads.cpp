@@ -166,7 +166,7 @@ class WrittenInTime : public Monitor {
 }  // namespace
 
 const Property no_dirty_reads{
-    .name = "no-dirty-reads",
+    .id = PropertyId::no_dirty_reads,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

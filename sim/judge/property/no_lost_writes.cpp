@@ -95,7 +95,7 @@ class Acknowledged : public Monitor {
 }  // namespace
 
 const Property no_lost_writes{
-    .name = "no-lost-writes",
+    .id = PropertyId::no_lost_writes,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

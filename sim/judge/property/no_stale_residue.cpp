@@ -136,14 +136,14 @@ class Residue : public Monitor {
 }  // namespace
 
 const Property no_stale_residue{
-    .name = "no-stale-residue",
+    .id = PropertyId::no_stale_residue,
     .judge = judge_residue,
     .explain = explain_residue,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
       return std::make_unique<Residue>(rows, false);
     }};
 
-const Property heals{.name = "heals",
+const Property heals{.id = PropertyId::heals,
                      .judge = judge_healing,
                      .explain = explain_healing,
                      .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

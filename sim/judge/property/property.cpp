@@ -12,14 +12,8 @@ std::uint32_t Rows::reply_of(const Step& step) const {
   return static_cast<std::uint32_t>(found - replies.begin());
 }
 
-std::vector<const Property*> all_properties() {
-  return {&no_stale_residue, &heals,          &staleness,         &read_your_writes,
-          &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
-          &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait};
-}
-
 std::vector<const Property*> untimed_properties() {
-  auto properties = all_properties();
+  std::vector properties(all_properties.begin(), all_properties.end());
   std::erase_if(properties, [](const Property* property) { return property->timed; });
   return properties;
 }
@@ -29,7 +23,7 @@ std::vector<const Property*> default_properties() {
 }
 
 const Property* find_property(std::string_view name) {
-  for (const Property* property : all_properties())
+  for (const Property* property : all_properties)
     if (property->name == name) return property;
   return nullptr;
 }

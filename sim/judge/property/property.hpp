@@ -1,6 +1,7 @@
 #pragma once
 // Properties: pure functions of a history that return evidence.
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "sim/core/history.hpp"
 #include "sim/core/monitor.hpp"
+#include "sim/core/property_table.hpp"
 
 namespace cacherace::judge {
 
@@ -82,7 +84,7 @@ class VersionSet {
 
 /// Judges complete histories only: those that have their `finals`.
 struct Property {
-  std::string_view name;
+  PropertyId id;
   /// A property that measures finds something if, and only if, it measures more than `limit`; the
   /// others ignore it.
   Judgement (*judge)(const History&, std::uint64_t limit);
@@ -91,42 +93,26 @@ struct Property {
   /// The same as a fold over the steps, for searches that keep no history. It finds, over all
   /// executions, a violation, a situation that arises or a worst value exactly where `judge` does.
   std::unique_ptr<Monitor> (*monitor)(const Rows& rows, std::uint64_t limit);
-  bool measures = false;
   std::uint64_t limit = 0;  // where none is asked for
-  bool timed = false;       // it measures time, in nanoseconds
+
+  // What its row says.
+  std::string_view name = row(id).name;
+  bool measures = row(id).limit.has_value();
+  bool timed = row(id).limit == Unit::microseconds;  // it measures time, in nanoseconds
 };
 
-/// When every client is done, no cached entry differs from its row.
-extern const Property no_stale_residue;
-/// Once every timer has fired, no cached entry differs from its row.
-extern const Property heals;
-/// A client's read never returns a version older than the client's own last commit of that key.
-extern const Property read_your_writes;
-/// A client's reads of one key never go back to an older version.
-extern const Property monotonic_reads;
-/// Each operation on a row seems to happen at one moment while it is under way.
-extern const Property linearizable;
-/// No read returns a version that is not written when it returns it.
-extern const Property no_dirty_reads;
-/// No more loads of one key are in flight at once than a limit. Measures.
-extern const Property loads_in_flight;
-/// No two clients hold the lock of one key at once.
-extern const Property mutual_exclusion;
-/// Every write that was acknowledged is in the database when every client is done.
-extern const Property no_lost_writes;
-/// No entry and no lock is left without a TTL.
-extern const Property every_key_expires;
+extern const Property no_stale_residue, heals, staleness, read_your_writes, monotonic_reads,
+    linearizable, no_dirty_reads, loads_in_flight, mutual_exclusion, no_lost_writes,
+    every_key_expires, wait;
 
-/// No read returns a version that had been overwritten for longer than a limit before the read was
-/// invoked. Measures time.
-extern const Property staleness;
-/// No operation waits longer than a limit for another's load, or for a lock. Measures time.
-extern const Property wait;
+/// All of them, in the order of their rows.
+inline constexpr std::array<const Property*, property_count> all_properties{
+    &no_stale_residue, &heals,          &staleness,         &read_your_writes,
+    &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
+    &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait};
 
 /// The property of that name, or nullptr.
 const Property* find_property(std::string_view name);
-/// All of them, in the order of the documentation.
-std::vector<const Property*> all_properties();
 /// Those that can be judged from the order of steps alone.
 std::vector<const Property*> untimed_properties();
 /// Those that are judged when nothing is asked for and nothing is expected.

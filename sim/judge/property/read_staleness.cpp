@@ -122,13 +122,11 @@ class Ages : public Monitor {
 }  // namespace
 
 const Property staleness{
-    .name = "staleness",
+    .id = PropertyId::staleness,
     .judge = judge,
     .explain = explain,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
       return std::make_unique<Ages>(rows);
-    },
-    .measures = true,
-    .timed = true};
+    }};
 
 }  // namespace cacherace::judge

@@ -109,7 +109,7 @@ class Promises : public Monitor {
 }  // namespace
 
 const Property read_your_writes{
-    .name = "read-your-writes",
+    .id = PropertyId::read_your_writes,
     .judge = judge_own_writes,
     .explain = explain_own_writes,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {
@@ -117,7 +117,7 @@ const Property read_your_writes{
     }};
 
 const Property monotonic_reads{
-    .name = "monotonic-reads",
+    .id = PropertyId::monotonic_reads,
     .judge = judge_own_reads,
     .explain = explain_own_reads,
     .monitor = [](const Rows& rows, std::uint64_t) -> std::unique_ptr<Monitor> {

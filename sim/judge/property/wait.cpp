@@ -146,13 +146,11 @@ class Waiters : public Monitor {
 
 }  // namespace
 
-const Property wait{.name = "wait",
+const Property wait{.id = PropertyId::wait,
                     .judge = judge,
                     .explain = explain,
                     .monitor = [](const Rows&, std::uint64_t) -> std::unique_ptr<Monitor> {
                       return std::make_unique<Waiters>();
-                    },
-                    .measures = true,
-                    .timed = true};
+                    }};
 
 }  // namespace cacherace::judge

@@ -116,9 +116,9 @@ void fill(Row& row, const MetricResult& metric) {
   row[high] = number(metric.ci95->high);
 }
 
-void fill_difference(Row& row, const StrategyResult& strategy, const std::string& metric) {
+void fill_difference(Row& row, const StrategyResult& strategy, Metric metric) {
   for (const auto& found : strategy.differences) {
-    if (found.name != metric) continue;
+    if (found.metric != metric) continue;
     if (found.mean) row[difference] = number(*found.mean);
     if (!found.ci95) continue;
     row[difference_low] = number(found.ci95->low);
@@ -142,10 +142,10 @@ std::string lines(const Result& result, const StrategyResult& of, const Point* p
     text += line(row);
   }
   for (const auto& metric : of.metrics) {
-    Row row = row_of(result, of.strategy, "metric", metric.name);
+    Row row = row_of(result, of.strategy, "metric", std::string(cacherace::name(metric.metric)));
     row[replicates] = std::to_string(of.replicates);
     fill(row, metric);
-    fill_difference(row, of, metric.name);
+    fill_difference(row, of, metric.metric);
     if (point != nullptr) fill(row, result, *point);
     text += line(row);
   }

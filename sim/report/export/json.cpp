@@ -136,7 +136,7 @@ Json json_of(const Traffic& traffic) {
 Json json_of(const std::vector<MetricResult>& metrics) {
   Json json = Json::object();
   for (const auto& metric : metrics) {
-    Json& value = json[metric.name];
+    Json& value = json[std::string(name(metric.metric))];
     value["mean"] = optional_number(metric.mean);
     value["ci95"] =
         metric.ci95 ? Json{number(metric.ci95->low), number(metric.ci95->high)} : Json(nullptr);
@@ -181,9 +181,20 @@ std::string_view name(Result::Kind kind) {
   return "comparisons";
 }
 
-Json json_of(const std::vector<Definition>& definitions) {
+Json json_of(const std::vector<PropertyDefinition>& definitions) {
   Json json = Json::object();
   for (const auto& [name, says] : definitions) json[name] = says;
+  return json;
+}
+
+Json json_of(const std::vector<MetricDefinition>& definitions) {
+  Json json = Json::object();
+  for (const auto& of : definitions)
+    json[std::string(name(of.metric))] = {{"says", of.says},
+                                          {"label", of.label},
+                                          {"unit", name(of.unit)},
+                                          {"better", name(of.better)},
+                                          {"shown", name(of.shown)}};
   return json;
 }
 
@@ -197,9 +208,9 @@ Json scenario_of(const Result& result) {
 
 void add_comparison(Json& json, const Result& result) {
   if (const auto& front = result.front)
-    json["front"] = {{"staleness_metric", front->staleness_metric},
-                     {"load_metric", front->load_metric},
-                     {"latency_metric", front->latency_metric},
+    json["front"] = {{"staleness_metric", name(front->staleness_metric)},
+                     {"load_metric", name(front->load_metric)},
+                     {"latency_metric", name(front->latency_metric)},
                      {"members", front->members}};
   if (const auto& recommended = result.recommendation) {
     Json others = Json::array();
@@ -210,6 +221,9 @@ void add_comparison(Json& json, const Result& result) {
     json["recommendation"] = {
         {"strategy", strategy}, {"says", recommended->says}, {"others", others}};
   }
+}
+
+void add_definitions(Json& json, const Result& result) {
   json["definitions"] = {{"metrics", json_of(result.metric_definitions)},
                          {"properties", json_of(result.property_definitions)}};
 }
@@ -222,7 +236,8 @@ void add_sweep(Json& json, const Result& result) {
                             {"unit", axis.is_time ? "us" : ""},
                             {"values", axis.values},
                             {"numbers", axis.numbers}});
-  json["shown_metrics"] = result.shown_metrics;
+  Json& shown = json["shown_metrics"] = Json::array();
+  for (const Metric metric : result.shown_metrics) shown.push_back(name(metric));
   json["points"] = Json::array();
   for (const auto& point : result.points) {
     Json results = Json::array();
@@ -231,7 +246,7 @@ void add_sweep(Json& json, const Result& result) {
   }
   json["knees"] = Json::array();
   for (const auto& [strategy, metric, at] : result.knees)
-    json["knees"].push_back({{"strategy", strategy}, {"metric", metric}, {"at", at}});
+    json["knees"].push_back({{"strategy", strategy}, {"metric", name(metric)}, {"at", at}});
 }
 
 // Of one scenario.
@@ -250,6 +265,7 @@ Json single(const Result& result) {
   json["complete"] = result.complete;
   if (result.kind == Result::Kind::sweep) {
     add_sweep(json, result);
+    if (!result.metric_definitions.empty()) add_definitions(json, result);
     return json;
   }
   if (result.kind == Result::Kind::fuzz) json["drawn"] = result.drawn;
@@ -271,6 +287,8 @@ Json single(const Result& result) {
                                     {"undecided", expected.undecided},
                                     {"budget", expected.budget}});
   if (result.kind == Result::Kind::compare) add_comparison(json, result);
+  if (result.kind == Result::Kind::compare || !result.metric_definitions.empty())
+    add_definitions(json, result);
   return json;
 }
 

@@ -143,11 +143,11 @@ bool on_front(const Result& result, const std::string& strategy) {
 // A row per strategy, with the metrics that decide.
 std::string key_metric_table(const Result& result) {
   Row header{"strategy"};
-  for (const char* metric : key_metrics) header.push_back(markdown_code(metric));
+  for (const Metric metric : key_metrics) header.push_back(markdown_code(name(metric)));
   std::vector<Row> rows;
   for (const auto& strategy : result.results) {
     Row row{markdown_text(strategy.strategy) + (on_front(result, strategy.strategy) ? " ★" : "")};
-    for (const char* metric : key_metrics) row.push_back(metric_cell(strategy, metric));
+    for (const Metric metric : key_metrics) row.push_back(metric_cell(strategy, metric));
     rows.push_back(row);
   }
   return markdown_table(header, rows, true) +
@@ -161,12 +161,13 @@ std::string metric_table(const Result& result) {
   for (const auto& strategy : result.results) header.push_back(markdown_text(strategy.strategy));
   std::vector<Row> rows;
   std::vector<std::string> zeros;
-  for (const auto& name : metric_names(result)) {
-    const bool zero = is_zero_everywhere(result, name);
-    if (zero) zeros.push_back(markdown_code(name));
+  for (const Metric metric : metrics_of(result)) {
+    const std::string code = markdown_code(name(metric));
+    const bool zero = is_zero_everywhere(result, metric);
+    if (zero) zeros.push_back(code);
     if (zero) continue;
-    Row row{markdown_code(name)};
-    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy, name));
+    Row row{code};
+    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy, metric));
     rows.push_back(row);
   }
   std::string text = markdown_table(header, rows, true);
@@ -175,9 +176,9 @@ std::string metric_table(const Result& result) {
   return text;
 }
 
-std::string difference_of(const StrategyResult& strategy, const std::string& metric) {
+std::string difference_of(const StrategyResult& strategy, Metric metric) {
   for (const auto& difference : strategy.differences)
-    if (difference.name == metric && difference.mean.value_or(0) != 0)
+    if (difference.metric == metric && difference.mean.value_or(0) != 0)
       return difference_cell(difference);
   return "";
 }
@@ -192,9 +193,9 @@ std::string differences(const Result& result) {
     header.push_back(markdown_text(strategy.strategy));
   }
   std::vector<Row> rows;
-  for (const auto& name : metric_names(result)) {
-    Row row{markdown_code(name)};
-    for (const auto* strategy : strategies) row.push_back(difference_of(*strategy, name));
+  for (const Metric metric : metrics_of(result)) {
+    Row row{markdown_code(name(metric))};
+    for (const auto* strategy : strategies) row.push_back(difference_of(*strategy, metric));
     if (std::any_of(row.begin() + 1, row.end(), [](const auto& cell) { return !cell.empty(); }))
       rows.push_back(row);
   }
@@ -318,8 +319,8 @@ std::string comparisons(const Result& result) {
   for (const auto& comparison : result.comparisons) each += "\n---\n\n" + to_markdown(comparison);
   return fmt::format("# {}\n", title_of(result)) +
          (result.complete ? "" : "\n**Incomplete: not every scenario was compared.**\n") + "\n" +
-         markdown_table({"", "scenario", "take", markdown_code(compared_load),
-                         markdown_code(compared_staleness), "expectations"},
+         markdown_table({"", "scenario", "take", markdown_code(name(compared_load)),
+                         markdown_code(name(compared_staleness)), "expectations"},
                         rows, false) +
          each;
 }

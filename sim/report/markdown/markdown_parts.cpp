@@ -22,10 +22,10 @@ std::string markdown_table(const MarkdownRow& header, const std::vector<Markdown
   return text;
 }
 
-std::string markdown_code(const std::string& name) {
+std::string markdown_code(std::string_view name) {
   constexpr const char* plain = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-  const bool is_plain = !name.empty() && name.find_first_not_of(plain) == std::string::npos;
-  return is_plain ? "`" + name + "`" : markdown_text(name);
+  const bool is_plain = !name.empty() && name.find_first_not_of(plain) == name.npos;
+  return is_plain ? fmt::format("`{}`", name) : markdown_text(std::string(name));
 }
 
 std::string markdown_folded(const std::string& summary, const std::string& content) {

@@ -2,6 +2,7 @@
 // Pieces of Markdown.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/report/report_result.hpp"
@@ -15,7 +16,7 @@ std::string markdown_table(const MarkdownRow& header, const std::vector<Markdown
                            bool numbers);
 
 /// Names of the vocabulary as code; others, which a file may bring along, as text.
-std::string markdown_code(const std::string& name);
+std::string markdown_code(std::string_view name);
 
 /// `content` below `summary`, which one opens.
 std::string markdown_folded(const std::string& summary, const std::string& content);

@@ -13,13 +13,13 @@ std::string table_of(const Result& result, std::size_t strategy) {
   MarkdownRow header;
   for (const auto& axis : result.axes)
     header.push_back(markdown_text(axis.pointer.substr(axis.pointer.rfind('/') + 1)));
-  for (const auto& metric : result.shown_metrics) header.push_back(markdown_code(metric));
+  for (const Metric metric : result.shown_metrics) header.push_back(markdown_code(name(metric)));
   std::vector<MarkdownRow> rows;
   for (const auto& point : result.points) {
     MarkdownRow& row = rows.emplace_back();
     for (const auto& value : point.at) row.push_back(markdown_text(value));
     const auto& found = point.results[strategy];
-    for (const auto& metric : result.shown_metrics)
+    for (const Metric metric : result.shown_metrics)
       row.push_back((is_knee(result, point, found.strategy, metric) ? "**knee** " : "") +
                     metric_cell(found, metric));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/report/definitions.hpp"
 #include "sim/report/export/csv.hpp"
 #include "sim/report/export/html.hpp"
 #include "sim/report/export/json.hpp"
@@ -9,6 +10,16 @@
 #include "sim/report/markdown/markdown.hpp"
 
 namespace cacherace::report {
+namespace {
+
+// A page asks for what its metrics are, which not every result carries.
+std::string page_of(Result result) {
+  if (simulates_traffic(result.kind) && result.metric_definitions.empty())
+    result.metric_definitions = metric_definitions();
+  return to_html(to_json(result), title_of(result));
+}
+
+}  // namespace
 
 std::optional<Format> format_of(std::string_view file) {
   const auto found = std::find_if(formats.begin(), formats.end(), [&](const FormatName& format) {
@@ -32,7 +43,7 @@ std::string render(const Result& result, Format format, const TextStyle& style) 
     case Format::html:
       break;
   }
-  return to_html(to_json(result), title_of(result));
+  return page_of(result);
 }
 
 }  // namespace cacherace::report

@@ -12,9 +12,9 @@ using json::Node;
 std::optional<Front> front(const Node& node, Collector& problems) {
   Front out;
   Fields fields(node, problems, R"({ "members": ["cache-aside"] })");
-  fields.need("staleness_metric", out.staleness_metric, json::text, R"("staleness_us_p99")");
-  fields.need("load_metric", out.load_metric, json::text, R"("db_qps_peak")");
-  fields.need("latency_metric", out.latency_metric, json::text, R"("read_us_p99")");
+  fields.need("staleness_metric", out.staleness_metric, metric_name, R"("staleness_us_p99")");
+  fields.need("load_metric", out.load_metric, metric_name, R"("db_qps_peak")");
+  fields.need("latency_metric", out.latency_metric, metric_name, R"("read_us_p99")");
   fields.need("members", out.members, json::list_of(json::text), R"(["cache-aside"])");
   return out;
 }
@@ -38,35 +38,15 @@ std::optional<Recommendation> recommendation(const Node& node, Collector& proble
   return out;
 }
 
-std::optional<std::vector<Definition>> definitions(const Node& node, Collector& problems) {
-  const auto found = json::named(json::text)(node, problems);
-  if (!found) return std::nullopt;
-  std::vector<Definition> out;
-  for (const auto& [name, says] : *found) out.push_back({.name = name, .says = says});
-  return out;
-}
-
-struct Definitions {
-  std::vector<Definition> metrics, properties;
-};
-
-std::optional<Definitions> all_definitions(const Node& node, Collector& problems) {
-  Definitions out;
-  Fields fields(node, problems, R"({ "metrics": {}, "properties": {} })");
-  fields.need("metrics", out.metrics, definitions, "{}");
-  fields.need("properties", out.properties, definitions, "{}");
-  return out;
-}
-
 }  // namespace
 
-void read_comparison(Fields& fields, Result& result) {
-  Definitions meanings;
+void read_comparison(Fields& fields, Result& result, Collector& problems) {
   fields.read("front", result.front, front);
   fields.read("recommendation", result.recommendation, recommendation);
-  fields.need("definitions", meanings, all_definitions, R"({ "metrics": {}, "properties": {} })");
-  result.metric_definitions = std::move(meanings.metrics);
-  result.property_definitions = std::move(meanings.properties);
+  if (const Node* definitions = fields.get("definitions"))
+    read_definitions(*definitions, result, problems);
+  else
+    fields.missing("definitions", R"({ "metrics": {}, "properties": {} })");
 }
 
 }  // namespace cacherace::report

@@ -20,8 +20,13 @@ std::optional<Series> series(const json::Node& node, json::Collector& problems);
 std::optional<std::vector<Distribution>> distributions(const json::Node& node,
                                                        json::Collector& problems);
 
+/// The metric that a text names, and the one that the key of a member names.
+std::optional<Metric> metric_name(const json::Node& node, json::Collector& problems);
+std::optional<Metric> metric_of_key(const json::Node& member, json::Collector& problems);
+void read_definitions(const json::Node& node, Result& result, json::Collector& problems);
+
 /// What only a comparison has; `fields` are those of the whole result.
-void read_comparison(json::Fields& fields, Result& result);
+void read_comparison(json::Fields& fields, Result& result, json::Collector& problems);
 
 /// What only a sweep has, all but its head.
 void read_sweep(json::Fields& fields, Result& result, json::Collector& problems);

@@ -105,7 +105,7 @@ void check_metrics(const Node& node, const std::vector<StrategyResult>& results,
     if (metrics.empty()) continue;
     if (first == nullptr) first = &results[i];
     if (!std::equal(metrics.begin(), metrics.end(), first->metrics.begin(), first->metrics.end(),
-                    [](const auto& a, const auto& b) { return a.name == b.name; }))
+                    [](const auto& a, const auto& b) { return a.metric == b.metric; }))
       problems.meaning(*node.children[i], "has other metrics than the first strategy");
   }
 }
@@ -146,7 +146,7 @@ void read_single(const Node& root, Result& result, Collector& problems) {
     return;
   }
   fields.need("expectations", result.expectations, json::list_of(expectation), "[]");
-  if (result.kind == Result::Kind::compare) read_comparison(fields, result);
+  if (result.kind == Result::Kind::compare) read_comparison(fields, result, problems);
 }
 
 std::optional<Result> comparison(const Node& node, Collector& problems) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -20,29 +21,27 @@ std::optional<Interval> interval(const Node& node, Collector& problems) {
   return std::nullopt;
 }
 
-std::optional<MetricResult> metric(const Node& node, Collector& problems) {
+std::optional<MetricResult> metric_result(const Node& node, Collector& problems) {
   MetricResult out;
   Fields fields(node, problems, R"({ "mean": 0.9, "ci95": [0.8, 1] })");
   fields.need("mean", out.mean, json::or_null(json::real), "0.9");
   fields.need("ci95", out.ci95, json::or_null(interval), "[0.8, 1]");
+  const auto metric = metric_of_key(node, problems);
+  if (!metric) return std::nullopt;
+  out.metric = *metric;
   return out;
 }
 
 std::optional<std::vector<MetricResult>> metrics(const Node& node, Collector& problems) {
-  auto found = json::named(metric)(node, problems);
+  auto found = json::named(metric_result)(node, problems);
   if (!found) return std::nullopt;
   std::vector<MetricResult> out;
-  for (auto& [name, value] : *found) {
-    value.name = name;
-    out.push_back(std::move(value));
-  }
+  for (auto& [name, value] : *found) out.push_back(value);
   return out;
 }
 
-std::vector<std::string> names_of(const std::vector<MetricResult>& metrics) {
-  std::vector<std::string> names;
-  for (const auto& metric : metrics) names.push_back(metric.name);
-  return names;
+bool same_metrics(const std::vector<MetricResult>& some, const std::vector<MetricResult>& others) {
+  return std::ranges::equal(some, others, {}, &MetricResult::metric, &MetricResult::metric);
 }
 
 }  // namespace
@@ -67,7 +66,7 @@ std::optional<StrategyResult> strategy_result(const Node& node, Collector& probl
     fields.need("digest", out.digest, json::text, R"("0123456789abcdef")");
     fields.need("metrics", out.metrics, metrics, "{}");
     const Node* differences = fields.read("differences", out.differences, metrics);
-    if (differences != nullptr && names_of(out.differences) != names_of(out.metrics))
+    if (differences != nullptr && !same_metrics(out.differences, out.metrics))
       problems.meaning(*differences, "not of the same metrics as \"metrics\"");
     fields.read("series", out.series, series);
     fields.read("distributions", out.distributions, distributions);

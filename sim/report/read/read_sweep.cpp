@@ -42,7 +42,7 @@ std::optional<Knee> knee(const Node& node, Collector& problems) {
   Knee out;
   Fields fields(node, problems, R"({ "strategy": "ttl", "metric": "hit_ratio", "at": "5s" })");
   fields.need("strategy", out.strategy, json::text, R"("ttl")");
-  fields.need("metric", out.metric, json::text, R"("hit_ratio")");
+  fields.need("metric", out.metric, metric_name, R"("hit_ratio")");
   fields.need("at", out.at, json::text, R"("5s")");
   return out;
 }
@@ -63,7 +63,8 @@ void check_point(const Node& node, const Point& of, const Result& result, Collec
 
 void read_sweep(Fields& fields, Result& result, Collector& problems) {
   fields.need("axes", result.axes, json::list_of(axis), "[]");
-  fields.need("shown_metrics", result.shown_metrics, json::list_of(json::text), R"(["hit_ratio"])");
+  fields.need("shown_metrics", result.shown_metrics, json::list_of(metric_name),
+              R"(["hit_ratio"])");
   const Node* points = fields.need("points", result.points, json::list_of(point), "[]");
   fields.need("knees", result.knees, json::list_of(knee), "[]");
   for (std::size_t i = 0; points != nullptr && i < result.points.size(); ++i)

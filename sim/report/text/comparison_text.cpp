@@ -13,7 +13,7 @@
 namespace cacherace::report {
 namespace {
 
-std::string cell(const StrategyResult& strategy, const std::string& metric) {
+std::string cell(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   return found == nullptr ? "-" : metric_text(metric, found->mean);
 }
@@ -38,14 +38,14 @@ std::string table(const Result& result) {
   Table table(columns);
   std::vector<std::string> header{""};
   for (const auto& property : properties) header.push_back(property.name);
-  header.insert(header.end(), key_metrics.begin(), key_metrics.end());
+  for (const Metric metric : key_metrics) header.emplace_back(name(metric));
   table.add(header);
   for (const auto& strategy : result.results) {
     std::vector<std::string> row{(is_member(result, strategy.strategy) ? "* " : "  ") +
                                  strategy.strategy};
     for (const auto& property : strategy.properties) row.push_back(cell(property));
     row.resize(1 + properties.size());
-    for (const char* metric : key_metrics) row.push_back(cell(strategy, metric));
+    for (const Metric metric : key_metrics) row.push_back(cell(strategy, metric));
     table.add(row);
   }
   return table.render("") + "\n* no other strategy beats it in staleness, load and latency alike\n";

@@ -49,7 +49,8 @@ ComparedScenario compared(const Result& comparison) {
 
 std::string summary(const Result& result, const TextStyle& style) {
   Table table({Align::right, Align::left, Align::left, Align::right, Align::right, Align::left});
-  table.add({"", "scenario", "take", compared_load, compared_staleness, "expectations"});
+  table.add({"", "scenario", "take", std::string(name(compared_load)),
+             std::string(name(compared_staleness)), "expectations"});
   std::size_t number = 0;
   for (const auto& line : compared_scenarios(result))
     table.add({std::to_string(++number), line.title, line.take, line.load, line.staleness,

@@ -17,8 +17,8 @@ struct ComparedScenario {
   std::string expectations;  // `all 5 met`, `2 of 5 not met`
 };
 
-inline constexpr const char* compared_load = "db_qps_peak";
-inline constexpr const char* compared_staleness = "staleness_us_mean";
+inline constexpr Metric compared_load = Metric::db_qps_peak;
+inline constexpr Metric compared_staleness = Metric::staleness_us_mean;
 
 /// The lines of the table, in the order of `result`, which is of kind comparisons.
 std::vector<ComparedScenario> compared_scenarios(const Result& result);

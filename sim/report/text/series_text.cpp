@@ -69,7 +69,7 @@ std::string db_qps_rows(const Result& result) {
     return most > 0 ? std::log1p(qps) / std::log1p(most) : 0;
   };
   return fmt::format("  db_qps, highest of each column, log scale from 0 to {}\n",
-                     metric_text("db_qps_peak", most)) +
+                     metric_text(Metric::db_qps_peak, most)) +
          rows(result, "db_qps", [&](const Curve& curve) {
            return bars_of(columns_of(curve.max, std::greater<>()), level);
          });
@@ -109,7 +109,7 @@ std::string differences_text(const Result& result) {
   Table table(columns);
   table.add(header);
   for (std::size_t i = 0; i < first->differences.size(); ++i) {
-    std::vector<std::string> row{first->differences[i].name};
+    std::vector<std::string> row{std::string(name(first->differences[i].metric))};
     bool any = false;
     for (const auto* strategy : strategies) {
       any |= differs(strategy->differences[i]);

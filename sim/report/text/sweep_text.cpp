@@ -17,12 +17,12 @@ std::string table_of(const Result& result, std::size_t strategy) {
   std::vector<std::string> header;
   for (const auto& axis : result.axes)
     header.push_back(axis.pointer.substr(axis.pointer.rfind('/') + 1));
-  header.insert(header.end(), result.shown_metrics.begin(), result.shown_metrics.end());
+  for (const Metric metric : result.shown_metrics) header.emplace_back(name(metric));
   table.add(header);
   for (const auto& point : result.points) {
     std::vector<std::string> row = point.at;
     const auto& found = point.results[strategy];
-    for (const auto& metric : result.shown_metrics)
+    for (const Metric metric : result.shown_metrics)
       row.push_back((is_knee(result, point, found.strategy, metric) ? "knee ▸ " : "") +
                     metric_cell(found, metric));
     table.add(row);

@@ -127,13 +127,13 @@ std::string metric_table(const Result& result) {
   for (const auto& strategy : result.results) header.push_back(strategy.strategy);
   table.add(header);
   std::string zeros;
-  for (const auto& name : metric_names(result)) {
-    if (is_zero_everywhere(result, name)) {
-      zeros.append(" ").append(printable(name));
+  for (const Metric metric : metrics_of(result)) {
+    if (is_zero_everywhere(result, metric)) {
+      zeros.append(" ").append(name(metric));
       continue;
     }
-    std::vector<std::string> row{name};
-    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy, name));
+    std::vector<std::string> row{std::string(name(metric))};
+    for (const auto& strategy : result.results) row.push_back(metric_cell(strategy, metric));
     table.add(row);
   }
   std::vector<std::string> digests{"digest"};

@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 
-#include "sim/core/vocabulary.hpp"
 #include "sim/scenario/decode/decode.hpp"
 #include "sim/scenario/decode/decode_values.hpp"
 #include "sim/scenario/quantity.hpp"
@@ -32,26 +30,20 @@ constexpr auto comparisons = std::to_array<Spelling<Limit::Comparison>>({
     {">", Limit::Comparison::greater},
 });
 
-bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+std::optional<Subject> subject_named(std::string_view name) {
+  if (const auto property = property_named(name)) return *property;
+  if (const auto metric = metric_named(name)) return *metric;
+  return std::nullopt;
 }
 
 /// What may be expected of a property or metric.
 struct Terms {
   bool verdict = false;
-  bool limit = false;
-  bool duration = false;  // the limit is one
-  bool share = false;     // the limit may be a percentage
+  std::optional<Unit> limit;  // what a limit is counted in; nothing: it takes none
 };
 
-Terms terms(std::string_view name, bool property) {
-  const bool timed = property ? name == "staleness" || name == "wait"
-                              : name.find("_us_") != std::string_view::npos;
-  return {.verdict = property,
-          .limit = !property || timed || name == "loads-in-flight",
-          .duration = timed,
-          .share = name.ends_with("_ratio")};
-}
+Terms terms_of(PropertyId property) { return {.verdict = true, .limit = row(property).limit}; }
+Terms terms_of(Metric metric) { return {.verdict = false, .limit = row(metric).unit}; }
 
 // A number, or a percentage as a part of one.
 std::optional<double> plain_number(std::string_view text) {
@@ -64,14 +56,15 @@ std::optional<double> plain_number(std::string_view text) {
 
 std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
   constexpr double nanoseconds_per_microsecond = 1000;
+  const bool is_time = terms.limit == Unit::microseconds;
   for (const auto& [sign, comparison] : comparisons) {
     if (!node.text.starts_with(sign)) continue;
     std::string_view rest = std::string_view(node.text).substr(sign.size());
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-    if (!terms.duration) {
+    if (!is_time) {
       const auto value = plain_number(rest);
       if (!value) break;
-      if (!terms.share && rest.ends_with('%')) {
+      if (terms.limit != Unit::share && rest.ends_with('%')) {
         problems.meaning(
             node, fmt::format("{} is a share, and this is not the metric of one", in_quotes(rest)),
             "write a number, such as \">= 100\"");
@@ -90,7 +83,7 @@ std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
     return Limit{.comparison = comparison,
                  .value = static_cast<double>(value.count()) / nanoseconds_per_microsecond};
   }
-  const std::string_view example = terms.duration ? R"("<= 62s")" : R"(">= 0.9")";
+  const std::string_view example = is_time ? R"("<= 62s")" : R"(">= 0.9")";
   problems.mismatch(
       node, fmt::format("{}a limit such as {}", terms.verdict ? "a verdict or " : "", example),
       example);
@@ -109,7 +102,7 @@ std::optional<std::variant<Verdict, Limit>> wanted(const Node& node, Terms terms
     if (node.type == Node::Type::string) return limit(node, terms, problems);
     problems.mismatch(node,
                       terms.verdict ? "a verdict or a limit, as a text" : "a limit, as a text",
-                      terms.duration ? R"("<= 62s")" : R"(">= 0.9")");
+                      terms.limit == Unit::microseconds ? R"("<= 62s")" : R"(">= 0.9")");
     return std::nullopt;
   }
   return one_of(verdicts, "verdict")(node, problems);
@@ -117,23 +110,23 @@ std::optional<std::variant<Verdict, Limit>> wanted(const Node& node, Terms terms
 
 void expectation(const Node& node, const std::string& strategy, Collector& problems,
                  std::vector<Expectation>& out) {
-  const bool property = is_one_of(property_names, node.key);
-  if (!property && !is_one_of(metric_names, node.key)) {
+  const auto subject = subject_named(node.key);
+  if (!subject) {
     std::vector<std::string_view> known;
     known.assign(property_names.begin(), property_names.end());
     known.insert(known.end(), metric_names.begin(), metric_names.end());
     problems.unknown_key(node, "property or metric", known);
     return;
   }
-  const auto value = wanted(node, terms(node.key, property), problems);
+  const Terms terms = std::visit([](auto id) { return terms_of(id); }, *subject);
+  const auto value = wanted(node, terms, problems);
   if (!value) return;
   if (const auto* compared = std::get_if<Limit>(&*value);
-      compared != nullptr && node.key.ends_with("_ratio") && compared->value > 1) {
+      compared != nullptr && terms.limit == Unit::share && compared->value > 1) {
     problems.meaning(node, fmt::format("{} is never above 1", in_quotes(node.key)),
                      "write a share such as \">= 0.9\" or \">= 90%\"");
   }
-  out.push_back(
-      {.strategy = strategy, .name = node.key, .is_property = property, .wanted = *value});
+  out.push_back({.strategy = strategy, .of = *subject, .wanted = *value});
 }
 
 }  // namespace

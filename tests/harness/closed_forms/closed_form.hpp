@@ -25,18 +25,14 @@ class Replicates {
           *simulate(*scenario, scenario->strategies[0], sampler, {.seed = scenario->seed + i}));
   }
 
-  /// The values of a metric, one of each replicate. Fails when there is no such value.
-  std::vector<double> of(const std::string& metric) const {
-    INFO("values of the metric " << metric);
+  /// The values of a metric, one of each replicate. Throws where there is none.
+  std::vector<double> of(Metric metric) const {
     std::vector<double> values;
-    for (const auto& replicate : replicates_)
-      for (const auto& [name, value] : replicate.metrics)
-        if (name == metric) values.push_back(value.value());
-    REQUIRE(values.size() == replicates_.size());
+    for (const auto& replicate : replicates_) values.push_back(replicate.metrics[metric].value());
     return values;
   }
 
-  std::vector<double> ratio(const std::string& metric, const std::string& over) const {
+  std::vector<double> ratio(Metric metric, Metric over) const {
     std::vector<double> values = of(metric);
     const std::vector<double> divisors = of(over);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] /= divisors[i];

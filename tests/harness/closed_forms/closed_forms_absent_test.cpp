@@ -17,7 +17,7 @@ TEST_CASE("negative entries of TTL T: l / (1 + lT) loads a second of a row that 
     "traffic": {"duration": "1000s", "warmup": "20s",
                 "flows": [{"name": "web", "rate": "100/s", "reads": 1, "keys": "absent"}]}})",
                         10);
-  check_within(runs.of("absent_lookups_reaching_db"), 100 * 980 * l / (1 + l * T));
+  check_within(runs.of(Metric::absent_lookups_reaching_db), 100 * 980 * l / (1 + l * T));
 }
 
 TEST_CASE("false positives of a Bloom filter: (1 - e^(-kn/m))^k", "[slow]") {
@@ -33,7 +33,7 @@ TEST_CASE("false positives of a Bloom filter: (1 - e^(-kn/m))^k", "[slow]") {
     "traffic": {"duration": "800s",
                 "flows": [{"name": "attack", "rate": "400/s", "reads": 1, "keys": "random"}]}})",
                         40);
-  check_within(runs.ratio("absent_lookups_reaching_db", "reads"), form);
+  check_within(runs.ratio(Metric::absent_lookups_reaching_db, Metric::reads), form);
 }
 
 }  // namespace

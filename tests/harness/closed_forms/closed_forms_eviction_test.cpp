@@ -76,7 +76,7 @@ std::vector<double> hit_ratio(const Load& load, const std::string& cache, bool e
                         "flows": [{{"name": "web", "rate": "1/s", "reads": 1}}]}}}})",
                          maxmemory, cache, load.zipf, expiry, warmup_s + measured_s, warmup_s),
              10)
-      .of("hit_ratio");
+      .of(Metric::hit_ratio);
 }
 
 TEST_CASE("LRU hits as often as Che says", "[slow]") {

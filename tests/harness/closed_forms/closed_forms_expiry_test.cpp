@@ -18,7 +18,7 @@ TEST_CASE("TTL hit ratio with instant loads: lT / (1 + lT)") {
     "traffic": {"duration": "1000s", "warmup": "20s",
                 "flows": [{"name": "web", "rate": "100/s", "reads": 1}]}})",
                         10);
-  check_within(runs.of("hit_ratio"), 2.0 / 3.0);
+  check_within(runs.of(Metric::hit_ratio), 2.0 / 3.0);
 }
 
 TEST_CASE("TTL hit ratio and loads with a load time and no coalescing") {
@@ -33,8 +33,8 @@ TEST_CASE("TTL hit ratio and loads with a load time and no coalescing") {
     "traffic": {"duration": "500s", "warmup": "20s",
                 "flows": [{"name": "web", "rate": "200/s", "reads": 1}]}})",
                         10);
-  check_within(runs.of("hit_ratio"), (T + last) / cycle);
-  check_within(runs.of("loads"), 20 * 480 * (1 + l * d) / cycle);
+  check_within(runs.of(Metric::hit_ratio), (T + last) / cycle);
+  check_within(runs.of(Metric::loads), 20 * 480 * (1 + l * d) / cycle);
 }
 
 TEST_CASE("TTL hit ratio and loads with a single flight: lT / (1 + l(T + d))") {
@@ -47,8 +47,8 @@ TEST_CASE("TTL hit ratio and loads with a single flight: lT / (1 + l(T + d))") {
     "traffic": {"duration": "500s", "warmup": "20s",
                 "flows": [{"name": "web", "rate": "200/s", "reads": 1}]}})",
                         10);
-  check_within(runs.of("hit_ratio"), l * T / (1 + l * (T + d)));
-  check_within(runs.of("loads"), 20 * 480 / (T + d + 1 / l));
+  check_within(runs.of(Metric::hit_ratio), l * T / (1 + l * (T + d)));
+  check_within(runs.of(Metric::loads), 20 * 480 / (T + d + 1 / l));
 }
 
 TEST_CASE("TTL staleness without invalidation: 1 - (1 - e^-wT) / wT of the hits", "[slow]") {
@@ -62,10 +62,10 @@ TEST_CASE("TTL staleness without invalidation: 1 - (1 - e^-wT) / wT of the hits"
                           {"name": "writes", "rate": "100/s", "reads": 0}]}})",
                         20);
   const double overwritten = 1 - std::exp(-w * T);
-  check_within(runs.ratio("stale_reads", "hits"), 1 - overwritten / (w * T));
+  check_within(runs.ratio(Metric::stale_reads, Metric::hits), 1 - overwritten / (w * T));
   const double hit_ratio = l * T / (1 + l * T);
   const double mean_age = hit_ratio * (T / 2 - 1 / w + overwritten / (w * w * T));
-  check_within(runs.of("staleness_us_mean"), mean_age * 1e6);
+  check_within(runs.of(Metric::staleness_us_mean), mean_age * 1e6);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::string cold_keys(const std::string& load_time, const std::string& duration)
 
 TEST_CASE("size of a stampede with a constant load time d: 1 + ld", "[slow]") {
   const Replicates runs(cold_keys(R"("1s")", "1400ms"), 10);
-  check_within(runs.of("loads_per_miss_episode_mean"), 1 + 50);
+  check_within(runs.of(Metric::loads_per_miss_episode_mean), 1 + 50);
 }
 
 TEST_CASE("size of a stampede with exponential load times", "[slow]") {
@@ -38,7 +38,7 @@ TEST_CASE("size of a stampede with exponential load times", "[slow]") {
   }
   CHECK(std::abs(form - 9.21) < 0.005);
   const Replicates runs(cold_keys(R"({"exponential": "1s"})", "1s"), 70);
-  check_within(runs.of("loads_per_miss_episode_mean"), form);
+  check_within(runs.of(Metric::loads_per_miss_episode_mean), form);
 }
 
 // ---- leases ------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ TEST_CASE("leases: no more than one load of a key in ten seconds, whatever is re
                           {"name": "writes", "rate": ")" +
                             writes + R"(", "reads": 0}]}})",
                         2);
-  for (const double loads : runs.of("loads")) {
+  for (const double loads : runs.of(Metric::loads)) {
     CHECK(loads > 0);
     CHECK(loads <= 10 * 10);
   }
@@ -78,7 +78,7 @@ TEST_CASE("leases: a key that is always deleted soon is loaded every 10 s + 1/l"
                 "flows": [{"name": "reads", "rate": "10/s", "reads": 1},
                           {"name": "writes", "rate": "100/s", "reads": 0}]}})",
                         10);
-  check_within(runs.of("loads"), 50 * 1000 / (10 + 1 / 0.2));
+  check_within(runs.of(Metric::loads), 50 * 1000 / (10 + 1 / 0.2));
 }
 
 // ---- connections -------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ TEST_CASE("waiting for a database connection: Erlang C, half loaded", "[slow]") 
     "traffic": {"duration": "7600s", "warmup": "100s",
                 "flows": [{"name": "web", "rate": "15/s", "reads": 1}]}})",
                         60);
-  check_within(controlled(runs.of("db_wait_us_mean"), runs.of("db_reads"), 15 * 7'500),
+  check_within(controlled(runs.of(Metric::db_wait_us_mean), runs.of(Metric::db_reads), 15 * 7'500),
                erlang_c(3, 1.5) / (30 - 15) * 1e6);
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("waiting for a database connection: Erlang C, loaded to 80 %", "[slow]
     "traffic": {"duration": "7600s", "warmup": "100s",
                 "flows": [{"name": "web", "rate": "80/s", "reads": 1}]}})",
                         60);
-  check_within(controlled(runs.of("db_wait_us_mean"), runs.of("db_reads"), 80 * 7'500),
+  check_within(controlled(runs.of(Metric::db_wait_us_mean), runs.of(Metric::db_reads), 80 * 7'500),
                erlang_c(10, 8) / (100 - 80) * 1e6);
 }
 

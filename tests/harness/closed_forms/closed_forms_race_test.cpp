@@ -28,7 +28,7 @@ TEST_CASE("stale fills under uniform latencies: 1 - E[e^(-w (G - D)+)] of the mi
       {"name": "reads", "rate": "4000/s", "reads": 1},
       {"name": "writes", "rate": "4000/s", "reads": 0}]}})",
                         20);
-  check_within(runs.ratio("stale_fills", "misses"), chance);
+  check_within(runs.ratio(Metric::stale_fills, Metric::misses), chance);
 }
 
 TEST_CASE("stale fills under an exponential load time: wg / (1 + wg) of the misses", "[slow]") {
@@ -43,7 +43,7 @@ TEST_CASE("stale fills under an exponential load time: wg / (1 + wg) of the miss
       {"name": "reads", "rate": "500/s", "reads": 1},
       {"name": "writes", "rate": "500/s", "reads": 0}]}})",
                         20);
-  check_within(runs.ratio("stale_fills", "misses"), w * g / (1 + w * g));
+  check_within(runs.ratio(Metric::stale_fills, Metric::misses), w * g / (1 + w * g));
 }
 
 // The chance of a race, 1 - E[e^(-w (G - D)+)] with the mean over D inside the exponent, where G is
@@ -73,7 +73,7 @@ TEST_CASE("stale fills where loads, fills and deletes take an exponential time",
                 "flows": [{"name": "reads", "rate": "1000/s", "reads": 1},
                           {"name": "writes", "rate": "1000/s", "reads": 0}]}})",
                         20);
-  check_within(runs.ratio("stale_fills", "loads"), exponential_race(w, g, d));
+  check_within(runs.ratio(Metric::stale_fills, Metric::loads), exponential_race(w, g, d));
 }
 
 TEST_CASE("time that a hot key is stale: wg / (1 + wg), with a TTL or without", "[slow]") {
@@ -96,7 +96,7 @@ TEST_CASE("time that a hot key is stale: wg / (1 + wg), with a TTL or without", 
                           {"name": "writes", "rate": "100/s", "reads": 0}]}})",
                         20);
   const double others = l * (g + life);
-  check_within(runs.of("stale_read_ratio"), w * g / (1 + w * g) * others / (1 + others));
+  check_within(runs.of(Metric::stale_read_ratio), w * g / (1 + w * g) * others / (1 + others));
 }
 
 TEST_CASE("delete before write: a commit W after its delete leaves 1 - e^(-lW) of the keys stale",
@@ -113,7 +113,7 @@ TEST_CASE("delete before write: a commit W after its delete leaves 1 - e^(-lW) o
                 "flows": [{"name": "reads", "rate": "4000/s", "reads": 1},
                           {"name": "writes", "rate": "4000/s", "reads": 0, "to": "6s"}]}})",
                         60);
-  check_within(runs.of("stale_residue"), 4000 * written * (1 - std::exp(-l * W)));
+  check_within(runs.of(Metric::stale_residue), 4000 * written * (1 - std::exp(-l * W)));
 }
 
 TEST_CASE("double delete: wg e^(-delay/g) / (1 + wg) of the loads outlast the second delete",
@@ -132,7 +132,7 @@ TEST_CASE("double delete: wg e^(-delay/g) / (1 + wg) of the loads outlast the se
                           {"name": "writes", "rate": "1000/s", "reads": 0}]}})",
                         20);
   const double form = w * g / (1 + w * g) * std::exp(-delay / g);
-  check_within(runs.ratio("stale_fills", "loads"), form);
+  check_within(runs.ratio(Metric::stale_fills, Metric::loads), form);
 }
 
 // The chance of a race, 1 - E[e^(-w (G - D)+)], for a log-normal G of that median and 99 % point.
@@ -160,7 +160,7 @@ TEST_CASE("double delete under a log-normal load time: the loads that outlast th
                 "flows": [{"name": "reads", "rate": "1000/s", "reads": 1},
                           {"name": "writes", "rate": "1000/s", "reads": 0}]}})",
                         20);
-  check_within(runs.ratio("stale_fills", "loads"), lognormal_race(2.5, 0.1, 0.5, 0.1));
+  check_within(runs.ratio(Metric::stale_fills, Metric::loads), lognormal_race(2.5, 0.1, 0.5, 0.1));
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ TEST_CASE("XFetch: each cycle has as many recomputations as its form says", "[sl
   const double length = beta.ttl_s + 1 - mean.lead + mean.lag;
   const Replicates runs = recomputing(beta, "every-reader", beta.measured_s);
   const auto recomputed =
-      each(runs.of("loads"), [&](double loads) { return loads * length / beta.measured_s; });
+      each(runs.of(Metric::loads), [&](double loads) { return loads * length / beta.measured_s; });
   check_within(recomputed, mean.recomputed);
 }
 
@@ -104,11 +104,12 @@ TEST_CASE("XFetch with a single flight: the same readers, one load, ahead by the
   const Cycle mean = mean_cycle(beta);
   const int measured_s = beta.measured_s / 2;
   const Replicates runs = recomputing(beta, "single-flight", measured_s);
-  const auto leads =
-      each(runs.of("loads"), [&](double loads) { return beta.ttl_s + 1 - measured_s / loads; });
+  const auto leads = each(runs.of(Metric::loads),
+                          [&](double loads) { return beta.ttl_s + 1 - measured_s / loads; });
   check_within(leads, mean.lead);
   // The later the first one comes, the more others do.
-  check_within(controlled(runs.ratio("misses", "loads"), leads, mean.lead), mean.recomputed);
+  check_within(controlled(runs.ratio(Metric::misses, Metric::loads), leads, mean.lead),
+               mean.recomputed);
 }
 
 TEST_CASE("XFetch of a key that is seldom read: most cycles have no early load") {
@@ -122,7 +123,7 @@ TEST_CASE("XFetch of a key that is seldom read: most cycles have no early load")
   for (int i = 0; i < steps; ++i) entry += untouched((i + 0.5) * T / steps) * T / steps;
   const Beta rare{"1", 1, "0.5/s", a, "2s", T, 10'000};
   const Replicates runs = recomputing(rare, "single-flight", rare.measured_s);
-  check_within(runs.of("loads"), rare.measured_s / (1 + entry));
+  check_within(runs.of(Metric::loads), rare.measured_s / (1 + entry));
 }
 
 }  // namespace

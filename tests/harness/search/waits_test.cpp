@@ -28,7 +28,7 @@ std::uint64_t searched(const scenario::Scenario& scenario) {
 double simulated(const scenario::Scenario& scenario) {
   const auto result = run(scenario, {.replicates = 1});
   for (const auto& metric : result.results[0].metrics)
-    if (metric.name == "waits_us_p99") return metric.mean.value_or(0);
+    if (metric.metric == Metric::waits_us_p99) return metric.mean.value_or(0);
   return 0;
 }
 

@@ -32,10 +32,10 @@ constexpr const char* scenario_text = R"({
   "traffic": {"duration": "2min", "warmup": "5s",
               "flows": [{"name": "web", "rate": "3000/s", "reads": 0.97}]}})";
 
-double measured(const report::StrategyResult& strategy, const std::string& name) {
-  for (const auto& metric : strategy.metrics)
-    if (metric.name == name) return metric.mean.value();
-  FAIL("no metric " << name);
+double measured(const report::StrategyResult& strategy, Metric metric) {
+  for (const auto& found : strategy.metrics)
+    if (found.metric == metric) return found.mean.value();
+  FAIL("no metric " << name(metric));
   return 0;
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("no read of a run is staler than the worst case, and some come near it
     CAPTURE(searched.results[i].strategy, worst.value);
     REQUIRE_FALSE(worst.unbounded);
     const double most = static_cast<double>(worst.value) / 1000;
-    const double found = measured(simulated.results[i], "staleness_us_max");
+    const double found = measured(simulated.results[i], Metric::staleness_us_max);
     CHECK(found <= most);
     if (most > 10'000) CHECK(found >= most / 4);  // in shorter windows hardly any read falls
   }
