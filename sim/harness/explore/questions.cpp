@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
+#include "sim/harness/input/expectations.hpp"
+
 namespace cacherace::harness {
 namespace {
 
 std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
                                                   const std::vector<std::string>& asked) {
   const auto expected = [&](scenario::Subject subject) {
-    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
-                       [&](const auto& e) { return e.of == subject; });
+    const auto is_about = [&](const auto& e) { return e.of == subject; };
+    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(), is_about) ||
+           std::any_of(scenario.goal.begin(), scenario.goal.end(), is_about);
   };
   std::vector<const judge::Property*> chosen;
   for (const auto* property : judge::all_properties) {
@@ -24,18 +27,17 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property) {
   using Comparison = scenario::Limit::Comparison;
-  for (const std::string& owner : {strategy, std::string("*")})
-    for (const auto& expectation : scenario.expectations) {
-      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
-      if (expectation.strategy != owner || limit == nullptr ||
-          expectation.of != scenario::Subject(property.id))
-        continue;
-      const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
-      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
-      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
-        return value;
-      if (limit->comparison == Comparison::less && value > 0) return value - 1;
-    }
+  auto terms = expectations_of(scenario, strategy);
+  terms.insert(terms.end(), scenario.goal.begin(), scenario.goal.end());
+  for (const auto& term : terms) {
+    const auto* limit = std::get_if<scenario::Limit>(&term.wanted);
+    if (limit == nullptr || term.of != scenario::Subject(property.id)) continue;
+    const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
+    const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
+    if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
+      return value;
+    if (limit->comparison == Comparison::less && value > 0) return value - 1;
+  }
   return property.limit;
 }
 
