@@ -209,7 +209,7 @@ struct Expected {
   std::string found;
   bool met = false;
   bool undecided = false;  // not met so far, and a search that ended early may yet meet it
-  double missed_by = 0;  // how far it is from being met, as a part of what is wanted
+  double missed_by = 0;    // how far it is from being met, as a part of what is wanted
 };
 
 /// The strategies than which no other one is better: clearly so in one of the four metrics, and
@@ -288,7 +288,7 @@ struct Result {
   bool complete = true;            // false when it was interrupted, or could not look at all
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
-  std::vector<Expected> goal;  // of each strategy each term; decides no exit code
+  std::vector<Expected> goal;          // of each strategy each term; decides no exit code
   std::optional<Threshold> threshold;  // of a search for one
   std::uint64_t drawn = 0;             // cases of a search of scenarios, equal ones included
   std::string baseline;  // of a run or comparison: the differences are to this strategy's metrics

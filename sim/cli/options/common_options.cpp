@@ -120,9 +120,10 @@ void add_jobs(Command& command, unsigned& jobs) {
 }
 
 void add_fail_on(Command& command, std::vector<std::string>& crossed) {
-  command.text("--fail-on", crossed, "LIMIT",
-               "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; or 'goal': when one misses "
-               "the goal; may be repeated");
+  command.text(
+      "--fail-on", crossed, "LIMIT",
+      "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; or 'goal': when one misses "
+      "the goal; may be repeated");
 }
 
 }  // namespace cacherace::cli

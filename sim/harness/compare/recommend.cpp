@@ -153,13 +153,12 @@ class Recommender {
     if (able.empty()) return nothing();
     const auto* cached = best_of(those_that(able, [&](const auto& s) { return !is_direct(s); }));
     const auto* direct = best_of(those_that(able, [&](const auto& s) { return is_direct(s); }));
-    const std::string reason = cached == nullptr ? "no strategy with a cache meets the goal"
+    const std::string reason = cached == nullptr   ? "no strategy with a cache meets the goal"
                                : direct == nullptr ? ""
                                                    : not_worth_it(*cached, *direct);
     const bool caches = cached != nullptr && reason.empty();
     taken_ = caches ? cached : direct;
-    const auto* runner_up =
-        best_of(those_that(able, [&](const auto& s) { return &s != taken_; }));
+    const auto* runner_up = best_of(those_that(able, [&](const auto& s) { return &s != taken_; }));
     says_.push_back((caches ? take(able.size(), runner_up)
                             : fmt::format("Do not cache this: {} reads the row directly, with {}, "
                                           "and {}.",
@@ -226,22 +225,21 @@ class Recommender {
                                 figure(*taken_, Metric::db_qps_peak));
     const std::string of = goal ? fmt::format("of the {} strategies that meet the goal it ", able)
                                 : fmt::format("of the {} strategies it ", able);
-    const std::string against =
-        fmt::format("{}, the runner-up", quoted(runner_up->strategy));
+    const std::string against = fmt::format("{}, the runner-up", quoted(runner_up->strategy));
     for (const Metric metric : deciding_metrics) {
       if (metric == Metric::staleness_us_mean && fewer_violated(*runner_up))
         return head + of +
-               fmt::format("has the fewest violated properties of those with the least peak load "
-                           "({}); for {}, {} violated.",
-                           figure(*taken_, Metric::db_qps_peak), against,
-                           are(violated(*runner_up)));
+               fmt::format(
+                   "has the fewest violated properties of those with the least peak load "
+                   "({}); for {}, {} violated.",
+                   figure(*taken_, Metric::db_qps_peak), against, are(violated(*runner_up)));
       if (clearly_more(*runner_up, *taken_, metric))
-        return head + of + fmt::format("{}: {}, against {} with {}.", words_of(metric).least,
-                                       figure(*taken_, metric), text_of(*runner_up, metric),
-                                       against);
+        return head + of +
+               fmt::format("{}: {}, against {} with {}.", words_of(metric).least,
+                           figure(*taken_, metric), text_of(*runner_up, metric), against);
     }
-    return head + of + fmt::format("is as good as any and stands first: {} has no clear advantage.",
-                                   against);
+    return head + of +
+           fmt::format("is as good as any and stands first: {} has no clear advantage.", against);
   }
 
   bool fewer_violated(const StrategyResult& other) const {
@@ -260,10 +258,10 @@ class Recommender {
   }
 
   std::string by_which_goal() const {
-    const std::string reads = fmt::format(
-        "{} of its requests fail, its reads take {} at p99 and are {} stale on average",
-        text_of(*taken_, Metric::error_ratio), text_of(*taken_, Metric::read_us_p99),
-        text_of(*taken_, Metric::staleness_us_mean));
+    const std::string reads =
+        fmt::format("{} of its requests fail, its reads take {} at p99 and are {} stale on average",
+                    text_of(*taken_, Metric::error_ratio), text_of(*taken_, Metric::read_us_p99),
+                    text_of(*taken_, Metric::staleness_us_mean));
     if (!result_.goal.empty()) return fmt::format("The goal: {}. {}.", goal_text(), reads);
     return fmt::format("The scenario states no goal, so failed requests decide, then the load; {}.",
                        reads);
@@ -309,9 +307,9 @@ class Recommender {
 
   report::Recommendation nothing() {
     says_.push_back(fmt::format("No strategy meets the goal ({}).", goal_text()));
-    const auto nearest = std::min_element(
-        result_.results.begin(), result_.results.end(),
-        [&](const auto& a, const auto& b) { return missed_by(a) < missed_by(b); });
+    const auto nearest =
+        std::min_element(result_.results.begin(), result_.results.end(),
+                         [&](const auto& a, const auto& b) { return missed_by(a) < missed_by(b); });
     says_.push_back(fmt::format("{} comes closest; it misses: {}.", quoted(nearest->strategy),
                                 misses_text(*nearest)));
     for (const auto& strategy : result_.results)

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/harness/input/expectations.hpp"
-
 namespace cacherace::harness {
 namespace {
 
@@ -27,18 +25,23 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property) {
   using Comparison = scenario::Limit::Comparison;
-  auto terms = expectations_of(scenario, strategy);
-  terms.insert(terms.end(), scenario.goal.begin(), scenario.goal.end());
-  for (const auto& term : terms) {
-    const auto* limit = std::get_if<scenario::Limit>(&term.wanted);
-    if (limit == nullptr || term.of != scenario::Subject(property.id)) continue;
-    const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
-    const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
-    if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
-      return value;
-    if (limit->comparison == Comparison::less && value > 0) return value - 1;
-  }
-  return property.limit;
+  const auto limit_in = [&](const std::vector<scenario::Expectation>& terms,
+                            const std::string& owner) -> std::optional<std::uint64_t> {
+    for (const auto& term : terms) {
+      const auto* limit = std::get_if<scenario::Limit>(&term.wanted);
+      if (term.strategy != owner || limit == nullptr || term.of != scenario::Subject(property.id))
+        continue;
+      const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
+      const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
+      if (limit->comparison == Comparison::at_most || limit->comparison == Comparison::equal)
+        return value;
+      if (limit->comparison == Comparison::less && value > 0) return value - 1;
+    }
+    return std::nullopt;
+  };
+  if (const auto own = limit_in(scenario.expectations, strategy)) return *own;
+  if (const auto of_all = limit_in(scenario.expectations, "*")) return *of_all;
+  return limit_in(scenario.goal, "*").value_or(property.limit);
 }
 
 engine::RaceTiming timing_of(const scenario::Scenario& scenario,

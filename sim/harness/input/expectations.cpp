@@ -87,12 +87,13 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
                          const report::MetricResult& found) {
   const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
   SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
-  return {.strategy = strategy,
-          .name = std::string(name(found.metric)),
-          .wanted = limit_text(found.metric, *limit),
-          .found = report::metric_text(found.metric, found.mean),
-          .met = found.mean && holds(*limit, *found.mean),
-          .missed_by = missed_by(*limit, found.mean.value_or(std::numeric_limits<double>::infinity()))};
+  return {
+      .strategy = strategy,
+      .name = std::string(name(found.metric)),
+      .wanted = limit_text(found.metric, *limit),
+      .found = report::metric_text(found.metric, found.mean),
+      .met = found.mean && holds(*limit, *found.mean),
+      .missed_by = missed_by(*limit, found.mean.value_or(std::numeric_limits<double>::infinity()))};
 }
 
 // Nothing where the result does not say.
@@ -171,7 +172,8 @@ void compare_goal(const scenario::Scenario& scenario, report::Result& result) {
     for (const auto& term : scenario.goal) {
       auto compared = compare(term, strategy);
       if (!compared) continue;
-      if (!compared->met && found_nothing(term, strategy) && keeps_nothing(scenario, strategy.strategy)) {
+      if (!compared->met && found_nothing(term, strategy) &&
+          keeps_nothing(scenario, strategy.strategy)) {
         compared->met = true;
         compared->missed_by = 0;
       }

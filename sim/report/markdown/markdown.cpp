@@ -151,7 +151,8 @@ std::string key_metric_table(const Result& result) {
     rows.push_back(row);
   }
   return markdown_table(header, rows, true) +
-         (result.front ? "\n★ No other strategy is better: clearly so in failed requests, load, staleness or latency, and clearly worse in none.\n"
+         (result.front ? "\n★ No other strategy is better: clearly so in failed requests, load, "
+                         "staleness or latency, and clearly worse in none.\n"
                        : "");
 }
 
@@ -332,7 +333,8 @@ std::string to_markdown(const Result& result) {
   if (result.kind == Result::Kind::sweep)
     return head(result) + markdown_sweep(result) + foot(result);
   return head(result) + answer(result) + verdicts(result) + metrics(result) +
-         why_not_the_others(result) + counterexamples(result) + expectations("Goal", result.goal) + expectations("Expectations", result.expectations) + foot(result);
+         why_not_the_others(result) + counterexamples(result) + expectations("Goal", result.goal) +
+         expectations("Expectations", result.expectations) + foot(result);
 }
 
 }  // namespace cacherace::report

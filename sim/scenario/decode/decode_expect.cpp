@@ -151,7 +151,8 @@ bool asks_for_good(const Expectation& term) {
 }
 
 std::string what_is_good(const Expectation& term) {
-  if (std::holds_alternative<Verdict>(term.wanted)) return "write \"proven\", or move it to \"expect\"";
+  if (std::holds_alternative<Verdict>(term.wanted))
+    return "write \"proven\", or move it to \"expect\"";
   switch (std::visit([](auto id) { return better(id); }, term.of)) {
     case Better::less:
       return "less of it is better: write \"<= …\", or move it to \"expect\"";
@@ -176,7 +177,9 @@ std::optional<std::vector<Expectation>> goal(const Node& node, Collector& proble
     const std::size_t before = terms.size();
     expectation(*child, "*", problems, terms);
     if (terms.size() > before && !asks_for_good(terms.back()))
-      problems.meaning(*child, fmt::format("no strategy is better for {} {}", in_quotes(child->key), in_quotes(child->text)),
+      problems.meaning(*child,
+                       fmt::format("no strategy is better for {} {}", in_quotes(child->key),
+                                   in_quotes(child->text)),
                        what_is_good(terms.back()));
   }
   return terms;
