@@ -66,6 +66,8 @@ enum class Metric : std::uint8_t {
   absent_lookups_reaching_db,
   waits_us_p99,
   errors,
+  error_ratio,
+  goodput,
   timeouts,
   last = timeouts
 };
@@ -251,6 +253,10 @@ inline constexpr auto metric_rows = std::to_array<MetricRow>({
      "there are no waits"},
     {Metric::errors, "errors", "errors", Unit::count, Better::less, Window::operations,
      "operations that failed", "", Shown::if_not_zero},
+    {Metric::error_ratio, "error_ratio", "failed", Unit::share, Better::less, Window::operations,
+     "errors / (reads + writes + errors)", "no operations", Shown::first},
+    {Metric::goodput, "goodput", "answered operations/s", Unit::per_second, Better::more,
+     Window::operations, "(reads + writes) / (duration - warmup): those that did not fail"},
     {Metric::timeouts, "timeouts", "timeouts", Unit::count, Better::less, Window::effects,
      "commands and queries that were not answered within their client's timeout"},
 });

@@ -209,12 +209,13 @@ struct Expected {
   std::string found;
   bool met = false;
   bool undecided = false;  // not met so far, and a search that ended early may yet meet it
-  bool budget = false;  // asks for what is good: a proof, a limit on a cost, a least of a benefit
+  double missed_by = 0;    // how far it is from being met, as a part of what is wanted
 };
 
-/// The strategies that no other one beats in staleness, load and latency alike.
+/// The strategies than which no other one is better: clearly so in one of the four metrics, and
+/// clearly worse in none.
 struct Front {
-  Metric staleness_metric{}, load_metric{}, latency_metric{};
+  Metric error_metric{}, load_metric{}, staleness_metric{}, latency_metric{};
   std::vector<std::string> members;
 };
 
@@ -287,6 +288,7 @@ struct Result {
   bool complete = true;            // false when it was interrupted, or could not look at all
   std::vector<StrategyResult> results;
   std::vector<Expected> expectations;
+  std::vector<Expected> goal;          // of each strategy each term; decides no exit code
   std::optional<Threshold> threshold;  // of a search for one
   std::uint64_t drawn = 0;             // cases of a search of scenarios, equal ones included
   std::string baseline;  // of a run or comparison: the differences are to this strategy's metrics

@@ -65,6 +65,7 @@ struct Scenario {
   Vary vary;
   Traffic traffic;
   std::vector<Expectation> expectations;
+  std::vector<Expectation> goal;  // what it takes to be recommended; of every strategy: "*"
 };
 
 }  // namespace cacherace::scenario

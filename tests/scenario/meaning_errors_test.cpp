@@ -116,6 +116,14 @@ TEST_CASE("a value of the right type that makes no sense") {
         R"(x.json:1:28 /expect/*/reads: "50%" is a share, and this is not the metric of one; )"
         R"(write a number, such as ">= 100")"
         "\n");
+  CHECK(
+      problems_of(R"({"goal": {"no-stale-residue": "violated", "hit_ratio": "<= 0.5"}})") ==
+      R"(x.json:1:11 /goal/no-stale-residue: no strategy is better for "no-stale-residue" )"
+      R"("violated"; write "proven", or move it to "expect")"
+      "\n"
+      R"(x.json:1:43 /goal/hit_ratio: no strategy is better for "hit_ratio" "<= 0.5"; more of it is )"
+      R"(better: write ">= …", or move it to "expect")"
+      "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s"}]}, "expect": {"*": )"
                     R"({"hit_ratio": ">= 90"}}})") ==
         R"(x.json:1:86 /expect/*/hit_ratio: "hit_ratio" is never above 1; write a share such )"

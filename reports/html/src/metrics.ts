@@ -54,8 +54,10 @@ export function mainMetrics(result: Result): string[] {
   const shown = (how: string) => measured.filter((name) => defined.get(name)?.shown === how);
   const front = result.front;
   const wanted = [
-    ...(front ? [front.staleness_metric, front.load_metric, front.latency_metric] : []),
-    ...(result.expectations ?? []).map((expected) => expected.name),
+    ...(front
+      ? [front.error_metric, front.staleness_metric, front.load_metric, front.latency_metric]
+      : []),
+    ...[...(result.goal ?? []), ...(result.expectations ?? [])].map((term) => term.name),
     ...shown("first"),
     ...shown("if not zero"),
   ].filter((name) => measured.includes(name));

@@ -1,5 +1,5 @@
-// Staleness against database load, or latency where no read was stale: which strategies no other
-// one beats.
+// Staleness against database load, or latency where no read was stale: than which strategies no
+// other one is better.
 
 import * as Plot from "@observablehq/plot";
 import { axisFor, type Axis } from "./axes";
@@ -15,7 +15,7 @@ interface Point {
   strategy: string;
   x: number;
   y: number;
-  member: boolean; // of the front of all three metrics
+  member: boolean; // of the front
   title: string;
 }
 
@@ -23,11 +23,11 @@ type Front = NonNullable<Result["front"]>;
 
 // Points at one place share what is said when they are pointed at.
 function pointsOf(result: Result, front: Front, across: string): Point[] {
-  const { staleness_metric, load_metric, latency_metric, members } = front;
+  const { error_metric, staleness_metric, load_metric, latency_metric, members } = front;
   const points = result.results.flatMap((of) => {
     const [x, y] = [meanOf(of, across), meanOf(of, load_metric)];
     if (x === null || y === null) return [];
-    const facts = [staleness_metric, load_metric, latency_metric].flatMap((metric) => {
+    const facts = [error_metric, staleness_metric, load_metric, latency_metric].flatMap((metric) => {
       const mean = meanOf(of, metric);
       return mean === null ? [] : [`${labelOf(metric)} ${formatOf(metric)(mean)}`];
     });
@@ -204,12 +204,12 @@ function draw(
   return svg;
 }
 
-// The members of the front in all three metrics, one of which the chart has no room for.
+// The members of the front in all its metrics, two of which the chart has no room for.
 function membersTable(
   result: Result,
-  { staleness_metric, load_metric, latency_metric, members }: Front,
+  { error_metric, load_metric, staleness_metric, latency_metric, members }: Front,
 ) {
-  const metrics = [staleness_metric, load_metric, latency_metric];
+  const metrics = [error_metric, load_metric, staleness_metric, latency_metric];
   const rows = result.results
     .filter((of) => members.includes(of.strategy))
     .map((of) =>
@@ -227,7 +227,7 @@ function membersTable(
   return h(
     "table.dense.members",
     {},
-    h("caption", {}, "Not beaten in all three"),
+    h("caption", {}, "None is better: clearly so in one, and clearly worse in none"),
     h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
     h("tbody", {}, ...rows),
   );
@@ -240,21 +240,17 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
   const drawn = fresh ? front.latency_metric : front.staleness_metric;
   const points = pointsOf(result, front, drawn);
   if (points.length < 2) return undefined;
-  const [staleness, up, latency] = [
-    front.staleness_metric,
-    front.load_metric,
-    front.latency_metric,
-  ].map(labelOf);
+  const up = labelOf(front.load_metric);
   return figure({
     title: `${fresh ? "Read latency" : "Staleness"} against database load`,
     caption:
       (fresh ? "No read was stale, so latency takes the place of staleness. " : "") +
-      `Lower left is better. A filled dot: no other strategy is as good in ${staleness}, ${up} and ` +
-      `${latency} and better in one. ` +
+      "Lower left is better. A filled dot: no other strategy is better, clearly so in failed requests, " +
+      "load, staleness or latency and clearly worse in none. " +
       "The dashed line joins those that none beats in the two that are drawn.",
     label:
       `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
-      `Not beaten: ${list(front.members)}.`,
+      `No other strategy is better than ${list(front.members)}.`,
     draw: (width) => draw(points, front, drawn, color, width),
     beside: membersTable(result, front),
   });

@@ -105,7 +105,6 @@ export interface Expectation {
   found: string;
   met: boolean;
   undecided: boolean;
-  budget?: boolean;
 }
 
 export interface Result {
@@ -120,6 +119,7 @@ export interface Result {
   threshold?: { pointer: string; holds_us: number; violated_us: number };
   results: Strategy[];
   expectations?: Expectation[];
+  goal?: Expectation[];
   traffic?: {
     duration_us: number;
     warmup_us: number;
@@ -127,6 +127,7 @@ export interface Result {
   };
   baseline?: string;
   front?: {
+    error_metric: string;
     staleness_metric: string;
     load_metric: string;
     latency_metric: string;

@@ -70,8 +70,11 @@ function verdictKey(property: Property | undefined): number | null {
   return marks[property.verdict].rank + (size / (size + 1)) * 0.9;
 }
 
-// The best strategies of a metric: the one with the best mean, and those whose interval overlaps
-// its own. None where that would be all of them, or where neither direction is better.
+const aboutTheSame = 1.05;
+
+// The best strategies of a metric: the one with the best mean, and those that are not clearly worse:
+// by 5 %, and with intervals that do not overlap, as where strategies are compared. None where that
+// would be all of them, or where neither direction is better.
 function bestOf(result: Result, metric: string): Set<Strategy> {
   const direction = directionOf(metric);
   const measured = result.results.filter((of) => meanOf(of, metric) !== null);
@@ -82,8 +85,13 @@ function bestOf(result: Result, metric: string): Set<Strategy> {
     const { mean, ci95 } = of.metrics![metric]!;
     return ci95 ?? [mean!, mean!];
   };
-  const [low, high] = range(measured.reduce(better));
-  const best = measured.filter((of) => range(of)[0] <= high && range(of)[1] >= low);
+  const first = measured.reduce(better);
+  const [low, high] = range(first);
+  const near = (of: Strategy) => {
+    const [less, more] = [meanOf(of, metric)!, meanOf(first, metric)!].sort((a, b) => a - b);
+    return more! <= less! * aboutTheSame || (range(of)[0] <= high && range(of)[1] >= low);
+  };
+  const best = measured.filter(near);
   return new Set(best.length < measured.length ? best : []);
 }
 
@@ -152,21 +160,19 @@ function strategyColumn(result: Result, color: ColorOf): Column<Strategy> {
   };
 }
 
-function shortOfBudget(result: Result, strategy: string): Expectation[] {
-  return (result.expectations ?? []).filter((e) => e.strategy === strategy && e.budget && !e.met);
+function missedOfGoal(result: Result, strategy: string): Expectation[] {
+  return (result.goal ?? []).filter((term) => term.strategy === strategy && !term.met);
 }
 
-function budgetColumn(result: Result): Column<Strategy> {
+function goalColumn(result: Result): Column<Strategy> {
   return {
-    head: "budget",
-    title: "What the scenario expects of the strategy and that is good: proofs and limits",
-    key: (of) => shortOfBudget(result, of.strategy).length,
+    head: "goal",
+    title: "Whether the strategy does what the scenario's goal wants of each",
+    key: (of) => missedOfGoal(result, of.strategy).length,
     cell: (of) => {
-      const short = shortOfBudget(result, of.strategy);
-      const has = (result.expectations ?? []).some((e) => e.strategy === of.strategy && e.budget);
-      if (!has) return h("td.left.none", {}, "–");
-      if (short.length === 0) return h("td.left", {}, h("span.verdict.proven", {}, "✓ met"));
-      const first = short[0]!;
+      const missed = missedOfGoal(result, of.strategy);
+      if (missed.length === 0) return h("td.left", {}, h("span.verdict.proven", {}, "✓ met"));
+      const first = missed[0]!;
       return h(
         "td.left",
         {},
@@ -184,7 +190,7 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
     ...propertyNames(result).map((name) => propertyColumn(result, name)),
     ...mainMetrics(result).map((metric) => metricColumn(result, metric)),
   ];
-  if ((result.expectations ?? []).some((e) => e.budget)) columns.splice(1, 0, budgetColumn(result));
+  if (result.goal?.length) columns.splice(1, 0, goalColumn(result));
   const table = sortable("Verdicts and costs of each strategy", columns, result.results);
   if (mainMetrics(result).length === 0) return table;
   return h(
@@ -195,7 +201,7 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
       "p.hint.key",
       {},
       "± is half of the 95 % confidence interval. Bold: " +
-        "the best, and those whose interval overlaps its own; none where that is all.",
+        "the best, and those that are not clearly worse; none where that is all.",
     ),
   );
 }

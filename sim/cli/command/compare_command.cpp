@@ -125,8 +125,7 @@ void add_compare(CommandLine& line) {
   compare.text("--baseline", options.baseline, "NAME",
                "the strategy that the others are compared with (cache-aside, or the first)");
   add_properties(compare, options.search.properties);
-  compare.text("--fail-on", arguments->fail_on, "LIMIT",
-               "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; may be repeated");
+  add_fail_on(compare, arguments->fail_on);
   compare.number("--replicates", options.run.replicates,
                  "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
   compare.number("--states", options.search.states_max,

@@ -5,6 +5,7 @@
 #include "sim/cli/options/exit_codes.hpp"
 #include "sim/cli/system/work_log.hpp"
 #include "sim/core/duration_text.hpp"
+#include "sim/harness/input/limits.hpp"
 #include "sim/harness/traffic/run.hpp"
 
 namespace cacherace::cli {
@@ -18,6 +19,7 @@ struct RunArguments {
   std::string baseline;  // "" for no differences
   std::optional<Duration> series;
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> fail_on;
   unsigned jobs = 1;
 };
 
@@ -45,7 +47,9 @@ Problems too_fine(const scenario::Scenario& scenario, Duration resolution) {
 }
 
 int run_command(const RunArguments& arguments) {
-  auto scenario = open_traffic(arguments.file);
+  const auto opened = open_traffic(arguments.file);
+  if (!opened) return fail(opened.error());
+  auto scenario = harness::with_limits(*opened, arguments.fail_on);
   if (!scenario) return fail(scenario.error());
   auto named = arguments.strategies;
   if (!arguments.baseline.empty()) named.push_back(arguments.baseline);
@@ -95,6 +99,7 @@ void add_run(CommandLine& line) {
            "say how the others' metrics differ from this strategy's, seed by seed");
   run.duration("--series", arguments->series,
                "show metrics over time, in buckets of this width; in JSON also distributions");
+  add_fail_on(run, arguments->fail_on);
   add_jobs(run, arguments->jobs);
   add_told_output(run, arguments->output);
   run.examples(

@@ -9,6 +9,7 @@
 #include "sim/cli/options/exit_codes.hpp"
 #include "sim/cli/system/work_log.hpp"
 #include "sim/core/property_table.hpp"
+#include "sim/harness/input/limits.hpp"
 #include "sim/harness/search/threshold.hpp"
 #include "sim/report/escape.hpp"
 
@@ -22,6 +23,7 @@ struct SearchArguments {
   std::optional<Bytes> memory;
   std::optional<Duration> time_limit;  // of the wall clock
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> fail_on;
   std::optional<Verdict> expect;
   bool require_proof = false;
   std::string threshold;  // JSON pointer to a duration of the scenario; "" for none
@@ -135,7 +137,9 @@ std::string progress_text(const harness::SearchProgress& now, double rate) {
 }
 
 int search_command(const SearchArguments& arguments) {
-  auto scenario = open_scenario(arguments.file);
+  const auto opened = open_scenario(arguments.file);
+  if (!opened) return fail(opened.error());
+  auto scenario = harness::with_limits(*opened, arguments.fail_on);
   if (!scenario) return fail(scenario.error());
   if (const auto problems = unknown_strategies(*scenario, arguments.options.strategies);
       !problems.empty())
@@ -243,6 +247,7 @@ void add_search(CommandLine& line) {
   add_ways(search, options);
   add_budgets(search, *arguments);
   add_jobs(search, options.jobs);
+  add_fail_on(search, arguments->fail_on);
   search.choice("--expect", verdicts, arguments->expect,
                 "exit 0 exactly when every verdict is this one");
   search.flag("--require-proof", arguments->require_proof,

@@ -119,4 +119,11 @@ void add_jobs(Command& command, unsigned& jobs) {
   command.number("--jobs", jobs, "threads; never changes a result (all processors)", 1, 1024);
 }
 
+void add_fail_on(Command& command, std::vector<std::string>& crossed) {
+  command.text(
+      "--fail-on", crossed, "LIMIT",
+      "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; or 'goal': when one misses "
+      "the goal; may be repeated");
+}
+
 }  // namespace cacherace::cli

@@ -55,6 +55,8 @@ Bytes memory_for_searches(const std::optional<Bytes>& asked);
 
 /// Threads: as many as there are processors, unless told otherwise.
 void add_jobs(Command& command, unsigned& jobs);
+/// What must not hold of a strategy, beside what the scenario expects; see harness::with_limits().
+void add_fail_on(Command& command, std::vector<std::string>& crossed);
 
 inline constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
 

@@ -65,7 +65,9 @@ SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& 
   result.results = joined(strategies, result, simulated);
   for (auto& note : simulated.notes) result.notes.push_back(std::move(note));
   result.expectations.clear();
+  result.goal.clear();
   compare_expectations(scenario, result);
+  compare_goal(scenario, result);
   result.baseline = baseline;
   if (result.complete) {
     result.front = front_of(result);

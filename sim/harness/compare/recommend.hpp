@@ -1,26 +1,37 @@
 #pragma once
 // Which strategy of a comparison to take.
 
+#include <array>
+
 #include "sim/report/report_result.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace cacherace::harness {
 
-/// Where strategies are compared: staleness, database load and latency, each by one metric.
-inline constexpr Metric staleness_metric = Metric::staleness_us_mean;
-inline constexpr Metric load_metric = Metric::db_qps_peak;
-inline constexpr Metric latency_metric = Metric::read_us_p99;
+/// What a comparison goes by, in the order in which it decides: failed requests, database load,
+/// staleness and latency, each by one metric. Less is better in all of them.
+inline constexpr auto deciding_metrics = std::to_array<Metric>(
+    {Metric::error_ratio, Metric::db_qps_peak, Metric::staleness_us_mean, Metric::read_us_p99});
 
-/// The strategies that no other one beats: as good in each of the three metrics, and better in one.
+/// Whether `a` has clearly more of a metric than `b`: 5 % more, and intervals that do not overlap.
+/// A strict order: nothing is clearly more than itself, and what is clearly more than something
+/// that is clearly more is so as well.
+bool clearly_more(const report::StrategyResult& a, const report::StrategyResult& b, Metric metric);
+
+/// Whether `a` is in no deciding metric clearly worse than `b`, and clearly better in one.
+bool better(const report::StrategyResult& a, const report::StrategyResult& b);
+
+/// The strategies than which no other one is better.
 report::Front front_of(const report::Result& result);
 
-/// The strategy with the least load on the database of those that meet their budget: every
-/// expectation that asks for what is good. Where no difference in load is clear (5 %, and intervals
-/// that do not overlap), the one of which fewest properties are violated, then the one whose reads
-/// are least stale, then the fastest, then the first.
-/// Reading the row directly is recommended instead when it meets the budget and caching is not
-/// worth it: it saves less than half of the queries, or reads are no faster by it. Says why, and
-/// why not the others, by figures of `result`, whose expectations must be in it.
+/// Of the strategies that meet the goal, or of all where the scenario states none: those that fail
+/// clearly more requests than another one are left out, then those that need clearly more of the
+/// database at its peak; of the rest the one of which fewest properties are violated, then the one
+/// whose reads are least stale, then the fastest, then the first.
+/// Reading the row directly is recommended instead when it meets the goal and caching is not worth
+/// it: it fails clearly more requests, saves less than half of the queries, or makes reads no
+/// faster. Says why, what it costs against the runner-up, what is violated for it, and why not the
+/// others, by figures of `result`, whose goal must be compared.
 report::Recommendation recommend(const scenario::Scenario& scenario, const report::Result& result);
 
 }  // namespace cacherace::harness

@@ -8,8 +8,9 @@ namespace {
 std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
                                                   const std::vector<std::string>& asked) {
   const auto expected = [&](scenario::Subject subject) {
-    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
-                       [&](const auto& e) { return e.of == subject; });
+    const auto is_about = [&](const auto& e) { return e.of == subject; };
+    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(), is_about) ||
+           std::any_of(scenario.goal.begin(), scenario.goal.end(), is_about);
   };
   std::vector<const judge::Property*> chosen;
   for (const auto* property : judge::all_properties) {
@@ -24,11 +25,11 @@ std::vector<const judge::Property*> properties_of(const scenario::Scenario& scen
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property) {
   using Comparison = scenario::Limit::Comparison;
-  for (const std::string& owner : {strategy, std::string("*")})
-    for (const auto& expectation : scenario.expectations) {
-      const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
-      if (expectation.strategy != owner || limit == nullptr ||
-          expectation.of != scenario::Subject(property.id))
+  const auto limit_in = [&](const std::vector<scenario::Expectation>& terms,
+                            const std::string& owner) -> std::optional<std::uint64_t> {
+    for (const auto& term : terms) {
+      const auto* limit = std::get_if<scenario::Limit>(&term.wanted);
+      if (term.strategy != owner || limit == nullptr || term.of != scenario::Subject(property.id))
         continue;
       const double unit = property.timed ? 1000 : 1;  // expectations are in microseconds
       const auto value = static_cast<std::uint64_t>(std::max(0.0, limit->value * unit));
@@ -36,7 +37,11 @@ std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& st
         return value;
       if (limit->comparison == Comparison::less && value > 0) return value - 1;
     }
-  return property.limit;
+    return std::nullopt;
+  };
+  if (const auto own = limit_in(scenario.expectations, strategy)) return *own;
+  if (const auto of_all = limit_in(scenario.expectations, "*")) return *of_all;
+  return limit_in(scenario.goal, "*").value_or(property.limit);
 }
 
 engine::RaceTiming timing_of(const scenario::Scenario& scenario,

@@ -26,12 +26,13 @@ struct Question {
 engine::RaceTiming timing_of(const scenario::Scenario& scenario,
                              const strategy::Strategy& strategy);
 
-/// What a strategy is expected to keep, of a property that measures, or the property's default.
+/// What a strategy is expected to keep of a property that measures, or else what the goal says, or
+/// else the property's default.
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property);
 
-/// The properties that are `asked` for, or else those that the scenario expects, or else the
-/// default ones; with what the strategy is expected to keep as limit.
+/// The properties that are `asked` for, or else those of the scenario's expectations and goal, or
+/// else the default ones; with what the strategy is expected to keep as limit.
 std::vector<Question> questions_of(const scenario::Scenario& scenario,
                                    const strategy::Strategy& strategy,
                                    const std::vector<std::string>& asked);

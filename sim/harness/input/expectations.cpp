@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "sim/core/assert.hpp"
 #include "sim/core/duration_text.hpp"
-#include "sim/harness/input/budget.hpp"
 #include "sim/report/text/text.hpp"
 
 namespace cacherace::harness {
@@ -46,6 +47,13 @@ Decided keeps(const scenario::Limit& limit, const report::Worst& worst, double v
   return too_much ? Decided::no : Decided::not_yet;
 }
 
+// How far a value is beyond a limit, as a part of the limit; of a limit of 0, how much it is.
+double missed_by(const scenario::Limit& limit, double value) {
+  if (holds(limit, value)) return 0;
+  const double distance = std::abs(value - limit.value);
+  return limit.value == 0 ? distance : distance / std::abs(limit.value);
+}
+
 report::Expected compare(const scenario::Expectation& expectation, const std::string& strategy,
                          const report::PropertyResult& found) {
   report::Expected result{.strategy = strategy, .name = found.name};
@@ -54,6 +62,7 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
     result.found = name(found.verdict);
     result.met = found.verdict == *wanted;
     result.undecided = !result.met && found.verdict == Verdict::clean_so_far;
+    result.missed_by = result.met ? 0 : 1;
     return result;
   }
   const auto& limit = std::get<scenario::Limit>(expectation.wanted);
@@ -68,6 +77,9 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
   const Decided decided = keeps(limit, worst, static_cast<double>(worst.value) / unit);
   result.met = decided == Decided::yes;
   result.undecided = decided == Decided::not_yet;
+  if (!result.met)
+    result.missed_by = worst.unbounded ? std::numeric_limits<double>::infinity()
+                                       : missed_by(limit, static_cast<double>(worst.value) / unit);
   return result;
 }
 
@@ -75,11 +87,39 @@ report::Expected compare(const scenario::Expectation& expectation, const std::st
                          const report::MetricResult& found) {
   const auto* limit = std::get_if<scenario::Limit>(&expectation.wanted);
   SIM_ASSERT(limit);  // the loader accepts no verdict for a metric
-  return {.strategy = strategy,
-          .name = std::string(name(found.metric)),
-          .wanted = limit_text(found.metric, *limit),
-          .found = report::metric_text(found.metric, found.mean),
-          .met = found.mean && holds(*limit, *found.mean)};
+  return {
+      .strategy = strategy,
+      .name = std::string(name(found.metric)),
+      .wanted = limit_text(found.metric, *limit),
+      .found = report::metric_text(found.metric, found.mean),
+      .met = found.mean && holds(*limit, *found.mean),
+      .missed_by = missed_by(*limit, found.mean.value_or(std::numeric_limits<double>::infinity()))};
+}
+
+// Nothing where the result does not say.
+std::optional<report::Expected> compare(const scenario::Expectation& expectation,
+                                        const report::StrategyResult& found) {
+  for (const auto& property : found.properties)
+    if (expectation.is_property() && expectation.name() == property.name)
+      return compare(expectation, found.strategy, property);
+  for (const auto& metric : found.metrics)
+    if (expectation.of == scenario::Subject(metric.metric))
+      return compare(expectation, found.strategy, metric);
+  return std::nullopt;
+}
+
+// A property is vacuous that should be proven.
+bool found_nothing(const scenario::Expectation& term, const report::StrategyResult& found) {
+  return std::any_of(found.properties.begin(), found.properties.end(), [&](const auto& property) {
+    return term.name() == property.name && property.verdict == Verdict::vacuous;
+  });
+}
+
+// Reads go to the row itself, so there is nothing in a cache that could be wrong.
+bool keeps_nothing(const scenario::Scenario& scenario, const std::string& strategy) {
+  return std::any_of(scenario.strategies.begin(), scenario.strategies.end(), [&](const auto& s) {
+    return s.name == strategy && std::holds_alternative<scenario::DirectRead>(s.read);
+  });
 }
 
 }  // namespace
@@ -122,17 +162,22 @@ std::string limit_text(Metric metric, const scenario::Limit& limit) {
 
 void compare_expectations(const scenario::Scenario& scenario, report::Result& result) {
   for (const auto& strategy : result.results)
-    for (const auto& expectation : expectations_of(scenario, strategy.strategy)) {
-      const auto add = [&](report::Expected compared) {
-        compared.budget = is_budget(expectation);
-        result.expectations.push_back(std::move(compared));
-      };
-      for (const auto& property : strategy.properties)
-        if (expectation.is_property() && expectation.name() == property.name)
-          add(compare(expectation, strategy.strategy, property));
-      for (const auto& metric : strategy.metrics)
-        if (expectation.of == scenario::Subject(metric.metric))
-          add(compare(expectation, strategy.strategy, metric));
+    for (const auto& expectation : expectations_of(scenario, strategy.strategy))
+      if (auto compared = compare(expectation, strategy))
+        result.expectations.push_back(*std::move(compared));
+}
+
+void compare_goal(const scenario::Scenario& scenario, report::Result& result) {
+  for (const auto& strategy : result.results)
+    for (const auto& term : scenario.goal) {
+      auto compared = compare(term, strategy);
+      if (!compared) continue;
+      if (!compared->met && found_nothing(term, strategy) &&
+          keeps_nothing(scenario, strategy.strategy)) {
+        compared->met = true;
+        compared->missed_by = 0;
+      }
+      result.goal.push_back(*std::move(compared));
     }
 }
 

@@ -25,4 +25,9 @@ std::string limit_text(Metric metric, const scenario::Limit& limit);
 /// of what the result does not hold are left alone.
 void compare_expectations(const scenario::Scenario& scenario, report::Result& result);
 
+/// Compares every strategy of `result` with the scenario's goal, likewise. A strategy that reads
+/// the row itself keeps nothing that could be wrong: where a proof is wanted of it, the verdict
+/// `vacuous` will do.
+void compare_goal(const scenario::Scenario& scenario, report::Result& result);
+
 }  // namespace cacherace::harness

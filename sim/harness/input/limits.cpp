@@ -44,6 +44,14 @@ Problems malformed(const std::string& crossed) {
        .fix = "write it like 'db_qps_peak>5000'"}};
 }
 
+Problems no_goal() {
+  return {{.kind = Problem::Kind::meaning,
+           .file = "--fail-on",
+           .pointer = "",
+           .fact = "the scenario states no goal that could be missed",
+           .fix = R"(add "goal": { "error_ratio": "<= 0.1%" } to it)"}};
+}
+
 }  // namespace
 
 Result<scenario::Scenario> with_limits(const scenario::Scenario& scenario,
@@ -53,6 +61,14 @@ Result<scenario::Scenario> with_limits(const scenario::Scenario& scenario,
   auto& expect = json["expect"];
   if (expect.is_null()) expect = Json::object();
   for (const auto& text : crossed) {
+    if (text == "goal") {
+      if (!json.contains("goal")) return no_goal();
+      for (const auto& [name, wanted] : json["goal"].items()) {
+        for (auto& of_strategy : expect) of_strategy.erase(name);
+        expect["*"][name] = wanted;
+      }
+      continue;
+    }
     const auto limit = limit_of(text);
     if (!limit) return malformed(text);
     for (auto& of_strategy : expect) of_strategy.erase(limit->name);

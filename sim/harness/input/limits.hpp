@@ -10,7 +10,8 @@
 namespace cacherace::harness {
 
 /// The scenario that expects of every strategy that none of `crossed` holds: "db_qps_peak>5000",
-/// "hit_ratio<90%", "staleness>62s". What it expected of the same metric or property gives way.
+/// "hit_ratio<90%", "staleness>62s"; and that every term of its goal does, where `crossed` has
+/// "goal". What it expected of the same metric or property gives way.
 /// Problems when one is malformed. O(scenario).
 Result<scenario::Scenario> with_limits(const scenario::Scenario& scenario,
                                        const std::vector<std::string>& crossed);

@@ -327,6 +327,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   for (auto& note : notes_about_timeouts(scenario)) result.notes.push_back(std::move(note));
   Search(scenario, options).run(outcome);
   compare_expectations(scenario, result);
+  compare_goal(scenario, result);
   return outcome;
 }
 

@@ -128,6 +128,7 @@ class Bisection {
     outcome.result.results.push_back(std::move(worse.result.results[0]));
     outcome.counterexamples = std::move(worse.counterexamples);
     outcome.result.expectations.clear();  // they are about the value that the file states
+    outcome.result.goal.clear();
     outcome.result.threshold =
         report::Threshold{.pointer = pointer_, .holds_us = proven, .violated_us = violated};
     return outcome;

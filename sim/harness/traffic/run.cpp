@@ -79,6 +79,7 @@ class Run {
       if (auto summary = summary_of(i); summary.replicates > 0)
         result.results.push_back(std::move(summary));
     compare_expectations(scenario_, result);
+    compare_goal(scenario_, result);
     result.notes = notes(result);
     return result;
   }

@@ -118,6 +118,7 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
     if (!result.complete) break;
     auto judged_by_nothing = setting.scenario;
     judged_by_nothing.expectations.clear();
+    judged_by_nothing.goal.clear();
     auto measured = run(judged_by_nothing, run_options);
     result.traffic = measured.traffic;
     result.complete = measured.complete;

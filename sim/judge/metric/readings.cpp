@@ -142,6 +142,10 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
       return percentile_us(waits_, 990);
     case errors:
       return count(errors_);
+    case error_ratio:
+      return ratio(errors_, errors_ + reads_.count() + writes_.count());
+    case goodput:
+      return count(reads_.count() + writes_.count()) / (to_us(to_ - from_) / 1e6);
     case timeouts:
       return count(timeouts_);
   }

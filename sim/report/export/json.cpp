@@ -206,10 +206,23 @@ Json scenario_of(const Result& result) {
   return json;
 }
 
+Json json_of(const std::vector<Expected>& terms) {
+  Json json = Json::array();
+  for (const auto& term : terms)
+    json.push_back({{"strategy", term.strategy},
+                    {"name", term.name},
+                    {"wanted", term.wanted},
+                    {"found", term.found},
+                    {"met", term.met},
+                    {"undecided", term.undecided}});
+  return json;
+}
+
 void add_comparison(Json& json, const Result& result) {
   if (const auto& front = result.front)
-    json["front"] = {{"staleness_metric", name(front->staleness_metric)},
+    json["front"] = {{"error_metric", name(front->error_metric)},
                      {"load_metric", name(front->load_metric)},
+                     {"staleness_metric", name(front->staleness_metric)},
                      {"latency_metric", name(front->latency_metric)},
                      {"members", front->members}};
   if (const auto& recommended = result.recommendation) {
@@ -277,15 +290,8 @@ Json single(const Result& result) {
   for (const auto& strategy : result.results)
     json["results"].push_back(json_of(strategy, result.kind));
   if (result.kind == Result::Kind::fuzz) return json;
-  json["expectations"] = Json::array();
-  for (const auto& expected : result.expectations)
-    json["expectations"].push_back({{"strategy", expected.strategy},
-                                    {"name", expected.name},
-                                    {"wanted", expected.wanted},
-                                    {"found", expected.found},
-                                    {"met", expected.met},
-                                    {"undecided", expected.undecided},
-                                    {"budget", expected.budget}});
+  json["expectations"] = json_of(result.expectations);
+  if (!result.goal.empty()) json["goal"] = json_of(result.goal);
   if (result.kind == Result::Kind::compare) add_comparison(json, result);
   if (result.kind == Result::Kind::compare || !result.metric_definitions.empty())
     add_definitions(json, result);

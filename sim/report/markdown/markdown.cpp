@@ -151,7 +151,8 @@ std::string key_metric_table(const Result& result) {
     rows.push_back(row);
   }
   return markdown_table(header, rows, true) +
-         (result.front ? "\n★ No other strategy beats it in staleness, load and latency alike.\n"
+         (result.front ? "\n★ No other strategy is better: clearly so in failed requests, load, "
+                         "staleness or latency, and clearly worse in none.\n"
                        : "");
 }
 
@@ -288,16 +289,16 @@ std::string counterexamples(const Result& result) {
   return text.empty() ? "" : "\n## How it goes wrong\n" + text;
 }
 
-std::string expectations(const Result& result) {
-  if (result.expectations.empty()) return "";
+std::string expectations(std::string_view title, const std::vector<Expected>& all) {
+  if (all.empty()) return "";
   std::vector<Row> rows;
-  for (const auto& expected : result.expectations)
+  for (const auto& expected : all)
     rows.push_back({expected.met         ? "met"
                     : expected.undecided ? "undecided"
                                          : "**not met**",
                     markdown_text(expected.strategy), markdown_code(expected.name),
                     markdown_text(expected.wanted), markdown_text(expected.found)});
-  return "\n## Expectations\n\n" +
+  return fmt::format("\n## {}\n\n", title) +
          markdown_table({"", "strategy", "property or metric", "expected", "found"}, rows, false);
 }
 
@@ -332,7 +333,8 @@ std::string to_markdown(const Result& result) {
   if (result.kind == Result::Kind::sweep)
     return head(result) + markdown_sweep(result) + foot(result);
   return head(result) + answer(result) + verdicts(result) + metrics(result) +
-         why_not_the_others(result) + counterexamples(result) + expectations(result) + foot(result);
+         why_not_the_others(result) + counterexamples(result) + expectations("Goal", result.goal) +
+         expectations("Expectations", result.expectations) + foot(result);
 }
 
 }  // namespace cacherace::report

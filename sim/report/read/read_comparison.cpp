@@ -12,6 +12,7 @@ using json::Node;
 std::optional<Front> front(const Node& node, Collector& problems) {
   Front out;
   Fields fields(node, problems, R"({ "members": ["cache-aside"] })");
+  fields.need("error_metric", out.error_metric, metric_name, R"("error_ratio")");
   fields.need("staleness_metric", out.staleness_metric, metric_name, R"("staleness_us_p99")");
   fields.need("load_metric", out.load_metric, metric_name, R"("db_qps_peak")");
   fields.need("latency_metric", out.latency_metric, metric_name, R"("read_us_p99")");

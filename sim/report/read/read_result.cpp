@@ -79,7 +79,6 @@ std::optional<Expected> expectation(const Node& node, Collector& problems) {
   fields.need("found", out.found, json::text, R"("91 %")");
   fields.need("met", out.met, json::boolean, "true");
   fields.need("undecided", out.undecided, json::boolean, "false");
-  fields.need("budget", out.budget, json::boolean, "true");
   return out;
 }
 
@@ -146,6 +145,7 @@ void read_single(const Node& root, Result& result, Collector& problems) {
     return;
   }
   fields.need("expectations", result.expectations, json::list_of(expectation), "[]");
+  fields.read("goal", result.goal, json::list_of(expectation));
   if (result.kind == Result::Kind::compare) read_comparison(fields, result, problems);
 }
 

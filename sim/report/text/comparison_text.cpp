@@ -48,7 +48,10 @@ std::string table(const Result& result) {
     for (const Metric metric : key_metrics) row.push_back(cell(strategy, metric));
     table.add(row);
   }
-  return table.render("") + "\n* no other strategy beats it in staleness, load and latency alike\n";
+  return table.render("") +
+         "\n* no other strategy is better: clearly so in failed requests, load, staleness or "
+         "latency, and\n"
+         "  clearly worse in none\n";
 }
 
 std::string answer(const Recommendation& recommendation, const TextStyle& style) {

@@ -21,7 +21,7 @@ const StrategyResult* taken(const Result& comparison) {
 std::string take_text(const Result& comparison) {
   if (!comparison.recommendation) return "(interrupted)";
   const auto& strategy = comparison.recommendation->strategy;
-  return strategy.empty() ? "(none meets its budget)" : strategy;
+  return strategy.empty() ? "(none meets the goal)" : strategy;
 }
 
 std::string expectations_text(const std::vector<Expected>& all) {

@@ -11,7 +11,7 @@ namespace cacherace::report {
 /// A line of the table at the top, in plain words.
 struct ComparedScenario {
   std::string title;
-  std::string take;  // a strategy; or that none meets its budget, or that there is no answer
+  std::string take;  // a strategy; or that none meets the goal, or that there is no answer
   std::string load;  // of that strategy, like the next
   std::string staleness;
   std::string expectations;  // `all 5 met`, `2 of 5 not met`

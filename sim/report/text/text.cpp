@@ -155,16 +155,17 @@ std::string expectation_text(const Expected& expected) {
   return expected.met ? "met" : expected.undecided ? "undecided" : "NOT MET";
 }
 
-std::string expectations(const Result& result, const TextStyle& style) {
-  if (result.expectations.empty()) return "";
+std::string expectations(std::string_view title, const std::vector<Expected>& all,
+                         const TextStyle& style) {
+  if (all.empty()) return "";
   Table table({Align::left, Align::left, Align::left, Align::left, Align::left});
-  for (const auto& expected : result.expectations)
+  for (const auto& expected : all)
     table.add({expectation_text(expected), expected.strategy, expected.name,
                "expected " + expected.wanted, "found " + expected.found});
-  std::string text = "\nExpectations\n";
+  std::string text = fmt::format("\n{}\n", title);
   const auto lines = table.lines();
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto& expected = result.expectations[i];
+    const auto& expected = all[i];
     const Color color = expected.met         ? Color::green
                         : expected.undecided ? Color::yellow
                                              : Color::red;
@@ -198,7 +199,8 @@ std::string to_text(const Result& result, const TextStyle& style) {
   else
     text += metric_table(result) + differences_text(result) + series_text(result) +
             hit_ratio_alarms(result);
-  return text + expectations(result, style);
+  if (result.kind != Result::Kind::compare) text += expectations("Goal", result.goal, style);
+  return text + expectations("Expectations", result.expectations, style);
 }
 
 }  // namespace cacherace::report

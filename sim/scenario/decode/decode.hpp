@@ -26,6 +26,8 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems);
 
 /// Expectations are read without knowing the other sections; check_expectations() compares them.
 std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems);
+/// What every strategy has to do to be recommended. Each term asks for what is good.
+std::optional<std::vector<Expectation>> goal(const Node& node, Collector& problems);
 
 /// What is varied around the `race`.
 std::optional<Vary> vary(const Node& node, Collector& problems, const Race& race);

@@ -129,7 +129,61 @@ void expectation(const Node& node, const std::string& strategy, Collector& probl
   out.push_back({.strategy = strategy, .of = *subject, .wanted = *value});
 }
 
+Better better(Metric metric) { return row(metric).better; }
+// What a property measures is staleness, loads or waiting.
+Better better(PropertyId) { return Better::less; }
+
+// A proof, at most so much of a cost, at least so much of a benefit.
+bool asks_for_good(const Expectation& term) {
+  using Comparison = Limit::Comparison;
+  if (const auto* verdict = std::get_if<Verdict>(&term.wanted)) return *verdict == Verdict::proven;
+  const auto& limit = std::get<Limit>(term.wanted);
+  switch (std::visit([](auto id) { return better(id); }, term.of)) {
+    case Better::less:
+      return limit.comparison == Comparison::at_most || limit.comparison == Comparison::less ||
+             (limit.comparison == Comparison::equal && limit.value == 0);
+    case Better::more:
+      return limit.comparison == Comparison::at_least || limit.comparison == Comparison::greater;
+    case Better::neither:
+      break;
+  }
+  return false;
+}
+
+std::string what_is_good(const Expectation& term) {
+  if (std::holds_alternative<Verdict>(term.wanted))
+    return "write \"proven\", or move it to \"expect\"";
+  switch (std::visit([](auto id) { return better(id); }, term.of)) {
+    case Better::less:
+      return "less of it is better: write \"<= …\", or move it to \"expect\"";
+    case Better::more:
+      return "more of it is better: write \">= …\", or move it to \"expect\"";
+    case Better::neither:
+      break;
+  }
+  return "neither more nor less of it is better: move it to \"expect\"";
+}
+
 }  // namespace
+
+std::optional<std::vector<Expectation>> goal(const Node& node, Collector& problems) {
+  if (node.type != Node::Type::object) {
+    problems.mismatch(node, "an object from properties and metrics to what they have to be",
+                      R"({ "staleness": "<= 62s", "error_ratio": "<= 0.1%" })");
+    return std::nullopt;
+  }
+  std::vector<Expectation> terms;
+  for (const Node* child : node.children) {
+    const std::size_t before = terms.size();
+    expectation(*child, "*", problems, terms);
+    if (terms.size() > before && !asks_for_good(terms.back()))
+      problems.meaning(*child,
+                       fmt::format("no strategy is better for {} {}", in_quotes(child->key),
+                                   in_quotes(child->text)),
+                       what_is_good(terms.back()));
+  }
+  return terms;
+}
 
 std::optional<std::vector<Expectation>> expectations(const Node& node, Collector& problems) {
   constexpr std::string_view example = R"({ "*": { "hit_ratio": ">= 0.9" } })";

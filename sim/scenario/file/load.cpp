@@ -32,6 +32,7 @@ std::optional<Scenario> scenario(const Node& root, Collector& problems) {
               [&](const Node& node, Collector& found) { return vary(node, found, out.race); });
   fields.read("traffic", out.traffic, traffic);
   fields.read("expect", out.expectations, expectations);
+  fields.read("goal", out.goal, goal);
   if (fields.get("strategies") == nullptr) {
     out.strategies.emplace_back();
     out.strategies.back().name = "cache-aside";
