@@ -96,10 +96,10 @@ function spanOf(result: Result): { duration_us: number; warmup_us: number } {
   };
 }
 
-// What the scenario asks of one strategy: not more than a limit, or not less than one.
+// What the goal asks of a strategy: not more than a limit, or not less than one.
 function limitOf(result: Result, strategy: string, metric: string, least: boolean) {
-  for (const { strategy: of, name, wanted, budget } of result.expectations ?? []) {
-    if (of !== strategy || name !== metric || budget === false) continue;
+  for (const { strategy: of, name, wanted } of result.goal ?? []) {
+    if (of !== strategy || name !== metric) continue;
     const limit = limitIn(wanted);
     if (limit && limit.above === least) return limit.value;
   }
