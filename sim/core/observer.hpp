@@ -41,6 +41,14 @@ struct Happened {
   Reply reply{};
 };
 
+/// A command or query that was not answered within its client's timeout.
+struct TimedOut {
+  ClientId client = 0;
+  OperationKind serves = OperationKind::read;
+  EffectKind kind = EffectKind::cache_get;
+  SimTime at{};
+};
+
 /// What the cache server removed or refused by itself, over a stretch of time.
 struct ServerStats {
   std::uint64_t expired = 0;  // entries of which no reply tells: by the server's own cycle, or met
@@ -69,7 +77,7 @@ class Observer {
   virtual void query_rejected(SimTime at) = 0;
   /// A command kept the cache server busy.
   virtual void cache_blocked(Duration time, SimTime at) = 0;
-  virtual void timed_out(SimTime at) = 0;
+  virtual void timed_out(const TimedOut& command) = 0;
   /// A value left the cache beside what an effect says: the server evicted or expired it by itself,
   /// or it was on a list that was deleted.
   virtual void value_gone(Key key, Gone how, SimTime at) = 0;

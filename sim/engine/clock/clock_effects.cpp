@@ -203,7 +203,10 @@ void Clock::time_out(ClientId client) {
     if (command.kind == EffectKind::cache_lock || command.kind == EffectKind::cache_lease_get)
       command.token = ++started_;
   }
-  observer_.timed_out(now_);
+  observer_.timed_out({.client = client,
+                       .serves = world_.clients[client].operation,
+                       .kind = world_.clients[client].pending.kind,
+                       .at = now_});
   rest(client);
   if (party(world_.clients[client].pending.kind) == Party::database) {
     world_.roll_back(client);  // its connection is closed

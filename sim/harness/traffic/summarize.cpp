@@ -1,5 +1,7 @@
 #include "sim/harness/traffic/summarize.hpp"
 
+#include <cmath>
+
 #include "sim/core/digest.hpp"
 #include "sim/judge/statistics/statistics.hpp"
 #include "sim/report/words.hpp"
@@ -35,10 +37,13 @@ report::MetricResult result_of(Metric metric, const std::optional<judge::Estimat
   return result;
 }
 
+// Nothing where there is no value, and where one is infinite.
 std::optional<judge::Estimate> estimate(const Values& values) {
   std::vector<double> sample;
-  for (const auto& value : values)
+  for (const auto& value : values) {
+    if (value && std::isinf(*value)) return std::nullopt;
     if (value) sample.push_back(*value);
+  }
   if (sample.empty()) return std::nullopt;
   return judge::estimate(sample);
 }

@@ -14,6 +14,12 @@ bool looks_up_only(EffectKind kind) {
          kind == EffectKind::cache_get_version || kind == EffectKind::cache_get_mark;
 }
 
+// What a read looks for a value with, or for the name of one.
+bool asks_for_value(EffectKind kind) {
+  return kind == EffectKind::cache_get || kind == EffectKind::cache_lease_get ||
+         kind == EffectKind::cache_get_version || kind == EffectKind::cache_seed_version;
+}
+
 // A version of a row, never 0.
 std::uint64_t named(Key row, Version version) { return std::uint64_t{row} << 32 | version; }
 
@@ -93,8 +99,8 @@ void Meter::looked_up(const Happened& happened) {
   const bool local = effect.kind == EffectKind::local_get;
   if (!reply.found) {
     if (local) return;
-    if (happened.serves == OperationKind::read)
-      causes_.looked_up(happened.client, effect.key, reply.expired);
+    if (reply.expired) causes_.gone(effect.key, MissCause::expired);
+    if (happened.serves == OperationKind::read) causes_.missed(happened.client, effect.key);
     episodes_.missed(happened.client, effect.key, counts(happened.at));
     if (reply.expired) refresh_ended(effect.key, happened.at);
     return;
@@ -104,8 +110,10 @@ void Meter::looked_up(const Happened& happened) {
                                              : 0;
   const SimTime superseded = versions_.cached_superseded_at(copy, effect.key, reply.version);
   answered(happened, superseded);
-  if (reply.soft && happened.serves == OperationKind::read)
-    causes_.looked_up(happened.client, effect.key, true);
+  if (reply.soft && happened.serves == OperationKind::read) {
+    causes_.may_miss(happened.client);
+    episodes_.may_miss(happened.client);
+  }
   if (keeps_copies_) versions_.hold(happened.client, effect.key, reply.version, superseded);
   if (effect.key < unread_refreshes_.size() && happened.serves == OperationKind::read)
     unread_refreshes_[effect.key] = false;
@@ -156,7 +164,7 @@ void Meter::queried(const Happened& happened) {
   }
   versions_.hold(happened.client, effect.key, reply.version, reply.superseded_at);
   answered(happened, reply.superseded_at);
-  episodes_.loaded(happened.client);
+  episodes_.loaded(happened.client, effect.key, counts(happened.at));
   if (happened.serves == OperationKind::write || !counts(happened.at)) return;
   ++loads_;
   if (!reply.found) ++absent_loads_;
@@ -192,14 +200,21 @@ void Meter::cache_blocked(Duration time, SimTime at) {
   if (counts(at)) cache_blocked_max_ = std::max(cache_blocked_max_, time);
 }
 
-void Meter::timed_out(SimTime at) { timeouts_ += counts(at); }
+void Meter::timed_out(const TimedOut& command) {
+  timeouts_ += counts(command.at);
+  if (command.serves == OperationKind::read && asks_for_value(command.kind))
+    causes_.unanswered(command.client);
+}
 
 void Meter::let_go(ClientId client) {
   versions_.let_go(client);
   episodes_.let_go(client);
 }
 
-void Meter::task_finished(ClientId client) { let_go(client); }
+void Meter::task_finished(ClientId client) {
+  let_go(client);
+  causes_.take(client);
+}
 
 void Meter::value_gone(Key key, Gone how, SimTime at) {
   refresh_ended(key, at);
@@ -220,19 +235,16 @@ void Meter::finished(const Served& served) {
   const MissCause cause = causes_.take(served.client);
   if (!counts(served.invoked)) return;
   if (served.waited > Duration{0}) waits_.add(served.waited);
-  if (served.failed) {
-    ++errors_;
-  } else if (served.kind == OperationKind::read) {
-    if (!served.hit) ++misses_by_cause_[static_cast<std::size_t>(cause)];
-    finished_read(served);
-  } else {
-    writes_.add(served.responded - served.invoked);
-  }
+  if (served.kind == OperationKind::write)
+    return served.failed ? void(++failed_writes_) : writes_.add(served.responded - served.invoked);
+  const bool hit = served.hit && !served.failed;
+  ++(hit ? hits_ : misses_);
+  if (!hit) ++misses_by_cause_[static_cast<std::size_t>(cause)];
+  served.failed ? void(++failed_reads_) : answered_read(served);
 }
 
-void Meter::finished_read(const Served& served) {
+void Meter::answered_read(const Served& served) {
   reads_.add(served.responded - served.invoked);
-  ++(served.hit ? hits_ : misses_);
   const Answer answer = answer_of(served.client);
   staleness_.add(answer.staleness);
   // Unless it was committed between the get and the response.

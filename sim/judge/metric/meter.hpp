@@ -35,7 +35,7 @@ class Meter final : public Observer {
   void query_queued(std::uint32_t queue_length, SimTime at) override;
   void query_rejected(SimTime at) override;
   void cache_blocked(Duration time, SimTime at) override;
-  void timed_out(SimTime at) override;
+  void timed_out(const TimedOut& command) override;
   void value_gone(Key key, Gone how, SimTime at) override;
   void finished(const Served& served) override;
   void task_finished(ClientId client) override;
@@ -69,7 +69,7 @@ class Meter final : public Observer {
   void queried(const Happened& happened);
   void committed(Key row, Version version);
   void refresh_ended(Key key, SimTime at);
-  void finished_read(const Served& served);
+  void answered_read(const Served& served);
   void let_go(ClientId client);
 
   SimTime from_, to_;
@@ -85,7 +85,8 @@ class Meter final : public Observer {
                                                               // when their result is old
 
   std::uint64_t operations_ = 0;
-  std::uint64_t hits_ = 0, misses_ = 0, errors_ = 0, timeouts_ = 0;
+  std::uint64_t hits_ = 0, misses_ = 0, timeouts_ = 0;
+  std::uint64_t failed_reads_ = 0, failed_writes_ = 0;
   std::uint64_t keyspace_hits_ = 0, keyspace_misses_ = 0;  // of the cache server
   std::uint64_t stale_reads_ = 0, stale_fills_ = 0, expired_ = 0, lost_writes_ = 0;
   std::uint64_t loads_ = 0, absent_loads_ = 0, wasted_refreshes_ = 0;

@@ -20,11 +20,26 @@ void MissCauses::emptied() {
   std::replace(keys_.begin(), keys_.end(), State::cached, State::emptied);
 }
 
-void MissCauses::looked_up(ClientId client, Key key, bool expired) {
+MissCause& MissCauses::of(ClientId client) {
   if (client >= of_client_.size()) of_client_.resize(client + 1, MissCause::bypassed);
-  if (of_client_[client] != MissCause::bypassed) return;  // it looks again while it waits
-  if (expired) gone(key, MissCause::expired);
-  of_client_[client] = key < keys_.size() ? static_cast<MissCause>(keys_[key]) : MissCause::cold;
+  return of_client_[client];
+}
+
+void MissCauses::missed(ClientId client, Key key) {
+  MissCause& cause = of(client);
+  if (cause != MissCause::bypassed && cause != MissCause::unanswered)
+    return;  // it looks again while it waits
+  cause = key < keys_.size() ? static_cast<MissCause>(keys_[key]) : MissCause::cold;
+}
+
+void MissCauses::may_miss(ClientId client) {
+  MissCause& cause = of(client);
+  if (cause == MissCause::bypassed || cause == MissCause::unanswered) cause = MissCause::expired;
+}
+
+void MissCauses::unanswered(ClientId client) {
+  MissCause& cause = of(client);
+  if (cause == MissCause::bypassed) cause = MissCause::unanswered;
 }
 
 MissCause MissCauses::take(ClientId client) {

@@ -16,6 +16,7 @@ enum class MissCause : std::uint8_t {
   invalidated,  // by a delete on purpose
   emptied,      // with the whole cache
   renamed,      // it is cached under a name that nobody asks for any more
+  unanswered,   // the cache was asked, and did not answer in time
   bypassed,     // the cache was not asked
 };
 inline constexpr std::size_t miss_causes = static_cast<std::size_t>(MissCause::bypassed) + 1;
@@ -30,13 +31,19 @@ class MissCauses {
   void gone(Key key, MissCause cause);
   void emptied();
 
-  /// The client looked the key up: it found nothing, or found what it may not use.
-  void looked_up(ClientId client, Key key, bool expired);
+  /// A read looked the key up and found nothing.
+  void missed(ClientId client, Key key);
+  /// A read found an entry that it may take for expired.
+  void may_miss(ClientId client);
+  /// A look-up of a read got no answer.
+  void unanswered(ClientId client);
   /// A read is over. Returns why it missed, if it did, and forgets the client.
   MissCause take(ClientId client);
 
  private:
   enum class State : std::uint8_t { cold, expired, evicted, invalidated, emptied, cached };
+
+  MissCause& of(ClientId client);
 
   std::vector<State> keys_;
   std::vector<MissCause> of_client_;  // `bypassed` until it looks a key up

@@ -1,5 +1,7 @@
 // How each metric is read off the meter.
 
+#include <limits>
+
 #include "sim/core/assert.hpp"
 #include "sim/judge/metric/meter.hpp"
 
@@ -23,9 +25,12 @@ std::optional<double> mean_us(const Histogram& histogram) {
   return histogram.mean() / 1000.0;
 }
 
-std::optional<double> percentile_us(const Histogram& histogram, std::uint32_t per_mille) {
-  if (histogram.count() == 0) return std::nullopt;
-  return to_us(histogram.percentile(per_mille));
+// With `failed` operations more, which took longer than all others: for ever, if it is one of them.
+std::optional<double> percentile_us(const Histogram& histogram, std::uint32_t per_mille,
+                                    std::uint64_t failed = 0) {
+  if (histogram.count() + failed == 0) return std::nullopt;
+  const auto time = histogram.percentile(per_mille, failed);
+  return time ? to_us(*time) : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace
@@ -40,7 +45,7 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
     case reads:
       return count(hits_ + misses_);
     case writes:
-      return count(writes_.count());
+      return count(writes_.count() + failed_writes_);
     case hits:
       return count(hits_);
     case misses:
@@ -59,6 +64,8 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
       return missed(MissCause::emptied);
     case misses_renamed:
       return missed(MissCause::renamed);
+    case misses_unanswered:
+      return missed(MissCause::unanswered);
     case misses_bypassed:
       return missed(MissCause::bypassed);
     case stale_reads:
@@ -66,7 +73,7 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
     case phantom_reads:
       return count(phantom_reads_);
     case stale_read_ratio:
-      return ratio(stale_reads_ + phantom_reads_, hits_ + misses_);
+      return ratio(stale_reads_ + phantom_reads_, reads_.count());
     case staleness_us_mean:
       return mean_us(staleness_);
     case staleness_us_p99:
@@ -82,9 +89,9 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
     case loads:
       return count(loads_);
     case loads_per_miss_episode_mean:
-      return ratio(episodes_.loads(), episodes_.count());
+      return ratio(episodes_.tally().loads, episodes_.tally().episodes);
     case loads_per_miss_episode_max:
-      return count(episodes_.loads_max());
+      return count(episodes_.tally().loads_max);
     case db_reads:
       return count(db_reads_);
     case db_writes:
@@ -103,21 +110,21 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
     case db_wait_us_mean:
       return mean_us(db_waits_);
     case read_us_p50:
-      return percentile_us(reads_, 500);
+      return percentile_us(reads_, 500, failed_reads_);
     case read_us_p95:
-      return percentile_us(reads_, 950);
+      return percentile_us(reads_, 950, failed_reads_);
     case read_us_p99:
-      return percentile_us(reads_, 990);
+      return percentile_us(reads_, 990, failed_reads_);
     case read_us_p999:
-      return percentile_us(reads_, 999);
+      return percentile_us(reads_, 999, failed_reads_);
     case write_us_p50:
-      return percentile_us(writes_, 500);
+      return percentile_us(writes_, 500, failed_writes_);
     case write_us_p95:
-      return percentile_us(writes_, 950);
+      return percentile_us(writes_, 950, failed_writes_);
     case write_us_p99:
-      return percentile_us(writes_, 990);
+      return percentile_us(writes_, 990, failed_writes_);
     case write_us_p999:
-      return percentile_us(writes_, 999);
+      return percentile_us(writes_, 999, failed_writes_);
     case cache_memory_bytes_max:
       return count(server.memory_max);
     case keyspace_hits:
@@ -141,9 +148,10 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
     case waits_us_p99:
       return percentile_us(waits_, 990);
     case errors:
-      return count(errors_);
+      return count(failed_reads_ + failed_writes_);
     case error_ratio:
-      return ratio(errors_, errors_ + reads_.count() + writes_.count());
+      return ratio(failed_reads_ + failed_writes_,
+                   hits_ + misses_ + writes_.count() + failed_writes_);
     case goodput:
       return count(reads_.count() + writes_.count()) / (to_us(to_ - from_) / 1e6);
     case timeouts:

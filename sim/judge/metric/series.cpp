@@ -29,6 +29,15 @@ Curve::Values of_reads(const std::vector<ReadsOfBucket>& buckets, Value value) {
   return values;
 }
 
+// One value for each bucket that has reads that were answered.
+template <typename Value>
+Curve::Values of_answered(const std::vector<ReadsOfBucket>& buckets, Value value) {
+  Curve::Values values;
+  for (const auto& bucket : buckets)
+    values.push_back(bucket.answered() > 0 ? std::optional<double>(value(bucket)) : std::nullopt);
+  return values;
+}
+
 double us(Duration duration) { return static_cast<double>(duration.count()) / 1000; }
 
 double share_of(std::uint64_t part, std::uint64_t whole) {
@@ -142,11 +151,13 @@ void Series::look_at_memory(SimTime now) {
 void Series::finished(const Served& served) {
   next_.finished(served);
   const SimTime end = start_of_time + buckets_.end;
-  if (served.kind != OperationKind::read || served.failed || served.invoked >= end) return;
+  if (served.kind != OperationKind::read || served.invoked >= end) return;
   ReadsOfBucket& bucket = reads_[buckets_.of(served.invoked)];
   const Duration staleness = meter_.staleness_of(served.client);
   const Duration time = served.responded - served.invoked;
   ++bucket.reads;
+  bucket.failed += served.failed;
+  if (served.failed) return;
   bucket.hits += served.hit;
   bucket.stale += staleness > Duration{0};
   bucket.staleness_max = std::max(bucket.staleness_max, staleness);
@@ -170,14 +181,17 @@ std::vector<Curve> Series::curves() const {
       curve_of("db_queue", queue_),
       curve("hit_ratio", of_reads(reads_, [](Bucket b) { return share_of(b.hits, b.reads); }), {}),
       curve("stale_read_ratio",
-            of_reads(reads_, [](Bucket b) { return share_of(b.stale, b.reads); }), {}),
-      curve("staleness_us", {}, of_reads(reads_, [](Bucket b) { return us(b.staleness_max); })),
+            of_answered(reads_, [](Bucket b) { return share_of(b.stale, b.answered()); }), {}),
+      curve("error_ratio", of_reads(reads_, [](Bucket b) { return share_of(b.failed, b.reads); }),
+            {}),
+      curve("staleness_us", {}, of_answered(reads_, [](Bucket b) { return us(b.staleness_max); })),
       curve("read_us",
-            of_reads(reads_,
-                     [](Bucket b) {
-                       return static_cast<double>(b.time_sum) / static_cast<double>(b.reads) / 1000;
-                     }),
-            of_reads(reads_, [](Bucket b) { return us(b.time_max); }))};
+            of_answered(reads_,
+                        [](Bucket b) {
+                          return static_cast<double>(b.time_sum) /
+                                 static_cast<double>(b.answered()) / 1000;
+                        }),
+            of_answered(reads_, [](Bucket b) { return us(b.time_max); }))};
   if (memory_used_) curves.push_back(curve_of("cache_memory_bytes", memory_));
   return curves;
 }

@@ -47,9 +47,11 @@ class StepCurve {
 
 /// What the reads that are invoked in a bucket come to; those that fail are left out.
 struct ReadsOfBucket {
-  std::uint64_t reads = 0, hits = 0, stale = 0;
+  std::uint64_t reads = 0, hits = 0, stale = 0, failed = 0;  // reads: failed ones included
   Duration staleness_max{}, time_max{};
   Int128 time_sum = 0;  // nanoseconds
+
+  std::uint64_t answered() const { return reads - failed; }
 };
 
 /// A curve in the unit that its name states. Of the three there are those that mean something.
@@ -78,7 +80,7 @@ class Series final : public Observer {
   void query_queued(std::uint32_t queue_length, SimTime at) override;
   void query_rejected(SimTime at) override { next_.query_rejected(at); }
   void cache_blocked(Duration time, SimTime at) override;
-  void timed_out(SimTime at) override { next_.timed_out(at); }
+  void timed_out(const TimedOut& command) override { next_.timed_out(command); }
   void value_gone(Key key, Gone how, SimTime at) override;
   void finished(const Served& served) override;
   void task_finished(ClientId client) override { next_.task_finished(client); }

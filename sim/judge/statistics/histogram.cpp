@@ -50,8 +50,14 @@ double Histogram::mean() const {
 }
 
 Duration Histogram::percentile(std::uint32_t per_mille) const {
-  SIM_ASSERT(count_ > 0 && per_mille <= 1000);
-  const auto rank = static_cast<std::uint64_t>((Uint128{count_} * per_mille + 999) / 1000);
+  SIM_ASSERT(count_ > 0);
+  return *percentile(per_mille, 0);
+}
+
+std::optional<Duration> Histogram::percentile(std::uint32_t per_mille, std::uint64_t beyond) const {
+  SIM_ASSERT(count_ + beyond > 0 && per_mille <= 1000);
+  const auto rank = static_cast<std::uint64_t>((Uint128{count_ + beyond} * per_mille + 999) / 1000);
+  if (rank > count_) return std::nullopt;
   std::uint64_t seen = 0;
   for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
     seen += buckets_[bucket];

@@ -2,6 +2,7 @@
 // Durations, counted in buckets of constant relative width.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/core/fixed.hpp"
@@ -25,6 +26,9 @@ class Histogram {
   /// Nearest rank (Hyndman and Fan 1996, definition 1) of `per_mille` in 0 … 1000: the upper end of
   /// the bucket that holds it, or the maximum when that is less. Requires count() > 0. O(buckets).
   Duration percentile(std::uint32_t per_mille) const;
+  /// The same of the values and of `beyond` more that are all larger; nothing where it is one of
+  /// those. Requires one of either kind.
+  std::optional<Duration> percentile(std::uint32_t per_mille, std::uint64_t beyond) const;
 
   struct Above {
     Duration time{};

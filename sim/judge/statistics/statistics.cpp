@@ -40,8 +40,11 @@ std::optional<Estimate> paired_difference(const std::vector<std::optional<double
                                           const std::vector<std::optional<double>>& baseline) {
   SIM_ASSERT(treatment.size() == baseline.size());
   std::vector<double> differences;
-  for (std::size_t i = 0; i < treatment.size(); ++i)
-    if (treatment[i] && baseline[i]) differences.push_back(*treatment[i] - *baseline[i]);
+  for (std::size_t i = 0; i < treatment.size(); ++i) {
+    if (!treatment[i] || !baseline[i]) continue;
+    if (std::isinf(*treatment[i]) || std::isinf(*baseline[i])) return std::nullopt;
+    differences.push_back(*treatment[i] - *baseline[i]);
+  }
   if (differences.empty()) return std::nullopt;
   return estimate(differences);
 }
