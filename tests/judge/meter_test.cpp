@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <limits>
 
 #include "sim/core/stream.hpp"
 #include "sim/judge/statistics/statistics.hpp"
@@ -65,6 +66,106 @@ Served served(ClientId client, OperationKind kind, Duration invoked, Duration re
           .invoked = at(invoked),
           .responded = at(responded),
           .hit = hit};
+}
+
+Served failed(ClientId client, OperationKind kind, Duration invoked) {
+  return {.client = client,
+          .kind = kind,
+          .invoked = at(invoked),
+          .responded = at(invoked),
+          .failed = true};
+}
+
+TEST_CASE("a read that fails is a miss, and took longer than all that were answered") {
+  Meter meter({.rows = 1}, at(0s), at(10s));
+  for (int i = 0; i < 98; ++i) meter.finished(served(0, OperationKind::read, 1s, 1001ms, true));
+  CHECK(value_of(meter, Metric::read_us_p99) == 1000);
+  meter.finished(failed(0, OperationKind::read, 2s));
+  meter.finished(failed(0, OperationKind::read, 2s));
+  meter.finished(failed(0, OperationKind::write, 2s));
+  CHECK(value_of(meter, Metric::reads) == 100);
+  CHECK(value_of(meter, Metric::writes) == 1);
+  CHECK(value_of(meter, Metric::misses) == 2);
+  CHECK(value_of(meter, Metric::hit_ratio) == 0.98);
+  CHECK(value_of(meter, Metric::errors) == 3);
+  CHECK(value_of(meter, Metric::error_ratio) == 3.0 / 101);
+  CHECK(value_of(meter, Metric::goodput) == 9.8);
+  CHECK(value_of(meter, Metric::read_us_p95) == 1000);
+  CHECK(value_of(meter, Metric::read_us_p99) == std::numeric_limits<double>::infinity());
+}
+
+// Each of these reads misses for one reason, and is counted under no other.
+TEST_CASE("a miss is counted under the reason why nothing was found") {
+  Meter meter({.rows = 1}, at(0s), at(10s));
+  const auto looks = [&](Reply reply, OperationKind serves = OperationKind::read,
+                         ClientId client = 0) {
+    meter.effect({.client = client,
+                  .serves = serves,
+                  .at = at(1s),
+                  .invoked = at(1s),
+                  .effect = {.kind = EffectKind::cache_get},
+                  .reply = reply});
+  };
+  const auto misses = [&](ClientId client = 0) {
+    meter.finished(served(client, OperationKind::read, 1s, 2s, false));
+  };
+  const auto of = [&](Metric metric) { return value_of(meter, metric); };
+  meter.starts_cached(0);
+
+  // Found past its soft expiry, and loaded by itself; the entry is still there, and is deleted.
+  looks({.found = true, .soft = true, .version = 1});
+  misses();
+  CHECK(of(Metric::misses_expired) == 1);
+  meter.effect(happened(EffectKind::cache_del, 1s, 1s, {.found = true}, 1));
+  looks({});
+  misses();
+  CHECK(of(Metric::misses_invalidated) == 1);
+
+  // It looks again while it waits, and meets the end of the TTL then: others miss what has expired.
+  meter.effect(happened(EffectKind::cache_set, 1s, 1s, {.found = true}, 1, 1));
+  looks({.expired = true}, OperationKind::background, 2);
+  looks({});
+  misses();
+  CHECK(of(Metric::misses_expired) == 2);
+
+  // No answer in time, though the entry is there.
+  meter.effect(happened(EffectKind::cache_set, 1s, 1s, {.found = true}, 1, 1));
+  meter.timed_out({.client = 0, .kind = EffectKind::cache_get, .at = at(1s)});
+  misses();
+  CHECK(of(Metric::misses_unanswered) == 1);
+  // A later look that is answered says more.
+  meter.timed_out({.client = 0, .kind = EffectKind::cache_get, .at = at(1s)});
+  looks({.expired = true});
+  misses();
+  CHECK(of(Metric::misses_expired) == 3);
+  CHECK(of(Metric::misses_renamed) == 0);
+  CHECK(of(Metric::misses_bypassed) == 0);
+  CHECK(of(Metric::misses) == 5);
+}
+
+TEST_CASE(
+    "an episode counts its loads though nothing is ever stored, and an early load is in one") {
+  Meter meter({.rows = 1}, at(0s), at(10s));
+  const auto does = [&](ClientId client, EffectKind kind, Reply reply) {
+    meter.effect(happened(kind, 1s, 1s, reply, client, 1));
+  };
+  for (ClientId client = 0; client < 3; ++client) does(client, EffectKind::cache_get, {});
+  for (ClientId client = 0; client < 3; ++client)
+    does(client, EffectKind::db_read, {.found = true, .version = 1});
+  CHECK(value_of(meter, Metric::loads_per_miss_episode_mean) == 3);
+
+  // The second has waited while the first stored, misses again, and loads in the next episode.
+  does(0, EffectKind::cache_set, {.found = true});
+  does(1, EffectKind::cache_get, {});
+  does(1, EffectKind::db_read, {.found = true, .version = 1});
+  CHECK(value_of(meter, Metric::loads_per_miss_episode_mean) == 2);
+  does(1, EffectKind::cache_set, {.found = true});
+
+  // Found, and loaded early all the same.
+  does(5, EffectKind::cache_get, {.found = true, .soft = true, .version = 1});
+  does(5, EffectKind::db_read, {.found = true, .version = 1});
+  CHECK(value_of(meter, Metric::loads_per_miss_episode_mean) == 5.0 / 3);
+  CHECK(value_of(meter, Metric::loads_per_miss_episode_max) == 3);
 }
 
 TEST_CASE("staleness runs from the first newer commit to the read's invocation") {

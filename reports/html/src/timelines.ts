@@ -48,6 +48,13 @@ const kinds: CurveKind[] = [
     metric: "staleness_us_max",
   },
   {
+    name: "error_ratio",
+    title: "Share of failed reads",
+    unit: "",
+    format: percent,
+    metric: "error_ratio",
+  },
+  {
     name: "stale_read_ratio",
     title: "Share of stale reads",
     unit: "",
