@@ -70,18 +70,21 @@ std::string counts(const Cases& visited) {
 struct Cause {
   Metric metric;
   std::string_view says;
+  std::string_view asks;  // where nothing else explains the misses
 };
 
 constexpr Cause causes[] = {
-    {Metric::misses_cold, "of keys that were never cached"},
-    {Metric::misses_expired, "of entries that had expired; is a TTL too low?"},
-    {Metric::misses_evicted,
-     "of entries that had been evicted; does the working set no longer fit?"},
-    {Metric::misses_invalidated, "of entries that a write had deleted; is this worth caching?"},
-    {Metric::misses_emptied, "of entries that went with a flush or a restart"},
-    {Metric::misses_renamed,
-     "of keys that are cached under another name; has a release changed their format?"},
-    {Metric::misses_bypassed, "of reads that never asked the cache; does a path bypass it?"},
+    {Metric::misses_cold, "of keys that were never cached", ""},
+    {Metric::misses_expired, "of entries that had expired", "is a TTL too low?"},
+    {Metric::misses_evicted, "of entries that had been evicted",
+     "does the working set no longer fit?"},
+    {Metric::misses_invalidated, "of entries that a write had deleted", "is this worth caching?"},
+    {Metric::misses_emptied, "of entries that went with a flush or a restart", ""},
+    {Metric::misses_renamed, "of keys that are cached under another name",
+     "has a release changed their format?"},
+    {Metric::misses_unanswered, "of look-ups that got no answer in time",
+     "is the cache overloaded, or the timeout too short?"},
+    {Metric::misses_bypassed, "of reads that never asked the cache", "does a path bypass it?"},
 };
 
 // Half an interval: two significant digits tell enough.
@@ -93,6 +96,21 @@ std::string margin_text(Metric metric, double half_width) {
 double mean_of(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   return found == nullptr ? 0 : found->mean.value_or(0);
+}
+
+// What explains the misses before their cause does: each by the counters that it is about.
+std::string_view explanation(const StrategyResult& strategy, const Cause& cause) {
+  constexpr double many = 0.05;
+  const auto mean = [&](Metric metric) { return mean_of(strategy, metric); };
+  if (mean(Metric::error_ratio) > many)
+    return "many requests failed meanwhile: look at the database first";
+  if (mean(Metric::oom_errors) > 0 && mean(Metric::evicted_keys) == 0)
+    return "the cache refused to store: its memory is full, and its policy evicts nothing";
+  const bool asked = cause.metric != Metric::misses_bypassed;
+  if (asked && mean(Metric::loads) * 2 < mean(Metric::misses))
+    return "most of these reads waited for the load of another one: is a lock stuck, or a load "
+           "slow?";
+  return cause.asks;
 }
 
 }  // namespace
@@ -279,9 +297,11 @@ std::optional<std::string> hit_ratio_alarm(const StrategyResult& strategy) {
       std::max_element(std::begin(causes), std::end(causes), [&](const Cause& a, const Cause& b) {
         return mean_of(strategy, a.metric) < mean_of(strategy, b.metric);
       });
-  return fmt::format("{}: {} of the reads hit; {} of the misses are {}",
+  const auto explained = explanation(strategy, *most);
+  return fmt::format("{}: {} of the reads hit; {} of the misses are {}{}{}",
                      printable(strategy.strategy), share_text(hits / (hits + misses)),
-                     share_text(mean_of(strategy, most->metric) / misses), most->says);
+                     share_text(mean_of(strategy, most->metric) / misses), most->says,
+                     explained.empty() ? "" : "; ", explained);
 }
 
 }  // namespace cacherace::report
