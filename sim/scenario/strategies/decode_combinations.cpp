@@ -133,6 +133,15 @@ constexpr auto rules = std::to_array<Rule>({
     // What a write does not do, and a fill or guard waits for.
     {"fill", [](const Strategy& s) { return is<GenerationCheck>(s.fill) && stores(s.write); },
      R"("generation" counts deletes, and this write stores instead)", R"(use "set-if-newer")"},
+    {"fill",
+     [](const Strategy& s) {
+       return is<GenerationCheck>(s.fill) && is<NoInvalidation>(s.write);
+     },
+     "a generation changes when a key is deleted, and this write deletes nothing",
+     R"(leave "fill" out)"},
+    {"load", [](const Strategy& s) { return is<Lease>(s.load) && is<NoInvalidation>(s.write); },
+     "a lease is void when its key is deleted, and this write deletes nothing",
+     R"(use "lock" or "single-flight")"},
     {"fill", [](const Strategy& s) { return leaves_tombstones(s.fill) && !deletes(s.write); },
      "tombstones are what deletes of a key leave behind, and this write has none",
      R"(leave "tombstones" out)"},
