@@ -8,6 +8,7 @@
 #include "sim/core/utf8.hpp"
 #include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/traffic/doubts.hpp"
 #include "sim/report/result_schema.hpp"
 #include "sim/report/text/describe.hpp"
 
@@ -37,12 +38,16 @@ int validate_command(const std::vector<std::string>& files) {
   int worst = exit_met;
   for (const auto& file : files) {
     const auto scenario = open_traffic(file);
-    worst = std::max(
-        worst, scenario
-                   ? print(fmt::format("{}: valid; strategies: {}, expectations: {}, digest: {}\n",
-                                       printable(file), scenario->strategies.size(),
-                                       scenario->expectations.size(), scenario->digest))
-                   : fail(scenario.error()));
+    if (!scenario) {
+      worst = std::max(worst, fail(scenario.error()));
+      continue;
+    }
+    std::string text =
+        fmt::format("{}: valid; strategies: {}, expectations: {}, digest: {}\n", printable(file),
+                    scenario->strategies.size(), scenario->expectations.size(), scenario->digest);
+    for (const auto& doubt : harness::doubts_about(*scenario))
+      text += fmt::format("  note: {}\n", printable(doubt));
+    worst = std::max(worst, print(text));
   }
   return worst;
 }

@@ -9,6 +9,7 @@
 #include "sim/core/duration_text.hpp"
 #include "sim/harness/input/expectations.hpp"
 #include "sim/harness/input/selection.hpp"
+#include "sim/harness/traffic/doubts.hpp"
 #include "sim/harness/traffic/summarize.hpp"
 #include "sim/harness/traffic/traffic_words.hpp"
 #include "sim/harness/traffic/warnings.hpp"
@@ -132,6 +133,8 @@ class Run {
     std::vector<std::string> notes;
     if (const auto& first = replicates_[0][0]) notes = first->notes;
     for (auto& note : traffic_notes(scenario_)) notes.push_back(std::move(note));
+    for (auto& note : doubts_about(scenario_)) notes.push_back(std::move(note));
+    for (auto& note : doubts_about(scenario_, result)) notes.push_back(std::move(note));
     for (auto& note : interval_notes(scenario_, result)) notes.push_back(std::move(note));
     for (std::size_t i = 0; i < strategies_.size(); ++i) {
       const auto& first = replicates_[i][0];
