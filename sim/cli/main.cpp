@@ -21,6 +21,7 @@ int run_main(int argc, const char* const* argv) {
   add_fuzz(line);
   add_run(line);
   add_compare(line);
+  add_check(line);
   add_sweep(line);
   add_replay(line);
   add_shrink(line);

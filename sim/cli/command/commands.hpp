@@ -10,6 +10,7 @@ void add_search(CommandLine& line);
 void add_fuzz(CommandLine& line);
 void add_run(CommandLine& line);
 void add_compare(CommandLine& line);
+void add_check(CommandLine& line);
 void add_sweep(CommandLine& line);
 void add_replay(CommandLine& line);
 void add_shrink(CommandLine& line);

@@ -76,6 +76,14 @@ void add_result_output(Command& command, Output& output) {
   add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
 }
 
+void add_check_output(Command& command, Output& output) {
+  add_output_as(command, output, {{"text", report::Format::text}, {"junit", report::Format::junit}},
+                ".xml");
+  command.flag("-v,--verbose", output.verbose,
+               "say on stderr what each part of the work came to, and how long it took");
+  command.excludes("--verbose", "--quiet");
+}
+
 void add_told_output(Command& command, Output& output) {
   add_result_output(command, output);
   command.flag("-v,--verbose", output.verbose,

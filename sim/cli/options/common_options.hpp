@@ -34,6 +34,9 @@ void add_result_output(Command& command, Output& output);
 /// The same for a command that works for long, and can tell of its work.
 void add_told_output(Command& command, Output& output);
 
+/// As text or JUnit XML, and told.
+void add_check_output(Command& command, Output& output);
+
 /// The scenario file, which of its strategies, and another seed.
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed);
