@@ -19,6 +19,8 @@ const char* nothing_expected = R"({"title": "Nothing expected", "keys": {"count"
 class Files : public Folder {
  public:
   Files() {
+    std::filesystem::create_directories(path() / "sub");
+    std::filesystem::create_directories(path() / "empty");
     write("a.json", as_expected);
     write("sub/b.json", not_as_expected);
     write("sub/notes.txt", "no scenario");
