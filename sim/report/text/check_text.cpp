@@ -6,7 +6,8 @@
 #include <variant>
 
 #include "sim/core/duration_text.hpp"
-#include "sim/report/escape.hpp"
+#include "sim/core/utf8.hpp"
+#include "sim/report/text/color.hpp"
 #include "sim/report/words.hpp"
 
 namespace cacherace::report {
