@@ -40,7 +40,7 @@ const std::vector<Layer>& layers() {
       {"judge/statistics", {"core"}},
       {"judge/metric", {"core", "judge/statistics"}},
 
-      {"report", {"core"}},
+      {"report", {"core", "json"}},
       {"report/read", {"core", "json", "report"}},
       {"report/text", {"core", "report"}},
       {"report/markdown", {"core", "report", "report/text"}},
