@@ -134,9 +134,7 @@ constexpr auto rules = std::to_array<Rule>({
     {"fill", [](const Strategy& s) { return is<GenerationCheck>(s.fill) && stores(s.write); },
      R"("generation" counts deletes, and this write stores instead)", R"(use "set-if-newer")"},
     {"fill",
-     [](const Strategy& s) {
-       return is<GenerationCheck>(s.fill) && is<NoInvalidation>(s.write);
-     },
+     [](const Strategy& s) { return is<GenerationCheck>(s.fill) && is<NoInvalidation>(s.write); },
      "a generation changes when a key is deleted, and this write deletes nothing",
      R"(leave "fill" out)"},
     {"load", [](const Strategy& s) { return is<Lease>(s.load) && is<NoInvalidation>(s.write); },
