@@ -26,7 +26,8 @@ std::optional<report::Pauses> pauses_of(const std::string& text, SearchOptions o
 TEST_CASE("a double delete bears the pauses that its delay leaves room for") {
   const auto delayed = [](const std::string& delay, SearchOptions options = {}) {
     return pauses_of(
-        R"({"cache": {"latency": "200us..1ms"}, "database": {"read": "5ms..30ms", "write": "5ms..20ms"},
+        R"({"cache": {"latency": "200us..1ms"},
+        "database": {"read": "5ms..30ms", "write": "5ms..20ms"},
         "strategies": {"s": {"write": {"double-delete": {"first": "after", "delay": ")" +
             delay + R"(", "timer": "durable"}}}},
         "race": {"clients": [{"name": "reader", "do": ["read user:7"]},
