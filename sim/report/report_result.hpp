@@ -130,6 +130,12 @@ struct Worst {
   bool so_far = false;  // what was not visited may be worse
 };
 
+/// For which pauses of a client a property holds under the scenario's latencies.
+struct Pauses {
+  bool any = false;                 // for every one
+  std::optional<Duration> longest;  // up to this one; nothing, where it is not any: for none
+};
+
 struct PropertyResult {
   std::string name;
   Verdict verdict{};
@@ -137,6 +143,7 @@ struct PropertyResult {
   std::uint64_t transitions = 0;  // steps performed
   bool exhausted = false;         // nothing is left to visit
   std::optional<Worst> worst;     // of a property that measures, over what was visited
+  std::optional<Pauses> pauses;   // where they were asked for
   std::optional<Counterexample> counterexample;
   std::optional<SmallestScenario> smallest;  // whose counterexample it is, of a search of scenarios
 };

@@ -157,6 +157,13 @@ std::string worst_text(const Worst& worst) {
   return worst.so_far ? value + " so far" : value;
 }
 
+std::string pauses_text(const Pauses& pauses) {
+  if (pauses.any) return "holds for any pause";
+  if (!pauses.longest) return "holds for no pause, not even the shortest";
+  if (*pauses.longest == Duration{0}) return "holds only without pauses";
+  return fmt::format("holds for pauses up to {}", duration_text(*pauses.longest));
+}
+
 NotMet not_met(const std::vector<Expected>& expectations) {
   NotMet count;
   for (const auto& expected : expectations) {
@@ -173,6 +180,7 @@ std::string visited_text(const PropertyResult& property) {
                       std::holds_alternative<Cases>(property.visited);
   if (!property.exhausted && !sample) text += ", not all";
   if (property.worst) text += fmt::format("; at worst {}", worst_text(*property.worst));
+  if (property.pauses) text += "; " + pauses_text(*property.pauses);
   return text;
 }
 

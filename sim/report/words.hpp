@@ -44,6 +44,8 @@ std::string difference_cell(const MetricResult& difference);
 std::string verdict_text(Verdict verdict);
 /// `62.0304 s`, `3`, or `unbounded`.
 std::string worst_text(const Worst& worst);
+/// `holds for pauses up to 984.8 ms`, `holds for any pause`, `holds for no pause`
+std::string pauses_text(const Pauses& pauses);
 /// How many expectations are not met: for good, and so far.
 struct NotMet {
   std::size_t missed = 0, undecided = 0;

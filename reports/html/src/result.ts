@@ -52,6 +52,7 @@ export interface Property {
   executions?: number;
   cases?: Record<Verdict, number>; // of a fuzz: how many races had which verdict
   exhausted: boolean;
+  pauses?: { any: boolean; longest_us: number | null };
   worst?: { value?: number | null; value_us?: number | null; unbounded: boolean; so_far: boolean };
   counterexample?: Counterexample;
   smallest?: SmallestVariant;

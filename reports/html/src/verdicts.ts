@@ -30,6 +30,14 @@ export function worstText({ worst }: Property): string | undefined {
   return worst.value != null ? `at worst ${count(worst.value)}${soFar}` : undefined;
 }
 
+function pausesText({ pauses }: Property): string | undefined {
+  if (!pauses) return undefined;
+  if (pauses.any) return "holds for any pause";
+  if (pauses.longest_us === null) return "holds for no pause";
+  if (pauses.longest_us === 0) return "holds only without pauses";
+  return `for pauses up to ${tickTime(pauses.longest_us, 6)}`;
+}
+
 function visitedText(property: Property): string {
   const { cases, states, schedules, executions, violating } = property;
   if (cases) {
@@ -60,6 +68,7 @@ function verdictCell(property: Property | undefined): HTMLTableCellElement {
       ` ${mark.words}`,
     ),
     h("span.below", {}, worstText(property)?.replaceAll(" ", "\u00a0") ?? visitedText(property)),
+    ...(property.pauses ? [h("span.below", {}, pausesText(property)!)] : []),
   );
 }
 

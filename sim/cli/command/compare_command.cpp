@@ -125,6 +125,9 @@ void add_compare(CommandLine& line) {
   compare.text("--baseline", options.baseline, "NAME",
                "the strategy that the others are compared with (cache-aside, or the first)");
   add_properties(compare, options.search.properties);
+  compare.flag(
+      "--pauses", options.pauses,
+      "say for which pauses of a client each property holds under the scenario's latencies");
   add_fail_on(compare, arguments->fail_on);
   compare.number("--replicates", options.run.replicates,
                  "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);

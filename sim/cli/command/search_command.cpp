@@ -10,6 +10,7 @@
 #include "sim/cli/system/work_log.hpp"
 #include "sim/core/property_table.hpp"
 #include "sim/harness/input/limits.hpp"
+#include "sim/harness/search/pauses.hpp"
 #include "sim/harness/search/threshold.hpp"
 #include "sim/report/escape.hpp"
 
@@ -26,6 +27,7 @@ struct SearchArguments {
   std::vector<std::string> fail_on;
   std::optional<Verdict> expect;
   bool require_proof = false;
+  bool pauses = false;    // say for which pauses each property holds
   std::string threshold;  // JSON pointer to a duration of the scenario; "" for none
   std::string save;
 };
@@ -173,6 +175,7 @@ int search_command(const SearchArguments& arguments) {
                    : harness::find_threshold(*scenario, arguments.threshold, options);
   if (!found) return fail(found.error());
   auto& outcome = *found;
+  if (arguments.pauses) harness::add_pauses(*scenario, options, outcome.result);
   progress.clear();
   // What could not be saved is still shown.
   const auto saved = arguments.save.empty() ? Result<void>()
@@ -255,6 +258,11 @@ void add_search(CommandLine& line) {
   search.text("--threshold", arguments->threshold, "POINTER",
               "find the value of this duration of the scenario at which the property begins "
               "or ceases to hold: /strategies/NAME/expiry/ttl");
+  search.flag(
+      "--pauses", arguments->pauses,
+      "say for which pauses of a client each property holds under the scenario's latencies");
+  search.excludes("--pauses", "--threshold");
+  search.excludes("--pauses", "--count");
   search.flag("!--no-shrink", options.shrink,
               "show the first counterexample, not the smallest one");
   search.text("--save", arguments->save, "FILE",

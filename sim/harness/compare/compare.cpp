@@ -5,6 +5,7 @@
 #include "sim/harness/compare/join.hpp"
 #include "sim/harness/compare/recommend.hpp"
 #include "sim/harness/input/selection.hpp"
+#include "sim/harness/search/pauses.hpp"
 #include "sim/report/definitions.hpp"
 
 namespace cacherace::harness {
@@ -35,6 +36,7 @@ SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& 
   run_options.series = resolution_for(scenario, series_buckets);
 
   auto outcome = search(scenario, search_options);
+  if (options.pauses) add_pauses(scenario, search_options, outcome.result);
   outcome.result =
       joined(scenario, strategies, std::move(outcome.result), run(scenario, run_options));
   auto& result = outcome.result;

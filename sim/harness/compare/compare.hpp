@@ -15,6 +15,7 @@ struct CompareOptions {
   unsigned jobs = 1;     // threads; never changes a result
   SearchOptions search{.states_max = 2'000'000};  // its strategies and jobs are ignored
   RunOptions run;                                 // and so are its
+  bool pauses = false;  // say for which pauses each property holds; see add_pauses()
 };
 
 /// Searches the race and simulates the traffic of every strategy, under common random numbers, and

@@ -38,6 +38,12 @@ void add(Json& json, const Schedules& visited) {
   json["reduction"] = "none";
 }
 
+Json json_of(const Pauses& pauses) {
+  Json longest = nullptr;
+  if (pauses.longest) longest = microseconds(pauses.longest->count());
+  return {{"any", pauses.any}, {"longest_us", longest}};
+}
+
 Json json_of(const Worst& worst) {
   Json value = worst.value;
   if (worst.is_time) value = microseconds(static_cast<std::int64_t>(worst.value));
@@ -85,6 +91,7 @@ Json json_of(const PropertyResult& property) {
   json["transitions"] = property.transitions;
   json["exhausted"] = property.exhausted;
   if (property.worst) json["worst"] = json_of(*property.worst);
+  if (property.pauses) json["pauses"] = json_of(*property.pauses);
   if (property.counterexample) {
     json["counterexample"] = json_of(*property.counterexample);
   }

@@ -85,6 +85,7 @@ std::string verdict_cell(const StrategyResult& strategy, const std::string& prop
     std::string cell = verdict_text(found.verdict);
     if (found.verdict == Verdict::violated) cell = "**" + cell + "**";
     if (found.worst) cell += ", " + worst_text(*found.worst);
+    if (found.pauses) cell += ", " + pauses_text(*found.pauses);
     cells.push_back(cell);
   }
   return cells.empty() ? "" : fmt::format("{}", fmt::join(cells, "; "));

@@ -18,6 +18,16 @@ constexpr auto verdicts = std::to_array<json::Spelling<Verdict>>({
     {name(Verdict::vacuous), Verdict::vacuous},
 });
 
+std::optional<Pauses> pauses(const Node& node, Collector& problems) {
+  Pauses out;
+  std::optional<std::int64_t> longest;
+  Fields fields(node, problems, R"({ "any": false, "longest_us": 984800 })");
+  fields.need("any", out.any, json::boolean, "false");
+  fields.need("longest_us", longest, json::or_null(nanoseconds), "984800");
+  if (longest) out.longest = Duration(*longest);
+  return out;
+}
+
 std::optional<Worst> worst(const Node& node, Collector& problems) {
   Worst out;
   std::optional<std::int64_t> time;
@@ -129,6 +139,7 @@ std::optional<PropertyResult> property_result(const Node& node, Collector& probl
   fields.need("transitions", out.transitions, json::natural, "22");
   fields.need("exhausted", out.exhausted, json::boolean, "true");
   fields.read("worst", out.worst, worst);
+  fields.read("pauses", out.pauses, pauses);
   fields.read("smallest", out.smallest, smallest);
   fields.read("counterexample", out.counterexample, counterexample);
   return out;

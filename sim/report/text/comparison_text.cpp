@@ -21,7 +21,8 @@ std::string cell(const StrategyResult& strategy, Metric metric) {
 // `violated`, `proven, 62.03 s`
 std::string cell(const PropertyResult& property) {
   return verdict_text(property.verdict) +
-         (property.worst ? ", " + worst_text(*property.worst) : "");
+         (property.worst ? ", " + worst_text(*property.worst) : "") +
+         (property.pauses ? ", " + pauses_text(*property.pauses) : "");
 }
 
 bool is_member(const Result& result, const std::string& strategy) {
