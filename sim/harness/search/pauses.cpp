@@ -6,7 +6,6 @@
 namespace cacherace::harness {
 namespace {
 
-using Microseconds = std::chrono::microseconds;
 using namespace std::chrono_literals;
 
 class PauseSearch {
@@ -25,14 +24,14 @@ class PauseSearch {
     options_.properties = {property};
     ended_ = false;
     if (!holds(0us)) return result(report::Pauses{.any = false, .longest = std::nullopt});
-    Microseconds yes = 0us, no = 1ms;
+    std::chrono::microseconds yes = 0us, no = 1ms;
     while (holds(no)) {
       yes = no;
       if (yes == longest) return result(report::Pauses{.any = true, .longest = std::nullopt});
-      no = std::min<Microseconds>(longest, no * 8);
+      no = std::min<std::chrono::microseconds>(longest, no * 8);
     }
     while (!ended_ && no - yes > 1us) {
-      const Microseconds middle = yes + (no - yes) / 2;
+      const std::chrono::microseconds middle = yes + (no - yes) / 2;
       (holds(middle) ? yes : no) = middle;
     }
     return result(report::Pauses{.any = false, .longest = yes});
@@ -41,14 +40,14 @@ class PauseSearch {
   bool interrupted() const { return interrupted_; }
 
  private:
-  static constexpr Microseconds longest = 24h;
+  static constexpr std::chrono::microseconds longest = 24h;
 
   std::optional<report::Pauses> result(const report::Pauses& found) const {
     return ended_ ? std::nullopt : std::optional(found);
   }
 
   // False once a budget has ended: then nothing is made of it.
-  bool holds(Microseconds pause) {
+  bool holds(std::chrono::microseconds pause) {
     if (ended_) return false;
     scenario_.race.pause_max = pause;
     const auto found = search(scenario_, options_).result;
