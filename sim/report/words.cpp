@@ -22,7 +22,7 @@ std::string short_number(double value) {
 
 std::string about_duration(double us) {
   if (us < 0) return "-" + about_duration(-us);
-  if (us >= 60e6) return short_number(us / 60e6) + " min";
+  if (us >= 600e6) return short_number(us / 60e6) + " min";
   if (us >= 1e6) return short_number(us / 1e6) + " s";
   if (us >= 1e3) return short_number(us / 1e3) + " ms";
   return short_number(us) + " us";

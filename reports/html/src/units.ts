@@ -11,7 +11,7 @@ export function plain(value: number, digits = 4): string {
 }
 
 const times: [from: number, per: number, unit: string][] = [
-  [60e6, 60e6, "min"],
+  [600e6, 60e6, "min"],
   [1e6, 1e6, "s"],
   [1e3, 1e3, "ms"],
   [0, 1, "µs"],

@@ -282,7 +282,7 @@ class Recommender {
                          listed(open));
     if (!proven.empty())
       return fmt::format("Within the bounds of the race, {} proven for it.", are(proven));
-    return any_violated ? "" : "Under it the race never comes to what the properties are about.";
+    return any_violated ? "" : "Under it the race never reaches what the properties are about.";
   }
 
   std::string why_not(const StrategyResult& other) const {
