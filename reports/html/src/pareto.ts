@@ -188,7 +188,10 @@ function draw(
   });
   const x = svg.scale("x")!;
   const y = svg.scale("y")!;
-  const at = (px: number, py: number): Anchor => ({ x: x.apply(px), y: y.apply(py) });
+  const at = (px: number, py: number): Anchor => ({
+    x: x.apply(px) as number,
+    y: y.apply(py) as number,
+  });
   const bends = corners.flatMap((corner, index) => {
     const before = corners[index - 1];
     return before ? [at(corner.x, before.y), at(corner.x, corner.y)] : [at(corner.x, corner.y)];
@@ -249,7 +252,7 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
       "load, staleness or latency and clearly worse in none. " +
       "The dashed line joins those that none beats in the two that are drawn.",
     label:
-      `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
+      `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up!}. ` +
       `No other strategy is better than ${list(front.members)}.`,
     draw: (width) => draw(points, front, drawn, color, width),
     beside: membersTable(result, front),
