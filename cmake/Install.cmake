@@ -24,6 +24,6 @@ install(FILES "${about}/_cacherace" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/si
 install(FILES "${about}/cacherace.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 # The program looks for them there, seen from its own place: sim/cli/system/installed.hpp.
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/scenarios" "${PROJECT_SOURCE_DIR}/reports/schema"
-        DESTINATION share/cacherace)
+        DESTINATION share/cacherace USE_SOURCE_PERMISSIONS)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
         DESTINATION "${CMAKE_INSTALL_DOCDIR}")
