@@ -252,7 +252,7 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
       "load, staleness or latency and clearly worse in none. " +
       "The dashed line joins those that none beats in the two that are drawn.",
     label:
-      `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up!}. ` +
+      `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
       `No other strategy is better than ${list(front.members)}.`,
     draw: (width) => draw(points, front, drawn, color, width),
     beside: membersTable(result, front),
