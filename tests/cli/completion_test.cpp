@@ -131,6 +131,11 @@ TEST_CASE("zsh understands its script") {
   CHECK(shell("zsh -f", "completion", printed({"completion", "zsh"}),
               "autoload -Uz compinit; compinit -u -d ./dump; . ./completion; "
               "print $_comps[cacherace]") == "_cacherace\n");
+  // Installed, compinit finds it by name, and it completes when it is first used.
+  CHECK(shell("zsh -f", "_cacherace", printed({"completion", "zsh"}),
+              "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -d ./dump; "
+              "_describe() { print $1 }; CURRENT=2; $_comps[cacherace]; _cacherace") ==
+        "command\ncommand\n");
 }
 
 TEST_CASE("groff finds nothing to warn of in the manual") {

@@ -14,8 +14,11 @@
 #include <set>
 
 #include "sim/core/property_table.hpp"
+#include "sim/core/verdict.hpp"
 #include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/fuzz/fuzz.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/report/print/formats.hpp"
 #include "sim/report/text/text.hpp"
 #include "sim/scenario/file/load.hpp"
 #include "sim/scenario/file/scenario_schema.hpp"
@@ -125,7 +128,7 @@ TEST_CASE("every choice of a strategy is as built as the docs say") {
 TEST_CASE("the examples load, and what they expect of a search is met") {
   for (const auto& [name, least] :
        {std::pair{"scenario.md", std::size_t{4}}, std::pair{"properties.md", std::size_t{2}},
-        std::pair{"fuzzing.md", std::size_t{1}}}) {
+        std::pair{"fuzzing.md", std::size_t{1}}, std::pair{"ci.md", std::size_t{1}}}) {
     const auto examples = blocks(page(name), "jsonc scenario");
     CHECK(examples.size() >= least);
     for (const auto& example : examples) {
@@ -149,6 +152,25 @@ TEST_CASE("the page about fuzz shows what it prints") {
     CAPTURE(line);
     CHECK((line.empty() || text.find(fmt::format("\n    {}\n", line)) != text.npos));
   }
+}
+
+TEST_CASE("the page about CI shows what a job fails with") {
+  const std::string text = page("ci.md");
+  auto example = nlohmann::json::parse(blocks(text, "jsonc scenario").at(0));
+  example["strategies"]["ours"].erase("fill");
+  const auto scenario = scenario::load(example.dump(), "docs");
+  REQUIRE(scenario.has_value());
+  const auto printed =
+      lines(report::render(harness::search(*scenario, {}).result, report::Format::junit, {}));
+  const auto shown = lines(blocks(text, "xml").at(0));
+  CHECK(std::ranges::search(printed, shown).size() == shown.size());
+}
+
+TEST_CASE("the glossary has every verdict") {
+  const std::string text = page("glossary.md");
+  for (const auto verdict :
+       {Verdict::violated, Verdict::proven, Verdict::clean_so_far, Verdict::vacuous})
+    CHECK(rows_of(text, name(verdict)).size() == 1);
 }
 
 TEST_CASE("relative links lead to files, and to headings where they name one") {

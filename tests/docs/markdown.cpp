@@ -34,9 +34,11 @@ std::string page(std::string_view name) { return test::content_of(fs::path("docs
 std::vector<fs::path> all_pages() {
   const fs::path root = test::root();
   std::vector<fs::path> pages;
-  if (fs::exists(root / "README.md")) pages.push_back(root / "README.md");
-  for (const auto& entry : fs::recursive_directory_iterator(root / "docs"))
-    if (entry.path().extension() == ".md") pages.push_back(entry.path());
+  const auto add = [&](const fs::path& path) {
+    if (path.extension() == ".md") pages.push_back(path);
+  };
+  for (const auto& entry : fs::directory_iterator(root)) add(entry.path());
+  for (const auto& entry : fs::recursive_directory_iterator(root / "docs")) add(entry.path());
   std::ranges::sort(pages);
   return pages;
 }

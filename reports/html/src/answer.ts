@@ -32,7 +32,7 @@ function bySearch(result: Result): string[] {
     const all = violated.length === judged.length && one;
     sentences.push(
       all
-        ? `${one} can be violated under ${judged.length === 1 ? who[0] : "every strategy"}.`
+        ? `${one} can be violated under ${judged.length === 1 ? who[0]! : "every strategy"}.`
         : `${what} can be violated under ${share}: ${list(who)}.`,
     );
   }
@@ -100,7 +100,7 @@ function byExpectations(result: Result): string[] {
 function bySweep(result: Result): string[] {
   const axis = result.axes?.[0];
   if (!axis) return [];
-  const range = `${axis.pointer} from ${axis.values[0]} to ${axis.values.at(-1)}`;
+  const range = `${axis.pointer} from ${axis.values[0]!} to ${axis.values.at(-1)!}`;
   const knees = (result.knees ?? []).map(
     (knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`,
   );

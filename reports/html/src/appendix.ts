@@ -70,7 +70,7 @@ function command(result: Result): string {
   for (const { pointer, values, scale } of result.axes ?? [])
     words.push(
       "--sweep",
-      quoted(`${pointer}=${values[0]}..${values.at(-1)}:${scale}:${values.length}`),
+      quoted(`${pointer}=${values[0]!}..${values.at(-1)!}:${scale}:${values.length}`),
     );
   if (result.drawn !== undefined) words.push("--cases", String(result.drawn));
   const measured = [...result.results, ...(result.points?.[0]?.results ?? [])];

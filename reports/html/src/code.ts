@@ -22,7 +22,10 @@ function coloured(json: string): Node[] {
 /// As people write it: what is short stays on one line.
 export function pretty(value: unknown, indent = ""): string {
   const line = JSON.stringify(value);
-  const spaced = line.replace(/("(?:[^"\\]|\\.)*")|([,:])/g, (_, text, sign) => text ?? `${sign} `);
+  const spaced = line.replace(
+    /("(?:[^"\\]|\\.)*")|([,:])/g,
+    (_, text: string | undefined, sign: string) => text ?? `${sign} `,
+  );
   if (typeof value !== "object" || value === null || indent.length + spaced.length <= 76)
     return spaced;
   const inner = `${indent}  `;
@@ -30,7 +33,7 @@ export function pretty(value: unknown, indent = ""): string {
     ? value.map((item) => inner + pretty(item, inner))
     : Object.entries(value).map(([k, v]) => `${inner}${JSON.stringify(k)}: ${pretty(v, inner)}`);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return `${open}\n${parts.join(",\n")}\n${indent}${close}`;
+  return `${open!}\n${parts.join(",\n")}\n${indent}${close!}`;
 }
 
 /// JSON set in colours, with a button that copies it.

@@ -87,7 +87,7 @@ function body(result: Result, { property, finding }: Group): HTMLElement[] {
       h("dt", {}, h("code", {}, pointer)),
       h("dd", {}, duration),
     ]),
-    shown.says ? h("dt", {}, `Step ${shown.decisive}`) : null,
+    shown.says ? h("dt", {}, `Step ${shown.decisive!}`) : null,
     shown.says ? h("dd.found", {}, shown.says) : null,
     needs ? h("dt", {}, "Faults") : null,
     needs ? h("dd", {}, needs) : null,

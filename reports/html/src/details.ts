@@ -55,7 +55,7 @@ export function allMetrics(result: Result): HTMLElement | undefined {
       "summary",
       {},
       differences
-        ? `All ${names.length} metrics, and the differences from “${result.baseline}”`
+        ? `All ${names.length} metrics, and the differences from “${result.baseline!}”`
         : `All ${names.length} metrics`,
     ),
     h(

@@ -175,7 +175,10 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
     lines.map((curve) => [
       curve.strategy,
       corners(
-        drawn(curve, axes).map((point) => ({ x: x.apply(point.x), y: y.apply(point.share) })),
+        drawn(curve, axes).map((point) => ({
+          x: x.apply(point.x) as number,
+          y: y.apply(point.share) as number,
+        })),
       ),
     ]),
   );

@@ -188,7 +188,10 @@ function draw(
   });
   const x = svg.scale("x")!;
   const y = svg.scale("y")!;
-  const at = (px: number, py: number): Anchor => ({ x: x.apply(px), y: y.apply(py) });
+  const at = (px: number, py: number): Anchor => ({
+    x: x.apply(px) as number,
+    y: y.apply(py) as number,
+  });
   const bends = corners.flatMap((corner, index) => {
     const before = corners[index - 1];
     return before ? [at(corner.x, before.y), at(corner.x, corner.y)] : [at(corner.x, corner.y)];

@@ -16,7 +16,7 @@ function inClock({ clock_engine }: Replay): HTMLElement | null {
   if (!clock_engine) return null;
   const says = clock_engine.repeated
     ? "Repeated by the clock engine at these times, with the same replies."
-    : `Not repeated by the clock engine: ${clock_engine.why_not}.`;
+    : `Not repeated by the clock engine: ${clock_engine.why_not!}.`;
   return h("p.hint", {}, says);
 }
 
@@ -30,7 +30,7 @@ function diagram(title: string, shown: Replay["counterexample"]): HTMLElement {
       ? h(
           "dl.facts",
           {},
-          h("dt", {}, `Step ${shown.decisive}`),
+          h("dt", {}, `Step ${shown.decisive!}`),
           h("dd.found", {}, shown.says),
         )
       : null,

@@ -195,7 +195,7 @@ export function embedded(): Result | Comparisons | Replay {
   const shown = JSON.parse(text) as Result | Comparisons | Replay;
   if (shown.kind === "replay") return shown;
   for (const result of resultsOf(shown)) {
-    result.results ??= [];
+    (result as Partial<Result>).results ??= []; // it is left out where there are none
     result.scenario.story ??= storyIn(result.scenario.text);
   }
   return shown;

@@ -41,7 +41,7 @@ function linesOf(result: Result, metric: string): Line[] {
       if (!lines.has(name))
         lines.set(name, { name, color: `var(--s${lines.size % 8})`, spots: [] });
       const [low, high] = of.metrics?.[metric]?.ci95 ?? [mean, mean];
-      const title = `${name}\n${point.at[0]}: ${formatOf(metric)(mean)}`;
+      const title = `${name}\n${point.at[0]!}: ${formatOf(metric)(mean)}`;
       const spot = { x: at.get(point.at[0]!)!, y: mean, low, high, title };
       const line = lines.get(name)!;
       line.spots.push(spot);
@@ -62,7 +62,7 @@ function nameLines(
 ): void {
   const [x, y] = [svg.scale("x")!, svg.scale("y")!];
   const paths = lines.map((line) =>
-    line.spots.map((p) => ({ x: x.apply(p.x), y: y.apply(at(p.y)) })),
+    line.spots.map((p) => ({ x: x.apply(p.x) as number, y: y.apply(at(p.y)) as number })),
   );
   const labels = lines.map((line, i) => ({
     text: line.name,
@@ -175,8 +175,8 @@ export function sweep(result: Result): HTMLElement | undefined {
         title: labelOf(metric).replace(/^./, (first) => first.toUpperCase()),
         caption: `Mean over ${axis.pointer}; shaded: its 95 % confidence interval. ${where}`,
         label:
-          `${labelOf(metric)} over ${axis.pointer}, from ${axis.values[0]} to ` +
-          `${axis.values.at(-1)}. ${where}`,
+          `${labelOf(metric)} over ${axis.pointer}, from ${axis.values[0]!} to ` +
+          `${axis.values.at(-1)!}. ${where}`,
         draw: (width) => draw(result, lines, metric, width),
       }),
     ];

@@ -62,7 +62,7 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 /// "a", "a and b", "a, b and c".
 export function list(items: string[]): string {
   if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)!}`;
 }
 
 const factors: Record<string, number> = {

@@ -138,7 +138,11 @@ _cacherace() {{
 {})"
                      R"(  esac
 }}
-compdef _cacherace cacherace
+if [[ $funcstack[1] == _cacherace ]]; then
+  _cacherace "$@"  # this file was found by compinit, and is loaded at the first use
+else
+  compdef _cacherace cacherace
+fi
 )",
                      commands, fmt::join(flags_of(pages.front()), " "), cases);
 }

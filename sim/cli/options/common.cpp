@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/installed.hpp"
 #include "sim/core/utf8.hpp"
 #include "sim/harness/trace/traces.hpp"
 
@@ -26,7 +27,8 @@ int fail(const std::string& fact) {
   return exit_usage;
 }
 
-Result<scenario::Scenario> open_scenario(const std::string& path) {
+Result<scenario::Scenario> open_scenario(const std::string& given) {
+  const auto path = own_or_installed(given);
   const auto text =
       read_file(path, {.what = "a scenario file", .bytes_max = harness::scenario_bytes_max});
   if (!text) return text.error();

@@ -23,7 +23,7 @@ int fail(const std::string& fact);
 inline constexpr Readable counterexample_file{.what = "a counterexample file",
                                               .bytes_max = scenario::counterexample_bytes_max};
 
-/// Reads and decodes a scenario file.
+/// Reads and decodes a scenario file, own or installed.
 Result<scenario::Scenario> open_scenario(const std::string& path);
 
 /// The same for one whose traffic counts: its traces must be there, and begin as they should.
