@@ -40,7 +40,7 @@ struct Recorder final : Observer {
   }
   void query_rejected(SimTime) override { ++rejected; }
   void cache_blocked(Duration time, SimTime at) override { blocked.push_back({time, at}); }
-  void timed_out(SimTime at) override { timeouts.push_back(at); }
+  void timed_out(const TimedOut& command) override { timeouts.push_back(command.at); }
   void value_gone(Key, Gone, SimTime) override {}
   void finished(const Served& done) override { served.push_back(done); }
   void task_finished(ClientId) override {}

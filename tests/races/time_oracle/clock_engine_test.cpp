@@ -59,7 +59,7 @@ struct Log final : Observer {
   void query_queued(std::uint32_t, SimTime) override {}
   void query_rejected(SimTime) override {}
   void cache_blocked(Duration, SimTime) override {}
-  void timed_out(SimTime) override {}
+  void timed_out(const TimedOut&) override {}
   void value_gone(Key, Gone, SimTime) override {}
   void finished(const Served& served) override { at_work_.erase(served.client); }
   void task_finished(ClientId client) override { at_work_.erase(client); }
