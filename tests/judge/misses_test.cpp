@@ -7,7 +7,8 @@ namespace {
 
 // Why a read of key 0 misses that looks it up now.
 MissCause cause_of_miss(MissCauses& causes, bool expired = false) {
-  causes.looked_up(3, 0, expired);
+  if (expired) causes.gone(0, MissCause::expired);
+  causes.missed(3, 0);
   return causes.take(3);
 }
 
@@ -44,16 +45,37 @@ TEST_CASE("the first look counts, and an entry that is gone does not go again") 
   causes.stored(0);
   causes.gone(0, MissCause::evicted);
   causes.gone(0, MissCause::invalidated);
-  causes.looked_up(1, 0, false);
+  causes.missed(1, 0);
   causes.stored(0);
-  causes.looked_up(1, 0, false);
+  causes.missed(1, 0);
+  CHECK(causes.take(1) == MissCause::evicted);
+}
+
+TEST_CASE("an entry that is taken for expired is still there") {
+  MissCauses causes(1);
+  causes.stored(0);
+  causes.may_miss(1);
+  CHECK(causes.take(1) == MissCause::expired);
+  causes.gone(0, MissCause::invalidated);
+  CHECK(cause_of_miss(causes) == MissCause::invalidated);
+}
+
+TEST_CASE("a look that got no answer is the cause, unless a later one is answered") {
+  MissCauses causes(1);
+  causes.stored(0);
+  causes.unanswered(1);
+  CHECK(causes.take(1) == MissCause::unanswered);
+  causes.gone(0, MissCause::evicted);
+  causes.unanswered(1);
+  causes.missed(1, 0);
+  causes.unanswered(1);
   CHECK(causes.take(1) == MissCause::evicted);
 }
 
 TEST_CASE("keys of rows that never exist are cold") {
   MissCauses causes(1);
   causes.stored(9);
-  causes.looked_up(0, 9, false);
+  causes.missed(0, 9);
   CHECK(causes.take(0) == MissCause::cold);
 }
 

@@ -38,9 +38,9 @@ std::string work_of(const Result& result) {
     work.push_back(
         fmt::format("{} of {} states", counted(searches, "search", "es"), with_commas(states)));
   if (replicates > 0)
-    work.push_back(fmt::format("{} × {} of traffic under {}", replicates,
-                               duration_text(result.traffic.duration),
-                               counted(result.results.size(), "strategy", "")));
+    work.push_back(fmt::format("{} × {} of traffic under {} {}", replicates,
+                               duration_text(result.traffic.duration), result.results.size(),
+                               result.results.size() == 1 ? "strategy" : "strategies"));
   return fmt::format("{}", fmt::join(work, ", "));
 }
 
