@@ -45,7 +45,8 @@ TEST_CASE("a comparison's JSON is valid, and the same bytes again", "[threads]")
 TEST_CASE("a comparison answers first, and says why not the others") {
   const Tiny folder;
   const auto text = run(folder, {"compare", tiny}).out;
-  CHECK(text.find("Take \"ttl 5s\": it is the only strategy that meets the goal, with") != std::string::npos);
+  CHECK(text.find("Take \"ttl 5s\": it is the only strategy that meets the goal, with") !=
+        std::string::npos);
   CHECK(text.find("Why not the others\n  cache-aside  heals is violated, not proven\n") !=
         std::string::npos);
 }

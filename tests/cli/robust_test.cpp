@@ -111,17 +111,17 @@ TEST_CASE("no file is read beyond what it may be") {
   const Folder folder;
   const auto small = sparse(folder, "small.json", (1U << 20U) + 1);
   const auto huge = sparse(folder, "huge.json", std::uintmax_t{1} << 40U);
-  const std::string says = " is larger than 1 MB, the most that is read of a scenario file; ";
+  const std::string says = " is larger than 1 MB, the limit for a scenario file; ";
   for (const auto& name : {small, huge, std::string("/dev/zero")}) {
     const auto outcome = run(folder, {"validate", name});
     CHECK(outcome.exit_code == 2);
     CHECK(outcome.err == name + ":" + says + "name a scenario file\n");
   }
   CHECK(run(folder, {"replay", huge}).err ==
-        "huge.json: is larger than 16 MB, the most that is read of a counterexample file; name a "
+        "huge.json: is larger than 16 MB, the limit for a counterexample file; name a "
         "counterexample file\n");
   CHECK(run(folder, {"report", huge}).err ==
-        "huge.json: is larger than 64 MB, the most that is read of a result; name a result\n");
+        "huge.json: is larger than 64 MB, the limit for a result; name a result\n");
   const auto endless = shell(folder, "\"$PROGRAM\" validate - </dev/zero");
   CHECK(endless.exit_code == 2);
   CHECK(endless.err == "stdin:" + says + "name a scenario file\n");
@@ -131,7 +131,7 @@ TEST_CASE("stdin is read once") {
   const Folder folder;
   const auto outcome = run(folder, {"validate", "-", "-"}, {.input = "{}"});
   CHECK(outcome.exit_code == 2);
-  CHECK(outcome.err == "stdin: was read already; give - once, and name files for the others\n");
+  CHECK(outcome.err == "stdin: was already read; give - once, and name files for the others\n");
 }
 
 TEST_CASE("a sweep over what is no range, no text or no place is refused") {
