@@ -139,12 +139,12 @@ TEST_CASE("a sweep over what is no range, no text or no place is refused") {
   folder.take_scenario(scenario);
   const std::string fix = "; write it like /strategies/NAME/expiry/ttl=1s..300s:log:12\n";
   const std::string nowhere =
-      ": this leads nowhere in the scenario; name the place of a value: "
+      ": the scenario has no such place; give the JSON pointer of a value: "
       "/strategies/NAME/expiry/ttl\n";
   std::string deep;
   for (int i = 0; i < 60'000; ++i) deep += "/a";
   const std::vector<std::pair<std::string, std::string>> wrong{
-      {"/a=:1..2", "--sweep /a=:1..2: \"\" is no range" + fix},
+      {"/a=:1..2", "--sweep /a=:1..2: \"\" is not a range" + fix},
       {"/title=\xff,b", "--sweep /title=\\xff,b: this is not UTF-8 text" + fix},
       {"/race/clients/300000000=1,2", "stale-repopulate.json /race/clients/300000000" + nowhere},
       {"/race/clients/-=1,2", "stale-repopulate.json /race/clients/-" + nowhere},
@@ -167,8 +167,8 @@ TEST_CASE("limits and thresholds that are no text are refused") {
   const auto limit = run(folder, {"compare", scenario, "--fail-on", "\xff>1"});
   CHECK(limit.exit_code == 2);
   CHECK(limit.err ==
-        "--fail-on: expected a metric or property and what fails, found \"\\xff>1\"; write it like "
-        "'db_qps_peak>5000'\n");
+        "--fail-on: expected a metric or property and the values that fail, found \"\\xff>1\"; "
+        "write it like 'db_qps_peak>5000'\n");
   const auto threshold = run(folder, {"search", scenario, "--threshold", "/\xff"});
   CHECK(threshold.exit_code == 2);
   CHECK(threshold.err.starts_with("stale-repopulate.json /\\xff: the scenario states no duration"));

@@ -69,7 +69,7 @@ TEST_CASE("a pointer has to lead to a duration that a race depends on") {
   CHECK(problems_of_vary(R"({"durations": {"/cache/latency": "1ms..5ms"}})") == "");
   CHECK(problems_of_vary(R"({"durations": {"/cache/latncy": "1ms..5ms"}})") ==
         "x.json:1:54 /vary/durations/~1cache~1latncy: the scenario states no duration at "
-        "\"/cache/latncy\"; name the place of one that it does state: "
+        "\"/cache/latncy\"; give the JSON pointer of a duration that it states: "
         "/strategies/NAME/expiry/ttl\n");
   CHECK(problems_of_vary(R"({"durations": {"/traffic/duration": "1s"}})")
             .find("is no place that a race depends on") != std::string::npos);

@@ -103,7 +103,7 @@ bool matters_to_a_race(std::string_view pointer) {
 
 void check_pointer(const Node& root, const Node& varied, Collector& problems) {
   constexpr std::string_view fix =
-      "name the place of one that it does state: /strategies/NAME/expiry/ttl";
+      "give the JSON pointer of a duration that it states: /strategies/NAME/expiry/ttl";
   const auto report = [&](std::string fact) {
     problems.add(Problem::Kind::meaning, varied.key_place, json::pointer_to(varied),
                  std::move(fact), std::string(fix));
