@@ -212,7 +212,7 @@ TEST_CASE("hashed keys share rows, evenly, and the note says how many they are")
   CHECK(*met.rbegin() < 1000);
   REQUIRE(traces.notes().size() == 2);
   CHECK(traces.notes()[1].starts_with("a: a hash of each key picks its row: " +
-                                      std::to_string(met.size()) + " of 1000 rows were met, by"));
+                                      std::to_string(met.size()) + " of 1000 rows were used, by"));
 }
 
 TEST_CASE("the requests of a second know how many they are") {

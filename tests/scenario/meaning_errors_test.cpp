@@ -113,7 +113,7 @@ TEST_CASE("a value of the right type that makes no sense") {
       R"(take none; give one of them a latency above 0)"
       "\n");
   CHECK(problems_of(R"({"expect": {"*": {"reads": ">= 50%"}}})") ==
-        R"(x.json:1:28 /expect/*/reads: "50%" is a share, and this is not the metric of one; )"
+        R"(x.json:1:28 /expect/*/reads: "50%" is a share, but the metric is not; )"
         R"(write a number, such as ">= 100")"
         "\n");
   CHECK(
@@ -176,7 +176,7 @@ TEST_CASE("options of one choice that contradict each other") {
         R"(is "retry"; leave it out)"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"guards": ["hold-off", {"hold-off": {}}]}}})") ==
-        R"(x.json:1:46 /strategies/a/guards/1: this guard stands in the list already; keep one )"
+        R"(x.json:1:46 /strategies/a/guards/1: this guard is already in the list; keep one )"
         R"(of them)"
         "\n");
 }
