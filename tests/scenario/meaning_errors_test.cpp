@@ -155,7 +155,7 @@ TEST_CASE("options of one choice that contradict each other") {
   CHECK(problems_of(R"({"strategies": {"a": {"read": {"stale-while-revalidate":)"
                     R"( {"soft": "60s", "hard": "60s"}}}}})") ==
         R"(x.json:1:67 /strategies/a/read/stale-while-revalidate/soft: "soft" is not shorter than )"
-        R"("hard": no entry would ever be stale; an entry is fresh until "soft", then stale, and )"
+        R"("hard", so no entry is ever stale; an entry is fresh until "soft", then stale, and )"
         R"(gone after "hard")"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
