@@ -172,8 +172,8 @@ TEST_CASE("a slot that is wrong in itself is not compared with others") {
 
 TEST_CASE("a remote marker needs replicas") {
   CHECK(problems_of(R"({"strategies": {"a": {"guards": ["remote-marker"]}}})") ==
-        R"(x.json:1:33 /strategies/a/guards: a remote marker sends readers from a replica to the )"
-        R"(primary, and there is no replica; add "replicas": { "count": 1 } to "database")"
+        "x.json:1:33 /strategies/a/guards: a remote marker sends readers from a replica to the "
+        R"(primary, but there is no replica; add "replicas": { "count": 1 } to "database")"
         "\n");
   CHECK(problems_of(R"({"database": {"replicas": {"count": 1}},
                         "strategies": {"a": {"guards": ["remote-marker"]}}})") == "");
@@ -199,7 +199,7 @@ TEST_CASE("a flow asks for absent keys only where there are any") {
   constexpr std::string_view flows =
       R"("traffic": {"flows": [{"name": "s", "rate": "1/s", "keys": )";
   CHECK(problems_of(fmt::format(R"({{{}"absent"}}]}}}})", flows)) ==
-        R"(x.json:1:61 /traffic/flows/0/keys: the flow asks for absent keys, and every key has a )"
+        "x.json:1:61 /traffic/flows/0/keys: the flow asks for absent keys, but every key has a "
         R"(row; add "absent": "1%" to the section "keys")"
         "\n");
   CHECK(problems_of(fmt::format(R"({{"keys": {{"absent": "1%"}}, {}"absent"}}]}}}})", flows)) ==
