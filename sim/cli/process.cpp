@@ -62,7 +62,7 @@ int report_exception() noexcept {
     return out_of_memory();
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::resource_unavailable_try_again) return our_bug(error.what());
-    tell("cacherace: the system gives no further thread; use fewer --jobs\n");
+    tell("cacherace: the system refuses to start another thread; use fewer --jobs\n");
     return exit_resources;
   } catch (const std::exception& error) {
     return our_bug(error.what());

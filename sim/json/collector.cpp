@@ -57,7 +57,7 @@ std::string suggestion(std::string_view text, std::span<const std::string_view> 
   if (const auto near = nearest(text, known))
     return fmt::format("did you mean {}?", in_quotes(*near));
   if (known.empty() || known.size() > choices_max) return "";
-  std::string fix = known.size() == 1 ? "the only one known is" : "choose one of";
+  std::string fix = known.size() == 1 ? "the only one is" : "choose one of";
   for (std::size_t i = 0; i < known.size(); ++i) {
     fix += fmt::format("{} {}", i == 0 ? "" : ",", in_quotes(known[i]));
   }

@@ -84,7 +84,7 @@ SyntaxTrouble bad_value(const Offender& offender) {
   const std::string_view token = offender.token;
   const char first = token.front();
   if (first == '\'') {
-    return {offender.start, "strings stand in double quotes, not in single ones", "use \""};
+    return {offender.start, "strings are written in double quotes, not in single quotes", "use \""};
   }
   if (first == '#') return {offender.start, "# does not start a comment", "write //"};
   if (first == '-' || first == '+' || first == '.' || (first >= '0' && first <= '9')) {

@@ -54,7 +54,7 @@ std::string counts(const Sample& visited) {
   if (half != visited.over_time.rend())
     text += fmt::format(" ({} of them new after {})", with_commas(all.states - half->states),
                         with_commas(half->executions));
-  return text + ", " + counted(all.ends, "different end");
+  return text + ", " + counted(all.ends, "different final state");
 }
 
 std::string counts(const Cases& visited) {
@@ -213,12 +213,12 @@ std::string faults_sentence(const Counterexample& shown, bool measures_time) {
     list += fault_text(fault, count);
     total += count;
   }
-  if (!shown.fewest_faults) return fmt::format("  contains {}, needed or not\n", list);
+  if (!shown.fewest_faults)
+    return fmt::format("  contains {}, which may or may not be needed\n", list);
   const auto* without = total == 1 ? "without faults" : "with fewer faults";
   if (!shown.arises_without)
     return fmt::format(
-        "  needs {}: {}, the situation that the property is about does not even arise in this "
-        "race\n",
+        "  needs {}: {}, the situation that the property is about never arises in this race\n",
         list, without);
   return fmt::format("  needs {}: {}, no schedule of this race {}\n", list, without,
                      measures_time ? "is as bad" : "violates it");
@@ -233,7 +233,7 @@ bool is_knee(const Result& result, const Point& point, const std::string& strate
 std::string threshold_text(const Threshold& threshold) {
   const auto text = [](std::int64_t us) { return duration_text(std::chrono::microseconds(us)); };
   const bool least = threshold.holds_us > threshold.violated_us;
-  return fmt::format("{} has to be at {} {}; {} is too {}", printable(threshold.pointer),
+  return fmt::format("{} must be at {} {}; {} is too {}", printable(threshold.pointer),
                      least ? "least" : "most", text(threshold.holds_us),
                      text(threshold.violated_us), least ? "short" : "long");
 }

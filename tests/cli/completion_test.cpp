@@ -122,8 +122,7 @@ TEST_CASE("fish completes commands, options and values") {
   };
   CHECK(completed("cacherace sear").starts_with("search\tSearch every"));
   CHECK(completed("cacherace search --mode p") ==
-        "pct\tvisit all there is (exhaustive); or draw executions, step by step or by "
-        "priorities\n");
+        "pct\texhaustive: every state; random: random walks; pct: randomized priorities\n");
 }
 
 TEST_CASE("zsh understands its script") {

@@ -107,10 +107,10 @@ TEST_CASE("every unknown name is refused, with the nearest one, and nothing is p
   CHECK(outcome.exit_code == 2);
   CHECK(outcome.out.empty());
   CHECK(outcome.err ==
-        "cacherace: nothing is called \"single-fligth\"; did you mean \"single-flight\"?\n"
-        "cacherace: nothing is called \"zzzzzz\"; see: cacherace list strategies, scenarios, "
+        "cacherace: unknown name \"single-fligth\"; did you mean \"single-flight\"?\n"
+        "cacherace: unknown name \"zzzzzz\"; see: cacherace list strategies, scenarios, "
         "properties, metrics or failure-modes\n"
-        "cacherace: nothing is called \"hit_ration\"; did you mean \"hit_ratio\"?\n");
+        "cacherace: unknown name \"hit_ration\"; did you mean \"hit_ratio\"?\n");
   const auto nothing = run(folder, {"describe"});
   CHECK(nothing.exit_code == 2);
   CHECK(nothing.err == "NAME is required\nRun with --help for more information.\n");

@@ -17,7 +17,7 @@ using Names = std::vector<std::string>;
 
 constexpr const char* scenario = "stale-repopulate.json";
 constexpr const char* exists =
-    ": exists already; name another file, or pass --force to overwrite it\n";
+    ": already exists; name another file, or pass --force to overwrite it\n";
 
 struct Trouble {
   std::vector<std::string> arguments;

@@ -214,7 +214,7 @@ TEST_CASE("the clock engine is not asked where it would have to draw, and the re
   CHECK(why_not(R"("expiry": {"ttl": "60s"})", R"("timing": "unbounded")") ==
         "timing is unbounded");
   CHECK(why_not(R"("expiry": {"ttl": "60s", "jitter": "10%"})", R"("timing": "latencies")") ==
-        "some of it is left to chance");
+        "some steps are random");
   CHECK(why_not(R"("expiry": {"ttl": "60s"})", R"("timing": "latencies", "start": "warm",
         "faults": {"lose": 1})") == "warm entries have a TTL");
 }
@@ -247,7 +247,7 @@ TEST_CASE("edited steps and clients diverge") {
                  "\"miss\"");
   check_diverges(
       folder.replay_edited([](Json& json) { json["digest"] = "0123456789abcdef"; }),
-      "the steps match, but their digest is a16d1b660ee8e894, and the file says 0123456789abcdef");
+      "the steps match, but their digest is a16d1b660ee8e894, but the file says 0123456789abcdef");
   check_diverges(
       folder.replay_edited([](Json& json) { json["clients"][0]["name"] = "reader-9"; }),
       "step 1: expected reader-1 cache.get user:7, but pending are: reader-9 cache.get user:7; "

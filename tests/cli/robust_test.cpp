@@ -111,17 +111,17 @@ TEST_CASE("no file is read beyond what it may be") {
   const Folder folder;
   const auto small = sparse(folder, "small.json", (1U << 20U) + 1);
   const auto huge = sparse(folder, "huge.json", std::uintmax_t{1} << 40U);
-  const std::string says = " is larger than 1 MB, the most that is read of a scenario file; ";
+  const std::string says = " is larger than 1 MB, the limit for a scenario file; ";
   for (const auto& name : {small, huge, std::string("/dev/zero")}) {
     const auto outcome = run(folder, {"validate", name});
     CHECK(outcome.exit_code == 2);
     CHECK(outcome.err == name + ":" + says + "name a scenario file\n");
   }
   CHECK(run(folder, {"replay", huge}).err ==
-        "huge.json: is larger than 16 MB, the most that is read of a counterexample file; name a "
+        "huge.json: is larger than 16 MB, the limit for a counterexample file; name a "
         "counterexample file\n");
   CHECK(run(folder, {"report", huge}).err ==
-        "huge.json: is larger than 64 MB, the most that is read of a result; name a result\n");
+        "huge.json: is larger than 64 MB, the limit for a result; name a result\n");
   const auto endless = shell(folder, "\"$PROGRAM\" validate - </dev/zero");
   CHECK(endless.exit_code == 2);
   CHECK(endless.err == "stdin:" + says + "name a scenario file\n");
@@ -131,7 +131,7 @@ TEST_CASE("stdin is read once") {
   const Folder folder;
   const auto outcome = run(folder, {"validate", "-", "-"}, {.input = "{}"});
   CHECK(outcome.exit_code == 2);
-  CHECK(outcome.err == "stdin: was read already; give - once, and name files for the others\n");
+  CHECK(outcome.err == "stdin: was already read; give - once, and name files for the others\n");
 }
 
 TEST_CASE("a sweep over what is no range, no text or no place is refused") {
@@ -139,12 +139,12 @@ TEST_CASE("a sweep over what is no range, no text or no place is refused") {
   folder.take_scenario(scenario);
   const std::string fix = "; write it like /strategies/NAME/expiry/ttl=1s..300s:log:12\n";
   const std::string nowhere =
-      ": this leads nowhere in the scenario; name the place of a value: "
+      ": the scenario has no such place; give the JSON pointer of a value: "
       "/strategies/NAME/expiry/ttl\n";
   std::string deep;
   for (int i = 0; i < 60'000; ++i) deep += "/a";
   const std::vector<std::pair<std::string, std::string>> wrong{
-      {"/a=:1..2", "--sweep /a=:1..2: \"\" is no range" + fix},
+      {"/a=:1..2", "--sweep /a=:1..2: \"\" is not a range" + fix},
       {"/title=\xff,b", "--sweep /title=\\xff,b: this is not UTF-8 text" + fix},
       {"/race/clients/300000000=1,2", "stale-repopulate.json /race/clients/300000000" + nowhere},
       {"/race/clients/-=1,2", "stale-repopulate.json /race/clients/-" + nowhere},
@@ -167,8 +167,8 @@ TEST_CASE("limits and thresholds that are no text are refused") {
   const auto limit = run(folder, {"compare", scenario, "--fail-on", "\xff>1"});
   CHECK(limit.exit_code == 2);
   CHECK(limit.err ==
-        "--fail-on: expected a metric or property and what fails, found \"\\xff>1\"; write it like "
-        "'db_qps_peak>5000'\n");
+        "--fail-on: expected a metric or property and the values that fail, found \"\\xff>1\"; "
+        "write it like 'db_qps_peak>5000'\n");
   const auto threshold = run(folder, {"search", scenario, "--threshold", "/\xff"});
   CHECK(threshold.exit_code == 2);
   CHECK(threshold.err.starts_with("stale-repopulate.json /\\xff: the scenario states no duration"));

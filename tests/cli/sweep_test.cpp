@@ -64,7 +64,7 @@ TEST_CASE("a sweep says once what run says of the same scenario, and at which va
   };
   const auto once = notes("/cache/latency=1ms,2ms");
   REQUIRE(once.size() == 1);
-  CHECK(once[0].starts_with("recorded: a hash of the key says the row: "));
+  CHECK(once[0].starts_with("recorded: a hash of each key picks its row: "));
   const auto longer = notes("/traffic/duration=2s,60s");
   REQUIRE(longer.size() == 2);
   CHECK(longer[0] == once[0]);

@@ -59,13 +59,13 @@ TEST_CASE("a search says with --verbose why alike clients are told apart") {
     return folder.ran(words, "-v").err;
   };
   const auto searched = told({"search", "--property", "no-stale-residue"});
-  CHECK(searched.find("; alike clients are taken for each other; ") != std::string::npos);
-  CHECK(searched.find("; alike clients are told apart: locks and leases name them; ") !=
+  CHECK(searched.find("; identical clients are interchangeable; ") != std::string::npos);
+  CHECK(searched.find("; identical clients are kept apart: locks and leases name them; ") !=
         std::string::npos);
-  CHECK(told({"search", "--reduction", "states"}).find("told apart: as asked; ") !=
+  CHECK(told({"search", "--reduction", "states"}).find("kept apart: as requested; ") !=
         std::string::npos);
-  CHECK(told({"search", "--property", "staleness"})
-            .find("told apart: each has a clock of its own; ") != std::string::npos);
+  CHECK(told({"search", "--property", "staleness"}).find("kept apart: each has its own clock; ") !=
+        std::string::npos);
 }
 
 TEST_CASE("no command takes both --quiet and --verbose") {

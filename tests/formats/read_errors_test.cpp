@@ -128,16 +128,16 @@ TEST_CASE("the smallest numbers, and curves that are always 0, are no trouble") 
 TEST_CASE("steps that no writer could show are refused") {
   const std::string whole = render(nasty_search(), Format::json);
   CHECK(problems_of(replaced(whole, "\"client\": \"reader", "\"client\": \"raeder"))
-            .find("is none of the parties; add it to \"left\" or \"right\" of \"parties\"") !=
+            .find("is not one of the parties; add it to \"left\" or \"right\" of \"parties\"") !=
         std::string::npos);
   CHECK(problems_of(replaced(whole, "\"decisive\": 2", "\"decisive\": 9"))
             .find("there is no step 9; the steps are 1 to 3") != std::string::npos);
   for (const char* other : {"0", "3", "7"})
     CHECK(problems_of(replaced(whole, "\"repeats\": 1", std::string("\"repeats\": ") + other))
               .find(std::string("step 3 cannot repeat step ") + other +
-                    "; name the first of the steps that are alike") != std::string::npos);
+                    "; name the first of the repeated steps") != std::string::npos);
   CHECK(problems_of(replaced(whole, "\"locals\": [", "\"locals\": [], \"x\": ["))
-            .find("is none of the local caches; add it to \"locals\" of \"parties\"") !=
+            .find("is not one of the local caches; add it to \"locals\" of \"parties\"") !=
         std::string::npos);
 }
 

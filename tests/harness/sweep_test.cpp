@@ -116,7 +116,7 @@ TEST_CASE("a value that makes no sense in the scenario is named") {
   };
   CHECK(wrong("/strategies/ttl/expiry/ttl=fast").starts_with("with \"fast\" there: "));
   CHECK(wrong("/strategies/ttl/expiry/tll=1s").find("unknown") != std::string::npos);
-  CHECK(wrong("/keys/count/x=1") == "this leads nowhere in the scenario");
+  CHECK(wrong("/keys/count/x=1") == "the scenario has no such place");
 }
 
 TEST_CASE("an interrupted sweep keeps the points that were finished") {

@@ -155,7 +155,7 @@ TEST_CASE("a malformed trace is refused with its place") {
             .starts_with(":2:1: unknown operation \"put\"; known are get, gets, set"));
   CHECK(problem_of(Format::twitter, good + "4,a,1,1,1,get,0\n") ==
         ":2:1: time goes backwards: from second 5 to 4; sort the trace by its timestamps");
-  CHECK(problem_of(Format::plain, "a\n\nb\n") == ":2:1: an empty line is no key; remove it");
+  CHECK(problem_of(Format::plain, "a\n\nb\n") == ":2:1: an empty line is not a key; remove it");
   CHECK(problem_of(Format::plain, "a\nb\tc\n")
             .starts_with(":2:1: a control character in the key \"b?c\""));
   CHECK(problem_of(Format::plain, "a\n" + std::string(70'000, 'x'))
@@ -211,8 +211,8 @@ TEST_CASE("hashed keys share rows, evenly, and the note says how many they are")
   CHECK(met.size() < 900);
   CHECK(*met.rbegin() < 1000);
   REQUIRE(traces.notes().size() == 2);
-  CHECK(traces.notes()[1].starts_with("a: a hash of the key says the row: " +
-                                      std::to_string(met.size()) + " of 1000 rows were met, by"));
+  CHECK(traces.notes()[1].starts_with("a: a hash of each key picks its row: " +
+                                      std::to_string(met.size()) + " of 1000 rows were used, by"));
 }
 
 TEST_CASE("the requests of a second know how many they are") {

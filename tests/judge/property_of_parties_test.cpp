@@ -67,7 +67,8 @@ TEST_CASE("no-lost-writes: an older version is committed over it") {
 
 TEST_CASE("no-lost-writes: nobody brings it into the database") {
   CHECK(explained(no_lost_writes, ending({written(queue(1, 2))}, {.row_version = 1})) ==
-        "writer-1 is told that v2 of user:7 is written, and nobody brings it there: the database "
+        "writer-1 is told that v2 of user:7 is written, but it never reaches the database: the "
+        "database "
         "is left with v1.");
 }
 
@@ -125,7 +126,7 @@ TEST_CASE("every-key-expires: names the step that left an entry or a lock withou
   CHECK(explained(every_key_expires, ending({queue(1, 2), store(0, 1, 60s)}, eternal)) ==
         "writer-1 stores v2 of user:7 without a TTL, and nothing gives it one or removes it.");
   CHECK(explained(every_key_expires, ending({answer(0, 1)}, eternal)) ==
-        "The entry of user:7 stood there at the start, without a TTL, and still does.");
+        "The entry of user:7 was there at the start, without a TTL, and still is.");
 }
 
 TEST_CASE("every-key-expires: arises when anything is left") {

@@ -55,9 +55,9 @@ TEST_CASE("all steps have a time, or none has") {
   CHECK(problems_of(with_steps(timed + "," + timed)) == "");
   CHECK(problems_of(with_steps(untimed + "," + untimed)) == "");
   CHECK(problems_of(with_steps(untimed + "," + timed)) ==
-        "/steps/1/at_us: some steps have \"at_us\" and some have not\n");
+        "/steps/1/at_us: some steps have \"at_us\" and others do not\n");
   CHECK(problems_of(with_steps(timed + "," + untimed)) ==
-        "/steps/1: some steps have \"at_us\" and some have not\n");
+        "/steps/1: some steps have \"at_us\" and others do not\n");
 }
 
 TEST_CASE("faults that are left out are none") {

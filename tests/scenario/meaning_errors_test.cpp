@@ -39,8 +39,7 @@ TEST_CASE("a value of the right type that makes no sense") {
         R"(x.json:1:33 /clients/pause/share: "101%" is too large; the maximum is 100%)"
         "\n");
   CHECK(problems_of(R"({"keys": {"derived": {"per_key": 1, "known": 2}}})") ==
-        R"(x.json:1:46 /keys/derived/known: more aggregates are known than "per_key" says )"
-        R"(there are)"
+        R"(x.json:1:46 /keys/derived/known: "known" is larger than "per_key")"
         "\n");
   CHECK(problems_of(R"({"strategies": {"*": {}}})") ==
         R"(x.json:1:17 /strategies/*: a strategy cannot be called "*"; give it a name that )"
@@ -61,7 +60,7 @@ TEST_CASE("a value of the right type that makes no sense") {
         "\n");
   CHECK(
       problems_of(R"({"traffic": {"warmup": "2min", "flows": [{"name": "w", "rate": "1/s"}]}})") ==
-      R"(x.json:1:24 /traffic/warmup: "warmup" takes the whole run; nothing would be )"
+      R"(x.json:1:24 /traffic/warmup: "warmup" takes the whole run, so nothing would be )"
       R"(measured; raise "duration")"
       "\n");
   CHECK(
@@ -90,22 +89,21 @@ TEST_CASE("a value of the right type that makes no sense") {
         R"(x.json:1:59 /traffic/flows/0/to: the flow ends before it begins; raise "to" or leave )"
         R"(the flow out)"
         "\n");
-  CHECK(
-      problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "arrivals": {"bursty": )"
-                  R"({"on": "0s", "off": "1us"}}}, {"name": "v", "rate": "1/s", "arrivals": )"
-                  R"({"diurnal": {"period": "0s", "peak": 0.5}}}]}})") ==
-      R"(x.json:1:83 /traffic/flows/0/arrivals/bursty/on: a phase takes at least 1ms; for a )"
-      R"(steady flow write "arrivals": "poisson")"
-      "\n"
-      R"(x.json:1:96 /traffic/flows/0/arrivals/bursty/off: a phase takes at least 1ms; for a )"
-      R"(steady flow write "arrivals": "poisson")"
-      "\n"
-      R"(x.json:1:170 /traffic/flows/1/arrivals/diurnal/period: a period takes at least 1ms; for )"
-      R"(a steady flow write "arrivals": "poisson")"
-      "\n"
-      R"(x.json:1:184 /traffic/flows/1/arrivals/diurnal/peak: a peak is not below the mean, )"
-      R"(which is 1; write a number from 1 to 2)"
-      "\n");
+  CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s", "arrivals": {"bursty": )"
+                    R"({"on": "0s", "off": "1us"}}}, {"name": "v", "rate": "1/s", "arrivals": )"
+                    R"({"diurnal": {"period": "0s", "peak": 0.5}}}]}})") ==
+        "x.json:1:83 /traffic/flows/0/arrivals/bursty/on: a phase takes at least 1ms; for a "
+        R"(steady flow write "arrivals": "poisson")"
+        "\n"
+        "x.json:1:96 /traffic/flows/0/arrivals/bursty/off: a phase takes at least 1ms; for a "
+        R"(steady flow write "arrivals": "poisson")"
+        "\n"
+        "x.json:1:170 /traffic/flows/1/arrivals/diurnal/period: a period takes at least 1ms; for "
+        R"(a steady flow write "arrivals": "poisson")"
+        "\n"
+        "x.json:1:184 /traffic/flows/1/arrivals/diurnal/peak: a peak is at least 1, the mean; "
+        "write a number from 1 to 2"
+        "\n");
   CHECK(
       problems_of(
           R"({"cache": {"latency": "0s"}, "traffic": {"flows": [{"name": "w", "clients": 1}]}})") ==
@@ -113,7 +111,7 @@ TEST_CASE("a value of the right type that makes no sense") {
       R"(take none; give one of them a latency above 0)"
       "\n");
   CHECK(problems_of(R"({"expect": {"*": {"reads": ">= 50%"}}})") ==
-        R"(x.json:1:28 /expect/*/reads: "50%" is a share, and this is not the metric of one; )"
+        R"(x.json:1:28 /expect/*/reads: "50%" is a share, but the metric is not; )"
         R"(write a number, such as ">= 100")"
         "\n");
   CHECK(
@@ -133,10 +131,10 @@ TEST_CASE("a value of the right type that makes no sense") {
 
 TEST_CASE("clients retry and notice losses only after a timeout") {
   CHECK(problems_of(R"({"clients": {"retries": 1, "lost": "1%"}})") ==
-        R"(x.json:1:25 /clients/retries: a command is retried after a timeout, and there is )"
+        "x.json:1:25 /clients/retries: a command is retried after a timeout, but there is "
         R"(none; add "timeout": "1s")"
         "\n"
-        R"(x.json:1:36 /clients/lost: without a timeout nobody would ever notice that a message )"
+        "x.json:1:36 /clients/lost: without a timeout, no client would notice that a message "
         R"(is lost; add "timeout": "1s")"
         "\n");
   CHECK(problems_of(R"({"clients": {"retries": 1, "lost": "1%", "timeout": "1s"}})") == "");
@@ -155,19 +153,19 @@ TEST_CASE("options of one choice that contradict each other") {
   CHECK(problems_of(R"({"strategies": {"a": {"read": {"stale-while-revalidate":)"
                     R"( {"soft": "60s", "hard": "60s"}}}}})") ==
         R"(x.json:1:67 /strategies/a/read/stale-while-revalidate/soft: "soft" is not shorter than )"
-        R"("hard": no entry would ever be stale; an entry is fresh until "soft", then stale, and )"
+        R"("hard", so no entry is ever stale; an entry is fresh until "soft", then stale, and )"
         R"(gone after "hard")"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"lock":)"
                     R"( {"ttl": "0s", "wait": "3s", "give_up": "2s"}}}}})") ==
-        R"(x.json:1:48 /strategies/a/load/lock/ttl: a lock that holds for no time excludes )"
-        R"(nobody; write "none" for a lock that holds until it is released)"
+        "x.json:1:48 /strategies/a/load/lock/ttl: a lock that holds for no time excludes no "
+        R"(client; write "none" for a lock that holds until it is released)"
         "\n"
-        R"(x.json:1:62 /strategies/a/load/lock/wait: "wait" is longer than "give_up": no waiter )"
-        R"(would ever look again; write a shorter "wait" or a longer "give_up")"
+        R"(x.json:1:62 /strategies/a/load/lock/wait: "wait" is longer than "give_up", so no )"
+        R"(waiter would ever look again; write a shorter "wait" or a longer "give_up")"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"load": {"lease": {"give_up": "10ms"}}}}})") ==
-        R"(x.json:1:53 /strategies/a/load/lease/give_up: "wait" is longer than "give_up": no )"
+        R"(x.json:1:53 /strategies/a/load/lease/give_up: "wait" is longer than "give_up", so no )"
         R"(waiter would ever look again; write a shorter "wait" or a longer "give_up")"
         "\n");
   CHECK(problems_of(
@@ -176,7 +174,7 @@ TEST_CASE("options of one choice that contradict each other") {
         R"(is "retry"; leave it out)"
         "\n");
   CHECK(problems_of(R"({"strategies": {"a": {"guards": ["hold-off", {"hold-off": {}}]}}})") ==
-        R"(x.json:1:46 /strategies/a/guards/1: this guard stands in the list already; keep one )"
+        R"(x.json:1:46 /strategies/a/guards/1: this guard is already in the list; keep one )"
         R"(of them)"
         "\n");
 }

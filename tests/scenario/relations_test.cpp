@@ -34,13 +34,13 @@ std::string said_of(std::string_view slots) {
 }
 
 constexpr std::string_view nothing_cached =
-    R"("direct" reads pass the cache by, so that nothing is ever cached)";
+    R"("direct" reads bypass the cache, so nothing is ever cached)";
 constexpr std::string_view no_end =
-    "/read: this way of reading counts from the end of an entry's TTL, and entries have none";
+    "/read: this read depends on the end of an entry's TTL, and entries have none";
 constexpr std::string_view no_tombstone =
-    "/fill: tombstones are what deletes of a key leave behind, and this write has none";
+    "/fill: deletes of a key leave tombstones behind, and this write has no such delete";
 constexpr std::string_view no_hold_off =
-    "/guards: a hold-off begins with the delete of a key, and this write has none";
+    "/guards: a hold-off begins with the delete of a key, and this write has no such delete";
 constexpr std::string_view unasked =
     R"(/load: the queue of "write-behind" stores without asking for locks or leases)";
 constexpr std::string_view unbumped =
@@ -49,22 +49,22 @@ constexpr std::string_view unbumped =
 TEST_CASE("choices that make no sense together are refused, with the reason and a fix") {
   const auto cases = std::to_array<Case>({
       {R"("read": "direct", "load": "lease")",
-       R"(/load: "direct" reads pass the cache by, so that none of them misses)"},
+       R"(/load: "direct" reads bypass the cache, so none of them misses)"},
       {R"("read": "direct", "load": "read-through")",
-       R"(/load: "direct" reads pass the cache by, so that none of them misses)"},
+       R"(/load: "direct" reads bypass the cache, so none of them misses)"},
       {R"("load": "lease", "fill": "set")",
-       "/fill: a lease is a right to fill, which this fill does not look at"},
+       "/fill: a lease is a right to fill, and this fill does not check it"},
       {R"("load": "lease", "fill": "set-if-newer")",
-       "/fill: a lease is a right to fill, which this fill does not look at"},
+       "/fill: a lease is a right to fill, and this fill does not check it"},
       {R"("fill": "lease-set")",
-       R"(/fill: "lease-set" stores with the token of a lease, and no load takes one)"},
+       R"(/fill: "lease-set" stores with the token of a lease, but the load takes no lease)"},
       {R"("read": {"stale-while-revalidate": {"soft": "1s", "hard": "2s"}},
           "expiry": {"ttl": "1s"})",
        R"(/expiry: "hard" of "stale-while-revalidate" is the TTL already)"},
       {R"("read": "refresh-ahead")", no_end},
       {R"("read": "xfetch", "expiry": {"negative": "1s"})", no_end},
       {R"("read": {"stale-if-error": {"keep": "1s"}})", no_end},
-      {R"("fill": "set-then-expire")", R"(/fill: "set-then-expire" has no TTL to give)"},
+      {R"("fill": "set-then-expire")", R"(/fill: "set-then-expire" has no TTL to set)"},
       {R"("expiry": {"jitter": "1%"})",
        R"(/expiry: "jitter" spreads the TTL, and entries have none)"},
       {R"("load": {"single-flight": {"processes": 3}}, "guards": ["local-cache"])",
@@ -74,8 +74,7 @@ TEST_CASE("choices that make no sense together are refused, with the reason and 
       {R"("write": {"set-after": {"ttl": "keep"}})",
        R"(/write: "ttl" of "set-after" is about the TTL of an entry, and entries have none)"},
       {R"("write": {"set-after": {"ttl": "none"}}, "read": "xfetch", "expiry": {"ttl": "1s"})",
-       "/write: this way of reading counts from the TTL that a store gives, and this write gives "
-       "none"},
+       "/write: this read depends on the TTL that a store sets, and this write sets none"},
       {R"("fill": "generation", "write": "set-after")", unbumped},
       {R"("fill": "generation", "write": "write-through")", unbumped},
       {R"("fill": "generation", "write": "write-behind")", unbumped},
@@ -84,18 +83,20 @@ TEST_CASE("choices that make no sense together are refused, with the reason and 
           "write": "write-behind")",
        unasked},
       {R"("fill": "generation", "write": "bump-version")",
-       "/fill: a write that ends a whole group begins no new generation of its keys"},
+       "/fill: a write that invalidates a whole group begins no new generation of its keys"},
       {R"("load": "lease", "write": "bump-version")",
-       "/load: a write that ends a whole group voids no leases of its keys"},
+       "/load: a write that invalidates a whole group voids no leases of its keys"},
       {R"("write": "bump-version", "guards": ["local-cache"])",
-       R"(/guards: a write that ends a whole group does not reach a "local-cache")"},
+       R"(/guards: a write that invalidates a whole group does not reach a "local-cache")"},
       {R"("write": "delete-by-keys", "load": {"single-flight": {"forget": true}})",
-       "/load: a flight is forgotten with the delete of its key, and this write has none"},
+       "/load: a flight is forgotten with the delete of its key, and this write has no such "
+       "delete"},
       {R"("load": "lease", "read": {"stale-if-error": {"keep": "1s"}}, "expiry": {"ttl": "1s"})",
-       "/read: an entry that is there hands out no token, so that it could never be stored anew"},
+       "/read: no token is handed out for a key that has an entry, so the entry could never be "
+       "refreshed"},
       {R"("read": "xfetch", "expiry": {"ttl": "1s"},
           "load": {"lock": {"ttl": "1s", "wait": "1ms", "give_up": "1s"}})",
-       R"(/load: "xfetch" is what does without coordination)"},
+       R"(/load: "xfetch" works without coordination)"},
       {R"("load": "lease", "guards": ["hold-off"])",
        R"(/guards: "hold-off" and leases are two ways to void a fill)"},
       {R"("load": "read-through", "guards": ["local-cache"])",
@@ -171,8 +172,8 @@ TEST_CASE("a slot that is wrong in itself is not compared with others") {
 
 TEST_CASE("a remote marker needs replicas") {
   CHECK(problems_of(R"({"strategies": {"a": {"guards": ["remote-marker"]}}})") ==
-        R"(x.json:1:33 /strategies/a/guards: a remote marker sends readers from a replica to the )"
-        R"(primary, and there is no replica; add "replicas": { "count": 1 } to "database")"
+        "x.json:1:33 /strategies/a/guards: a remote marker sends readers from a replica to the "
+        R"(primary, but there is no replica; add "replicas": { "count": 1 } to "database")"
         "\n");
   CHECK(problems_of(R"({"database": {"replicas": {"count": 1}},
                         "strategies": {"a": {"guards": ["remote-marker"]}}})") == "");
@@ -198,7 +199,7 @@ TEST_CASE("a flow asks for absent keys only where there are any") {
   constexpr std::string_view flows =
       R"("traffic": {"flows": [{"name": "s", "rate": "1/s", "keys": )";
   CHECK(problems_of(fmt::format(R"({{{}"absent"}}]}}}})", flows)) ==
-        R"(x.json:1:61 /traffic/flows/0/keys: the flow asks for absent keys, and every key has a )"
+        "x.json:1:61 /traffic/flows/0/keys: the flow asks for absent keys, but every key has a "
         R"(row; add "absent": "1%" to the section "keys")"
         "\n");
   CHECK(problems_of(fmt::format(R"({{"keys": {{"absent": "1%"}}, {}"absent"}}]}}}})", flows)) ==

@@ -35,7 +35,7 @@ TEST_CASE("a text that is not JSON") {
 })") == R"(x.json:1:11: this string is not closed; add a " before the end of the line)"
         "\n");
   CHECK(problems_of(R"({"title": 'abc'})") ==
-        R"(x.json:1:11: strings stand in double quotes, not in single ones; use ")"
+        R"(x.json:1:11: strings are written in double quotes, not in single quotes; use ")"
         "\n");
   CHECK(problems_of(R"({title: "abc"})") ==
         R"(x.json:1:2: expected a key in double quotes, found "title")"

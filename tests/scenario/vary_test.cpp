@@ -49,9 +49,10 @@ TEST_CASE("ranges are read with both ends, and of faults those that are left out
 }
 
 TEST_CASE("a bad range says where it is and what would do") {
-  CHECK(problems_of_vary(R"({"clients": "3..1"})") ==
-        "x.json:1:51 /vary/clients: \"3..1\" is no range within 1 to 64; write the smaller number "
-        "first, and keep within these\n");
+  CHECK(
+      problems_of_vary(R"({"clients": "3..1"})") ==
+      "x.json:1:51 /vary/clients: \"3..1\" is not a range within 1 to 64; write the smaller number "
+      "first, and keep within these\n");
   CHECK(problems_of_vary(R"({"clients": "0..3"})").find("no range within 1 to 64") !=
         std::string::npos);
   CHECK(problems_of_vary(R"({"keys": "1..99999999999999999999"})").find("no range within") !=
@@ -69,10 +70,10 @@ TEST_CASE("a pointer has to lead to a duration that a race depends on") {
   CHECK(problems_of_vary(R"({"durations": {"/cache/latency": "1ms..5ms"}})") == "");
   CHECK(problems_of_vary(R"({"durations": {"/cache/latncy": "1ms..5ms"}})") ==
         "x.json:1:54 /vary/durations/~1cache~1latncy: the scenario states no duration at "
-        "\"/cache/latncy\"; name the place of one that it does state: "
+        "\"/cache/latncy\"; give the JSON pointer of a duration that it states: "
         "/strategies/NAME/expiry/ttl\n");
   CHECK(problems_of_vary(R"({"durations": {"/traffic/duration": "1s"}})")
-            .find("is no place that a race depends on") != std::string::npos);
+            .find("is not a place that a race depends on") != std::string::npos);
   CHECK(problems_of_vary(R"({"durations": {"": "1s"}})").find("is no place") != std::string::npos);
 }
 

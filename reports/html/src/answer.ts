@@ -28,7 +28,7 @@ function bySearch(result: Result): string[] {
       one ? quoted(of.strategy) : `${quoted(of.strategy)} (${of.names.join(", ")})`,
     );
     const share = `${violated.length} of ${plural(judged.length, "strategy", "strategies")}`;
-    const what = one ?? "a property of theirs";
+    const what = one ?? "at least one property";
     const all = violated.length === judged.length && one;
     sentences.push(
       all
@@ -51,15 +51,18 @@ function ofClean(clean: Strategy[], one: string | undefined): string {
     parts.push(
       `${one ?? "every property"} is proven, within the bounds of the race, for ${names(proven)}`,
     );
-  if (rest.length > 0) parts.push(`nothing was found, and not all is proven, for ${names(rest)}`);
+  if (rest.length > 0) {
+    const open = one ? `${one} is not` : "not every property is";
+    parts.push(`no violation was found for ${names(rest)}, but ${open} proven there`);
+  }
   return `${parts.join("; ")}.`;
 }
 
 function byThreshold(result: Result): string[] {
   const found = result.threshold;
   if (!found) return [];
-  const holds = `${tickTime(found.holds_us, 9)} holds`;
-  return [`Of ${found.pointer}, ${holds}; ${tickTime(found.violated_us, 9)} is violated.`];
+  const holds = `${found.pointer} = ${tickTime(found.holds_us, 9)}`;
+  return [`The property holds with ${holds} and fails at ${tickTime(found.violated_us, 9)}.`];
 }
 
 function byTraffic(result: Result): string[] {
@@ -73,10 +76,10 @@ function byTraffic(result: Result): string[] {
   const also =
     hits === null ? "" : `, with a ${labelOf("hit_ratio")} of ${formatOf("hit_ratio")(hits)}`;
   if (measured.length === 1)
-    return [`${quoted(least.strategy)} asks at most ${text(least)} of the database${also}.`];
+    return [`${quoted(least.strategy)} has a peak database load of ${text(least)}${also}.`];
   return [
-    `${quoted(least.strategy)} asks least of the database at the peak: ${text(least)}${also}; ` +
-      `${quoted(most.strategy)} asks most: ${text(most)}.`,
+    `${quoted(least.strategy)} has the lowest peak database load: ${text(least)}${also}; ` +
+      `${quoted(most.strategy)} has the highest: ${text(most)}.`,
   ];
 }
 
@@ -104,7 +107,8 @@ function bySweep(result: Result): string[] {
   const knees = (result.knees ?? []).map(
     (knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`,
   );
-  return [`Over ${range}, ${knees.length > 0 ? `curves bend: ${list(knees)}` : "no curve bends"}.`];
+  const bends = knees.length > 0 ? `the curves have knees: ${list(knees)}` : "no curve has a knee";
+  return [`Over ${range}, ${bends}.`];
 }
 
 /// The sentences that sum up the result, the most important first.

@@ -39,9 +39,10 @@ function terms(title: string, all: Record<string, string> | undefined): HTMLElem
 
 const verdicts: Record<string, string> = {
   violated: "there is a counterexample",
-  proven: "nothing is left to visit within the bounds of the race, and nothing violates",
-  "clean so far": "the budget ended before everything was visited; nothing violated until then",
-  vacuous: "what the property is about never came up",
+  proven: "everything within the bounds of the race was visited, and nothing violates it",
+  "clean so far":
+    "the budget ended before everything was visited; no violation was found until then",
+  vacuous: "everything was visited, and the situation that the property is about never arose",
 };
 
 export function definitions(result: Result): HTMLElement | undefined {

@@ -71,7 +71,7 @@ function expectationsCell(row: Row): HTMLTableCellElement {
 function metricColumn(metric: string): Column<Row> {
   return {
     head: labelOf(metric),
-    title: `${metric} of the strategy to take`,
+    title: `${metric} of the recommended strategy`,
     align: "right",
     key: (row) => {
       const of = taken(row);
@@ -127,12 +127,13 @@ function front({ comparisons, complete }: Comparisons): HTMLElement[] {
       h("h1", { tabindex: -1 }, `${plural(rows.length, "scenario")} compared`),
       themeButton(),
     ),
-    h("p.story", {}, "Which strategy to take in each; its report is behind its name."),
+    h("p.story", {}, "The recommended strategy for each scenario; follow its name to its report."),
     facts.length > 0 && h("p.meta", {}, h("strong", {}, facts.join(" · "))),
     !complete &&
       h("p.notice", { role: "note" }, "Incomplete: not every scenario was compared."),
   );
-  return [header, h("section.scenarios", {}, sortable("What to take in each scenario", columns(), rows))];
+  const table = sortable("The recommended strategy for each scenario", columns(), rows);
+  return [header, h("section.scenarios", {}, table)];
 }
 
 function link(text: string, target: string | undefined, label: string): HTMLElement {

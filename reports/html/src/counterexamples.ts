@@ -28,7 +28,7 @@ function grouped(result: Result): Group[] {
 // the report's own or, where other races were searched, the smallest one that was found.
 function again({ strategy, property, shown }: Finding): HTMLElement[] {
   const performed = (where: string, command: string) => [
-    h("p.hint", {}, `Perform it again${where}:`),
+    h("p.hint", {}, `Replay it${where}:`),
     commandLine(command),
   ];
   if (shown.file) return performed("", `cacherace replay ${quoted(shown.file)} --step`);
@@ -59,13 +59,13 @@ function faultsOf({ property, shown }: Finding): string | undefined {
   const names = list(
     faults.map(([fault, count]) => plural(count, ...(faultNames[fault] ?? [fault, fault]))),
   );
-  if (!shown.needs) return `Contains ${names}, needed or not.`;
+  if (!shown.needs) return `Contains ${names}, which may or may not be needed.`;
   const total = faults.reduce((sum, [, count]) => sum + count, 0);
   const without = total === 1 ? "without faults" : "with fewer faults";
   if (shown.arises_without === false)
     return (
-      `Needs ${names}: ${without}, the situation that the property is about does not even ` +
-      "arise in this race."
+      `Needs ${names}: ${without}, the situation that the property is about never ` +
+      "arises in this race."
     );
   const measures = property.worst?.value_us !== undefined;
   return `Needs ${names}: ${without}, no schedule of this race ${measures ? "is as bad" : "violates it"}.`;
@@ -137,7 +137,7 @@ export function counterexamples(result: Result): HTMLElement | undefined {
       "p.hint",
       {},
       "Each is the smallest interleaving that was found. Time runs down; an arrow is one " +
-        "effect on cache or database, with what came of it; ▶ marks the decisive step." +
+        "effect on cache or database, with its result; ▶ marks the decisive step." +
         (stale ? " Red on a cache’s line: it holds an older version than the database." : "") +
         " Step with the buttons or the arrow keys.",
     ),

@@ -64,7 +64,7 @@ export function allMetrics(result: Result): HTMLElement | undefined {
       `Means over ${plural(replicates, "replicate")}, ± half of the 95 % confidence interval.`,
       differences &&
         " Below: the difference from the baseline, paired by seed; “better” and “worse” " +
-          "where its interval leaves out 0.",
+          "where its interval excludes 0.",
     ),
     h(
       "div.scroll",

@@ -58,7 +58,7 @@ export function copyButton(label: string, text: () => string): HTMLButtonElement
   button.addEventListener("click", () => {
     void navigator.clipboard.writeText(text()).then(
       () => say("copied"),
-      () => say("copying was refused: select the text"),
+      () => say("could not copy: select the text"),
     );
   });
   const say = (word: string) => {

@@ -230,7 +230,7 @@ function membersTable(
   return h(
     "table.dense.members",
     {},
-    h("caption", {}, "None is better: clearly so in one, and clearly worse in none"),
+    h("caption", {}, "No other strategy is clearly better in one and clearly worse in none"),
     h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
     h("tbody", {}, ...rows),
   );
@@ -248,9 +248,9 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
     title: `${fresh ? "Read latency" : "Staleness"} against database load`,
     caption:
       (fresh ? "No read was stale, so latency takes the place of staleness. " : "") +
-      "Lower left is better. A filled dot: no other strategy is better, clearly so in failed requests, " +
-      "load, staleness or latency and clearly worse in none. " +
-      "The dashed line joins those that none beats in the two that are drawn.",
+      "Lower left is better. Filled dot: no other strategy is clearly better in failed requests, " +
+      "load, staleness or latency without being clearly worse in another of them. " +
+      "The dashed line joins the strategies that no other one beats in the two drawn metrics.",
     label:
       `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
       `No other strategy is better than ${list(front.members)}.`,

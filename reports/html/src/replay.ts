@@ -49,12 +49,12 @@ function afterwards({ realigned }: Replay): HTMLElement[] {
     `${drawn} drawn with seed ${realigned.seed}`,
   ].join(", ");
   const end = !complete
-    ? "It was given up as too long."
+    ? "It was stopped before every client was done."
     : violated
-      ? "The property is violated all the same."
+      ? "The property is still violated."
       : "The property is not violated.";
   return [
-    h("p.hint", {}, `As far as the saved steps can be followed: ${counts}. ${end}`),
+    h("p.hint", {}, `The saved steps were followed as far as possible: ${counts}. ${end}`),
     diagram("Followed as far as possible", realigned.counterexample),
   ];
 }
@@ -70,7 +70,7 @@ export function replay(shown: Replay): HTMLElement[] {
         h("h1", {}, `${shown.property} under ${shown.strategy}`),
         themeButton(),
       ),
-      h("p.story", {}, "A saved counterexample, performed again: ", verdict(shown)),
+      h("p.story", {}, "Replay of a saved counterexample: ", verdict(shown)),
       shown.divergence ? h("p.notice", { role: "note" }, shown.divergence.says) : null,
       inClock(shown),
     ),

@@ -159,7 +159,7 @@ export function loadOverTime(result: Result, color: ColorOf): HTMLElement | unde
   let shown = offered[0]!;
   const choice = h(
     "select",
-    { "aria-label": "What is drawn over time" },
+    { "aria-label": "Curve to show over time" },
     ...offered.map((kind) => h("option", { value: kind.name }, kind.title)),
   );
   const series = withSeries(result)[0]!.series!;
@@ -168,10 +168,10 @@ export function loadOverTime(result: Result, color: ColorOf): HTMLElement | unde
     title: "Load over time",
     controls: offered.length > 1 ? choice : undefined,
     caption:
-      `One strip per strategy, all on the same scale. Each band spans the exact least and most ` +
-      `within ${time(series.bucket_us)}, so that no spike is lost (replicate with seed ` +
+      `One strip per strategy, all on the same scale. Each band spans the exact minimum and ` +
+      `maximum within ${time(series.bucket_us)}, so that no spike is lost (replicate with seed ` +
       `${series.seed}). ` +
-      `Shaded: the warm-up, which the metrics leave out.` +
+      `Shaded: the warm-up, which the metrics exclude.` +
       (limited ? " The dashed line is the limit that the scenario sets." : ""),
     label:
       loadBands(result, color, shown)
@@ -228,11 +228,11 @@ export function hitRatioOverTime(result: Result, color: ColorOf): HTMLElement | 
   return figure({
     title: "Hit ratio over time",
     caption:
-      `Of the reads that were invoked in each bucket; gaps where there were none. The axis ` +
+      `Of the reads that were invoked in each bucket; a gap where there were none. The axis ` +
       `starts at ${percent(from)}.` +
       (alarmed
-        ? " The dashed line is the alarm: the least that the scenario asks for."
-        : " The scenario sets no limit to draw."),
+        ? " The dashed line is the alarm: the minimum that the scenario expects."
+        : " The scenario sets no limit."),
     label:
       `Hit ratio of ${list(strips.map((strip) => `${strip.name} ${strip.note}`))}.` +
       described(result),

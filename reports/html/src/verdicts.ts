@@ -176,7 +176,7 @@ function missedOfGoal(result: Result, strategy: string): Expectation[] {
 function goalColumn(result: Result): Column<Strategy> {
   return {
     head: "goal",
-    title: "Whether the strategy does what the scenario's goal wants of each",
+    title: "Whether the strategy meets the scenario's goal",
     key: (of) => missedOfGoal(result, of.strategy).length,
     cell: (of) => {
       const missed = missedOfGoal(result, of.strategy);
@@ -210,7 +210,7 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
       "p.hint.key",
       {},
       "± is half of the 95 % confidence interval. Bold: " +
-        "the best, and those that are not clearly worse; none where that is all.",
+        "the best value and those that are not clearly worse, unless that is all of them.",
     ),
   );
 }

@@ -44,14 +44,13 @@ void add_bench(CommandLine& line) {
   const auto arguments = std::make_shared<BenchArguments>();
   auto bench = line.add("bench", "Measure how fast cacherace is on this machine",
                         [arguments] { return bench_command(*arguments); });
-  bench.flag("--quick", arguments->quick, "one round of less work: a few seconds, rougher figures");
+  bench.flag("--quick", arguments->quick, "one short round: a few seconds, less precise figures");
   add_output(bench, arguments->output);
   bench.note(
-      "Three scenarios of traffic and the agenda of moments are measured against an engine of\n"
-      "std::priority_queue and std::function that does the same effects in the same order, and "
-      "the\n"
-      "search by itself. Figures depend on the machine and differ from run to run: ratios say "
-      "most.");
+      "Three traffic scenarios and the event queue (agenda) are compared with an engine "
+      "of\nstd::priority_queue and std::function that performs the same effects in the same "
+      "order. The\nsearch is measured alone. Figures depend on the machine and vary from run to "
+      "run: compare\nthe ratios.");
   bench.examples({"cacherace bench --quick", "cacherace bench --format json -o bench.json"});
   bench.exit_codes("0 measured, 2 usage, 74 file trouble, 130 or 143 interrupted.");
 }

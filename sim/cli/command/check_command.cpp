@@ -122,15 +122,16 @@ int check_command(const CheckArguments& arguments) {
 void add_check(CommandLine& line) {
   const auto arguments = std::make_shared<CheckArguments>();
   auto& options = arguments->options;
-  auto check =
-      line.add("check", "Search and simulate what each scenario expects, as tests: a line each",
-               [arguments] { return check_command(*arguments); });
+  auto check = line.add("check",
+                        "Test each scenario's expectations by search and simulation, one line per "
+                        "scenario",
+                        [arguments] { return check_command(*arguments); });
   check.argument("FILE|FOLDER", arguments->paths,
-                 "scenario files, or folders: then all files below that end in .json");
+                 "scenario files, or folders: every file below that ends in .json");
   check.number("--states", options.search.states_max,
                "budget: states per strategy and property (50000000)", 1, any_number);
   check.number("--replicates", options.run.replicates,
-               "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+               "simulate with this many consecutive seeds, starting at the seed (5)", 1, 10'000);
   add_memory(check, arguments->memory);
   check.duration("--time-limit", arguments->time_limit,
                  "budget: time for the searches of a scenario (none)");
@@ -140,8 +141,7 @@ void add_check(CommandLine& line) {
       {"cacherace check scenarios/", "cacherace check scenarios/ --format junit -o check.xml"});
   check.exit_codes(
       "0 all expectations met, 1 one is not, 2 usage or bad scenario, 3 the budget ended before "
-      "all "
-      "were decided, 74 file trouble.");
+      "all expectations were decided, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

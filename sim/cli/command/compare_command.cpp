@@ -118,19 +118,18 @@ int compare_command(const CompareArguments& arguments) {
 void add_compare(CommandLine& line) {
   const auto arguments = std::make_shared<CompareArguments>();
   auto& options = arguments->options;
-  auto compare =
-      line.add("compare", "Search and simulate every strategy, and say which one to take",
-               [arguments] { return compare_command(*arguments); });
+  auto compare = line.add("compare", "Search and simulate every strategy, and recommend one",
+                          [arguments] { return compare_command(*arguments); });
   add_scenarios(compare, arguments->files, options.strategies, arguments->seed);
   compare.text("--baseline", options.baseline, "NAME",
-               "the strategy that the others are compared with (cache-aside, or the first)");
+               "the strategy to compare the others with (cache-aside, or the first)");
   add_properties(compare, options.search.properties);
   compare.flag(
       "--pauses", options.pauses,
       "say for which pauses of a client each property holds under the scenario's latencies");
   add_fail_on(compare, arguments->fail_on);
   compare.number("--replicates", options.run.replicates,
-                 "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+                 "simulate with this many consecutive seeds, starting at the seed (5)", 1, 10'000);
   compare.number("--states", options.search.states_max,
                  "budget: states per strategy and property (2000000)", 1, any_number);
   add_memory(compare, arguments->memory);
@@ -143,11 +142,11 @@ void add_compare(CommandLine& line) {
        "cacherace compare scenarios/*.json -o compared.html",
        "cacherace compare my.json --baseline cache-aside --fail-on 'db_qps_peak>5000'"});
   compare.note(
-      "Several files make one report, with a table of what to take for each. A file that makes no "
-      "sense is named, and left out.");
+      "Several files make one report, with a table that shows the recommendation for each. A file "
+      "with errors is reported and left out.");
   compare.exit_codes(
-      "0 expectations met, 1 not met, 3 undecided since a search ended early, 2 usage or bad "
-      "scenario, 74 file trouble; of several files 74 before 2 before 1 before 3.");
+      "0 expectations met, 1 not met, 3 undecided because a search ended early, 2 usage or bad "
+      "scenario, 74 file trouble; of several files, the first that applies of 74, 2, 1, 3.");
 }
 
 }  // namespace cacherace::cli

@@ -198,21 +198,22 @@ void add_fuzz(CommandLine& line) {
   const auto arguments = std::make_shared<FuzzArguments>();
   auto& options = arguments->options;
   auto fuzz = line.add("fuzz",
-                       "Search a scenario's race and others around it, and make what breaks a "
-                       "property as simple as possible",
+                       "Search a scenario's race and random variants of it, and simplify each "
+                       "race that breaks a property",
                        [arguments] { return fuzz_command(*arguments); });
   add_scenario(fuzz, arguments->file, options.strategies, arguments->seed);
   add_properties(fuzz, options.properties);
-  fuzz.number("--cases", options.cases, "races that are drawn, beside its own (100)", 1, 100'000);
+  fuzz.number("--cases", options.cases, "how many races to draw, besides the scenario's own (100)",
+              1, 100'000);
   fuzz.number("--size", options.percent,
-              "percentage of the ranges of counts that the largest races use (100)", 1, 100);
+              "how much of the ranges of counts the largest races use, in percent (100)", 1, 100);
   fuzz.number("--states", options.states_max,
               "budget: states per race, strategy and property (200000)", 1, any_number);
   add_memory(fuzz, arguments->memory);
   fuzz.duration("--time-limit", arguments->time_limit, "budget: time for the whole search (none)");
   add_jobs(fuzz, options.jobs);
   fuzz.choice("--expect", verdicts, arguments->expect,
-              "exit 0 exactly when every verdict is this one");
+              "exit 0 if every verdict is this one, and only then");
   fuzz.text("--save", arguments->save, "FOLDER",
             "save the simplest scenarios that violate, and their counterexamples, in this folder");
   add_told_output(fuzz, arguments->output);
@@ -220,12 +221,11 @@ void add_fuzz(CommandLine& line) {
                  "cacherace fuzz my.json --cases 1000 --seed 7 --save found"});
   fuzz.note(
       "The scenario's own race is searched first. Its section \"vary\" states the ranges of the "
-      "others. A property without a violation is clean "
-      "so "
-      "far: a sample of races proves nothing about the others.");
+      "others. A property without a violation is clean so far: a sample of races proves nothing "
+      "about other races.");
   fuzz.exit_codes(
       "0 nothing unexpected, 1 a violation that the scenario does not expect, 2 usage or bad "
-      "scenario, 3 an expected one was not found, 74 file trouble.");
+      "scenario, 3 an expected violation was not found, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

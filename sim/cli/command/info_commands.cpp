@@ -28,7 +28,7 @@ struct DescribeArguments {
 
 std::string unknown_name(const std::string& name) {
   const auto nearest = harness::nearest_name(name, harness::described_names());
-  return fmt::format("nothing is called \"{}\"; {}", name,
+  return fmt::format("unknown name \"{}\"; {}", name,
                      nearest.empty() ? "see: cacherace list strategies, scenarios, properties, "
                                        "metrics or failure-modes"
                                      : fmt::format("did you mean \"{}\"?", nearest));
@@ -110,8 +110,7 @@ void add_list(CommandLine& line) {
   list.argument("WHAT", arguments->what, harness::listings(), "what to list");
   list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
               arguments->markdown,
-              "how the list is written (text); markdown: the index of the scenarios, or the "
-              "table of the metrics");
+              "format of the list (text); markdown exists for scenarios and metrics only");
   add_color(list, arguments->color);
   list.examples({"cacherace list strategies", "cacherace list scenarios"});
   list.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
@@ -122,7 +121,9 @@ void add_describe(CommandLine& line) {
   auto describe = line.add(
       "describe", "Explain strategies, scenarios, properties, metrics or failure modes by name",
       [arguments] { return describe_command(*arguments); });
-  describe.argument("NAME", arguments->names, "as listed by cacherace list; blanks may be hyphens");
+  describe.argument("NAME", arguments->names,
+                    "a name that cacherace list shows; spaces may be "
+                    "written as hyphens");
   add_color(describe, arguments->color);
   describe.examples({"cacherace describe double-delete",
                      "cacherace describe lease stampede no-stale-residue hit_ratio"});

@@ -78,14 +78,17 @@ void add_replay(CommandLine& line) {
   replay.text("--scenario", arguments->scenario, "FILE",
               "take the strategy from this scenario, not from the saved one");
   replay.flag("--step", arguments->step,
-              "show cache, row and clients after each step; on a terminal, Enter goes on");
+              "show cache, row and clients after each step; on a terminal, press Enter for the "
+              "next step");
   replay.number("--seed", arguments->seed,
-                "of the steps that are drawn after the saved ones when a step diverged (1)", 0,
+                "seed of the steps that are drawn after the saved ones when a step diverged (1)", 0,
                 std::numeric_limits<std::uint64_t>::max());
   add_page_output(replay, arguments->output);
   replay.examples({"cacherace replay race.json --step", "cacherace replay race.json -o race.html",
                    "cacherace replay race.json --scenario scenarios/stale-repopulate.json"});
-  replay.note("Where a step no longer matches, the others are followed as far as they can be.");
+  replay.note(
+      "When a step no longer matches, the replay follows the other steps as far as "
+      "possible.");
   replay.exit_codes("0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");
 }
 

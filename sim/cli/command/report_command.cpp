@@ -28,7 +28,7 @@ int report_command(const ReportArguments& arguments) {
 
 void add_report(CommandLine& line) {
   const auto arguments = std::make_shared<ReportArguments>();
-  auto report = line.add("report", "Write a result that was saved as JSON in another format",
+  auto report = line.add("report", "Convert a result that was saved as JSON to another format",
                          [arguments] { return report_command(*arguments); });
   report.argument("FILE", arguments->file, "result of --format json, or - for stdin");
   add_result_output(report, arguments->output);

@@ -40,7 +40,7 @@ Problems too_fine(const scenario::Scenario& scenario, Duration resolution) {
       {.kind = Problem::Kind::meaning,
        .file = scenario.file,
        .pointer = "/traffic/duration",
-       .fact = fmt::format("a series of {} makes more than {} buckets of a traffic of {}",
+       .fact = fmt::format("a series of {} needs more than {} buckets for {} of traffic",
                            duration_text(resolution), harness::series_buckets_max,
                            duration_text(scenario.traffic.duration)),
        .fix = fmt::format("ask for --series {}us or more", least / std::chrono::microseconds(1))}};
@@ -94,9 +94,9 @@ void add_run(CommandLine& line) {
                [arguments] { return run_command(*arguments); });
   add_scenario(run, arguments->file, arguments->strategies, arguments->seed);
   run.number("--replicates", arguments->replicates,
-             "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+             "simulate with this many consecutive seeds, starting at the seed (5)", 1, 10'000);
   run.text("--baseline", arguments->baseline, "NAME",
-           "say how the others' metrics differ from this strategy's, seed by seed");
+           "show how the other strategies' metrics differ from this one's, seed by seed");
   run.duration("--series", arguments->series,
                "show metrics over time, in buckets of this width; in JSON also distributions");
   add_fail_on(run, arguments->fail_on);

@@ -155,7 +155,7 @@ int search_command(const SearchArguments& arguments) {
       return fail(may.error());
   const bool sample = arguments.options.mode != harness::SearchMode::exhaustive;
   if (sample && (arguments.options.count || arguments.options.reduction != harness::Reduction::all))
-    return fail("a sample counts and reduces nothing; leave out --count and --reduction");
+    return fail("modes random and pct take neither --count nor --reduction; leave them out");
   if (arguments.seed) scenario->seed = *arguments.seed;
 
   catch_interrupts();
@@ -209,31 +209,32 @@ const std::map<std::string, Verdict> verdicts{
     {std::string(name(Verdict::vacuous)), Verdict::vacuous}};
 
 void add_ways(Command& search, harness::SearchOptions& options) {
-  search.choice(
-      "--mode", modes, options.mode,
-      "visit all there is (exhaustive); or draw executions, step by step or by priorities");
+  search.choice("--mode", modes, options.mode,
+                "exhaustive: every state; random: random walks; pct: randomized priorities");
   search.number("--depth", options.pct_depth,
-                "with --mode pct: orderings that a violation may take (3)", 1, 100);
+                "with --mode pct: how many orderings of steps a violation may need (3)", 1, 100);
   search.choice(
       "--reduction", reductions, options.reduction,
-      "recognise states, and take clients that are alike for each other (all); only the former; "
-      "or visit schedule by schedule");
-  search.flag("--count", options.count, "visit schedule by schedule, and count those that violate");
+      "states: visit each state once; all: also treat identical clients as interchangeable; none: "
+      "visit every schedule");
+  search.flag("--count", options.count, "visit every schedule, and count those that violate");
   search.excludes("--count", "--reduction");
 }
 
 void add_budgets(Command& search, SearchArguments& arguments) {
   auto& options = arguments.options;
   search.number("--states", options.states_max,
-                "budget: states per strategy and property; of a sample, per strategy (50000000)", 1,
-                any_number);
+                "budget: states per strategy and property; with --mode random or pct, per "
+                "strategy (50000000)",
+                1, any_number);
   add_memory(search, arguments.memory);
   search.number(
       "--schedules", options.schedules_max,
-      "budget where states are not recognised: schedules per strategy (20000000; drawn: 10000)", 1,
-      any_number);
+      "budget when visiting schedules: schedules per strategy (20000000; with --mode random or "
+      "pct 10000)",
+      1, any_number);
   search.number("--steps", options.steps_max,
-                "budget where states are not recognised: steps per schedule (200)", 1, 100'000);
+                "budget when visiting schedules: steps per schedule (200)", 1, 100'000);
   search.duration("--time-limit", arguments.time_limit, "budget: time for the whole search (none)");
 }
 
@@ -252,12 +253,12 @@ void add_search(CommandLine& line) {
   add_jobs(search, options.jobs);
   add_fail_on(search, arguments->fail_on);
   search.choice("--expect", verdicts, arguments->expect,
-                "exit 0 exactly when every verdict is this one");
+                "exit 0 if every verdict is this one, and only then");
   search.flag("--require-proof", arguments->require_proof,
-              "exit 3 when a budget ended before a conclusion");
+              "exit 3 if a budget ended before a conclusion");
   search.text("--threshold", arguments->threshold, "POINTER",
-              "find the value of this duration of the scenario at which the property begins "
-              "or ceases to hold: /strategies/NAME/expiry/ttl");
+              "find the value of this duration at which the property starts or stops holding: "
+              "/strategies/NAME/expiry/ttl");
   search.flag(
       "--pauses", arguments->pauses,
       "say for which pauses of a client each property holds under the scenario's latencies");

@@ -92,17 +92,19 @@ void add_shrink(CommandLine& line) {
   shrink.text("--scenario", arguments->scenario, "FILE",
               "take the strategy from this scenario, not from the saved one");
   shrink.number("--seed", options.seed,
-                "of the steps that are drawn where the saved ones no longer match (1)", 0,
+                "seed of the steps that are drawn where the saved ones no longer match (1)", 0,
                 any_number);
   shrink.number("--states", options.states_max, "budget: states per race that is tried (50000000)",
                 1, any_number);
   add_memory(shrink, arguments->memory);
-  shrink.duration("--time-limit", arguments->time_limit, "budget: time for all (none)");
+  shrink.duration("--time-limit", arguments->time_limit,
+                  "budget: time for the whole command "
+                  "(none)");
   shrink.text("--save", arguments->save, "FILE", "save the smallest counterexample to this file");
   add_output(shrink, arguments->output);
   shrink.examples({"cacherace shrink race.json --save smallest.json"});
   shrink.exit_codes(
-      "0 shrunk, or the smallest already, 2 bad file, 4 no longer violated, 74 file trouble.");
+      "0 shrunk, or already the smallest, 2 bad file, 4 no longer violated, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

@@ -67,12 +67,11 @@ void add_sweep(CommandLine& line) {
                [arguments] { return sweep_command(*arguments); });
   add_scenario(sweep, arguments->file, options.run.strategies, arguments->seed);
   sweep.text("--sweep", arguments->axes, "RANGE",
-             "where and which values: /cache/latency=1ms..10ms:lin:4, or POINTER=VALUE,VALUE; "
+             "the setting and its values: /cache/latency=1ms..10ms:lin:4, or POINTER=VALUE,VALUE; "
              "may be given twice");
-  add_metrics(sweep, arguments->metrics,
-              "show this metric, and look for its knee; may be repeated");
+  add_metrics(sweep, arguments->metrics, "show this metric and find its knee; may be repeated");
   sweep.number("--replicates", options.run.replicates,
-               "simulate with this many seeds, counting up from the seed (5)", 1, 10'000);
+               "simulate with this many consecutive seeds, starting at the seed (5)", 1, 10'000);
   add_jobs(sweep, options.run.jobs);
   add_told_output(sweep, arguments->output);
   sweep.examples(

@@ -77,8 +77,8 @@ std::string manual(const std::vector<CommandPage>& pages) {
   for (std::size_t i = 1; i < pages.size(); ++i) text += section(pages[i]);
   text += ".SH EXAMPLES\n" + examples(program.examples);
   text +=
-      ".SH ENVIRONMENT\n.TP\n\\fBNO_COLOR\\fR\nWhen set to anything, no colours unless "
-      "\\fB\\-\\-color always\\fR asks for them.\n";
+      ".SH ENVIRONMENT\n.TP\n\\fBNO_COLOR\\fR\nWhen set to anything, output has no colours, "
+      "except with \\fB\\-\\-color always\\fR.\n";
   return text + ".SH EXIT STATUS\n" + paragraph(program.exit_codes);
 }
 

@@ -86,7 +86,7 @@ Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& rea
   return Problems{{.kind = Problem::Kind::meaning,
                    .file = "stdout",
                    .pointer = "",
-                   .fact = "a page of HTML is nothing for a terminal",
+                   .fact = "HTML is not written to a terminal",
                    .fix = "add: -o report.html"}};
 }
 

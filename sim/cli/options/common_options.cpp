@@ -25,7 +25,7 @@ void add_output_as(Command& command, Output& output, const Formats& choices,
                  "how the result is written (as the extension of --output says: " + extensions +
                      "; else text)");
   command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
-  command.flag("--force", output.force, "overwrite files that exist");
+  command.flag("--force", output.force, "overwrite existing files");
   command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
   add_color(command, output.color);
 }
@@ -48,8 +48,8 @@ Command::Check known(const Names& names, const std::string& kind, const std::str
 
 void add_selection(Command& command, std::vector<std::string>& strategies,
                    std::optional<std::uint64_t>& seed) {
-  command.text("--strategy", strategies, "NAME", "only this strategy; may be repeated");
-  command.number("--seed", seed, "instead of the scenario's seed", 0, any_number);
+  command.text("--strategy", strategies, "NAME", "use only this strategy; may be repeated");
+  command.number("--seed", seed, "use this seed instead of the scenario's", 0, any_number);
 }
 
 }  // namespace
@@ -80,14 +80,14 @@ void add_check_output(Command& command, Output& output) {
   add_output_as(command, output, {{"text", report::Format::text}, {"junit", report::Format::junit}},
                 ".xml");
   command.flag("-v,--verbose", output.verbose,
-               "say on stderr what each part of the work came to, and how long it took");
+               "report on stderr the result and duration of each part of the work");
   command.excludes("--verbose", "--quiet");
 }
 
 void add_told_output(Command& command, Output& output) {
   add_result_output(command, output);
   command.flag("-v,--verbose", output.verbose,
-               "say on stderr what each part of the work came to, and how long it took");
+               "report on stderr the result and duration of each part of the work");
   command.excludes("--verbose", "--quiet");
 }
 
@@ -104,7 +104,7 @@ void add_scenarios(Command& command, std::vector<std::string>& files,
 }
 
 void add_properties(Command& command, std::vector<std::string>& properties) {
-  command.text("--property", properties, "NAME", "only this property; may be repeated",
+  command.text("--property", properties, "NAME", "check only this property; may be repeated",
                known(property_names, "property", "properties"));
 }
 
@@ -114,7 +114,7 @@ void add_metrics(Command& command, std::vector<std::string>& metrics, const std:
 
 void add_memory(Command& command, std::optional<Bytes>& memory) {
   command.size("--memory", memory,
-               "budget: memory of all searches together (half of what is free)");
+               "budget: memory of all searches together (half of the free memory)");
 }
 
 Bytes memory_for_searches(const std::optional<Bytes>& asked) {
@@ -124,14 +124,15 @@ Bytes memory_for_searches(const std::optional<Bytes>& asked) {
 
 void add_jobs(Command& command, unsigned& jobs) {
   jobs = std::max(1U, std::thread::hardware_concurrency());
-  command.number("--jobs", jobs, "threads; never changes a result (all processors)", 1, 1024);
+  command.number("--jobs", jobs, "number of threads; does not affect results (one per processor)",
+                 1, 1024);
 }
 
 void add_fail_on(Command& command, std::vector<std::string>& crossed) {
   command.text(
       "--fail-on", crossed, "LIMIT",
-      "exit 1 when this holds of a strategy: 'db_qps_peak>5000'; or 'goal': when one misses "
-      "the goal; may be repeated");
+      "exit 1 if this holds for any strategy, such as 'db_qps_peak>5000'; 'goal': if any strategy "
+      "misses the goal; may be repeated");
 }
 
 }  // namespace cacherace::cli

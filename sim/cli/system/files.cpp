@@ -76,12 +76,12 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, con
   if (const int error = read_some(descriptor, as.bytes_max, content); error != 0)
     return trouble(name, "cannot be read: " + reason(error));
   if (content.size() <= as.bytes_max) return content;
-  return Problems{{.kind = Problem::Kind::meaning,
-                   .file = name,
-                   .pointer = "",
-                   .fact = fmt::format("is larger than {}, the most that is read of {}",
-                                       size_text(as.bytes_max), as.what),
-                   .fix = fmt::format("name {}", as.what)}};
+  return Problems{
+      {.kind = Problem::Kind::meaning,
+       .file = name,
+       .pointer = "",
+       .fact = fmt::format("is larger than {}, the limit for {}", size_text(as.bytes_max), as.what),
+       .fix = fmt::format("name {}", as.what)}};
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ Result<std::string> read_file(const std::string& path, const Readable& as) {
       return Problems{{.kind = Problem::Kind::meaning,
                        .file = "stdin",
                        .pointer = "",
-                       .fact = "was read already",
+                       .fact = "was already read",
                        .fix = "give - once, and name files for the others"}};
     return read_descriptor(STDIN_FILENO, "stdin", as);
   }
@@ -137,7 +137,7 @@ Result<void> may_write(const std::string& path, bool overwrite) {
   if (std::filesystem::is_directory(path, ignored))
     return trouble(path, "is a directory", "name a file");
   if (!overwrite && std::filesystem::exists(path, ignored))
-    return trouble(path, "exists already", "name another file, or pass --force to overwrite it");
+    return trouble(path, "already exists", "name another file, or pass --force to overwrite it");
   return may_add(std::filesystem::path(path).parent_path(), path);
 }
 
@@ -151,7 +151,7 @@ Result<void> may_make_folder(const std::string& path) {
 Result<void> make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directory(path, error);
-  if (error) return trouble(path, "cannot be made: " + error.message());
+  if (error) return trouble(path, "cannot be created: " + error.message());
   return {};
 }
 

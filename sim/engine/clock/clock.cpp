@@ -156,10 +156,10 @@ void Clock::run_out_of_time() const {
     case Phase::waiting:
       throw OutOfTime{"/strategies/" + strategy_.name, "a client waits"};
     case Phase::at_cache:
-      throw OutOfTime{"/cache", "a command is on its way to the cache server"};
+      throw OutOfTime{"/cache", "a command is in flight to the cache server"};
     case Phase::at_database:
     case Phase::in_service:
-      throw OutOfTime{"/database", "a query is under way"};
+      throw OutOfTime{"/database", "a query is in flight"};
     case Phase::idle:
     case Phase::in_process:
     case Phase::blocked:

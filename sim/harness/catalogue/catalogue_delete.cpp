@@ -16,10 +16,10 @@ cache.del key)",
       .options = {},
       .removes = {{"write-write inversion", "writers store nothing, so none can store too late"},
                   {"refill between delete and commit", "nothing is deleted before the commit"}},
-      .remains = {{"commit-to-delete window", "as long as it takes from the commit to the delete"},
+      .remains = {{"commit-to-delete window", "from the commit to the delete"},
                   {"stale repopulate", "1 of the 10 schedules of one reader and one writer"},
                   {"lost invalidation",
-                   "a writer that crashes after its commit, or a delete that is lost"},
+                   "if a writer crashes after its commit, or its delete is lost"},
                   {"stampede", "all readers of a hot key miss after each write"}},
       .sources = {"Cache Invalidation Is Still Hard: delete-on-write, and the race that will bite "
                   "you",
@@ -45,7 +45,7 @@ Choice delete_before() {
 db.write key)",
       .options = {},
       .removes = {{"lost invalidation",
-                   "of a writer that crashes after its commit: its delete came before"},
+                   "if a writer crashes after its commit: its delete came before"},
                   {"write-write inversion", "writers store nothing, so none can store too late"}},
       .remains = {{"refill between delete and commit",
                    "6 of the 10 schedules of one reader and one writer; with r reads a second and "
@@ -67,20 +67,20 @@ Choice delete_in_transaction() {
       .slot = "write",
       .name = "delete-in-transaction",
       .summary = "Deletes the entry from within the transaction that writes the row.",
-      .steps = R"(db.begin key         # the new version is written, and visible to nobody else
+      .steps = R"(db.begin key         # the new version is written, but not visible to others
 cache.del key
 # window: a reader misses, loads the old row, which is still the committed one, and stores it
 db.commit key)",
       .options = {},
       .removes = {{"lost invalidation",
-                   "of a writer that crashes after its commit: its delete came before"},
+                   "if a writer crashes after its commit: its delete came before"},
                   {"write-write inversion", "writers store nothing, so none can store too late"}},
       .remains = {{"refill between delete and commit",
                    "as with delete-before; the code looks as if it deleted after the write"}},
       .sources = {"raphaelm/django-hierarkey#22, Suor/django-cacheops#22, zendesk/kasket#27,",
-                  "OpenMage/magento-lts#543, zulip/zulip#24416: mended by a hook that runs after "
+                  "OpenMage/magento-lts#543, zulip/zulip#24416: fixed by a hook that runs after "
                   "the commit",
-                  "zendesk/kasket#31: which then leaves the writer's own reads stale until then"},
+                  "zendesk/kasket#31: which leaves the writer's own reads stale until then"},
       .scenario = R"({
   "title": "Delete within the transaction",
   "strategies": { "hook on save": { "write": "delete-in-transaction" } },
@@ -103,7 +103,7 @@ then, for both:
 after `delay`: cache.del key
 # window: a reader whose fill takes effect after the second delete)",
       .options = {{"delay", "duration", "",
-                   "from the reply of the step before it to the second delete"},
+                   "time from the reply of the previous step to the second delete"},
                   {"first", "before | after", "before",
                    "whether the first delete comes before or after the commit"},
                   {"timer", "process | durable", "process",
@@ -116,9 +116,11 @@ after `delay`: cache.del key
       .remains =
           {{"stale repopulate",
             "of readers slower than the delay. Without a delay, first before is worse than one "
-            "delete after the "
-            "commit: 3 of 20 schedules against 1 of 10, for its first delete makes the miss"},
-           {"staleness by design", "what a reader put back answers until the second delete"},
+            "delete after the commit: 3 of 20 schedules against 1 of 10, because its first delete "
+            "causes the miss"},
+           {"staleness by design",
+            "an old version that a reader put back is served until the "
+            "second delete"},
            {"lost invalidation", "with timer process: a crash before the second delete"},
            {"replica-lag refill", "unless the delay exceeds the lag and the time to the fill"},
            {"database load", "one more miss per write"}},

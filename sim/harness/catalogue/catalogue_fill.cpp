@@ -8,14 +8,16 @@ namespace {
 Choice set() {
   return {.slot = "fill",
           .name = "set",
-          .summary = "Stores what was loaded, whatever has happened since.",
+          .summary = "Stores the loaded version, whatever has happened since.",
           .steps = R"(cache.set key row ttl     # value and TTL in one command)",
           .options = {},
-          .removes = {{"entry without TTL", "where there is a TTL: it comes with the value"}},
+          .removes = {{"entry without TTL", "if there is a TTL: it is set with the value"}},
           .remains = {{"stale repopulate",
                        "a late set undoes a delete, or overwrites a newer "
                        "value"},
-                      {"replica-lag refill", "the same, with a row that was old when it was read"}},
+                      {"replica-lag refill",
+                       "the same, with a row that was already old when it "
+                       "was read"}},
           .sources = {"Cache Invalidation Is Still Hard: Redis specifics, SET key value EX"},
           .scenario = R"({
   "title": "Fill by set",
@@ -34,9 +36,9 @@ cache.set-ttl key ttl)",
           .options = {},
           .removes = {},
           .remains = {{"entry without TTL",
-                       "when the client crashes, or the second command is "
-                       "lost; a backstop that is not there when needed"},
-                      {"stale repopulate", "as with set, and without an end in that case"},
+                       "when the client crashes, or the second command is lost: the backstop is "
+                       "missing when it is needed"},
+                      {"stale repopulate", "as with set, and in that case without an end"},
                       {"latency", "a fill takes a second round trip"}},
           .sources = {"Cache Invalidation Is Still Hard: Redis specifics, a crash between SET and "
                       "EXPIRE",
@@ -54,13 +56,13 @@ cache.set-ttl key ttl)",
 Choice add() {
   return {.slot = "fill",
           .name = "add",
-          .summary = "Stores only where there is no entry.",
+          .summary = "Stores only if there is no entry.",
           .steps = R"(cache.add key row ttl     # refused if there is an entry)",
           .options = {},
           .removes = {{"stale repopulate",
-                       "if writers store what they commit (write set-after), for as long as their "
-                       "entry stands"}},
-          .remains = {{"stale repopulate", "under deletes, as with set: a delete leaves no entry"},
+                       "if writers store what they commit (write set-after), as long as their "
+                       "entry exists"}},
+          .remains = {{"stale repopulate", "with deletes, as with set: a delete leaves no entry"},
                       {"resurrection after eviction",
                        "the writer's entry is evicted or expires before a slow fill arrives"},
                       {"write-write inversion", "writers still overwrite each other"}},
@@ -90,10 +92,10 @@ with tombstones: a cache.del leaves the version of its commit behind for that lo
                 "commit, and tombstones outlive the time from any reader's db.read to its fill"},
                {"write-write inversion", "with write set-after, whose sets compare versions too"}},
           .remains = {{"stale repopulate",
-                       "under deletes without tombstones: a delete erases the "
-                       "version that would refuse the old row"},
+                       "with deletes and without tombstones: a delete erases the version that "
+                       "would refuse the old row"},
                       {"resurrection after eviction",
-                       "an evicted entry or tombstone refuses nothing any more"},
+                       "an evicted entry or tombstone no longer refuses anything"},
                       {"memory", "of the tombstones"}},
           .sources = {"MystenLabs/sui#20450: an eviction defeats newest-wins"},
           .scenario = R"({
@@ -114,17 +116,17 @@ Choice generation() {
       .summary = "Stores only if no delete of the key has come since the miss.",
       .steps = R"(cache.get key                 # a miss also tells the key's generation
 db.read key
-cache.set-if-generation key row ttl     # refused if the generation is another one by now
+cache.set-if-generation key row ttl     # refused if the generation has changed
 writer's cache.del key: removes the entry and gives the key a new generation)",
       .options = {},
       .removes = {{"stale repopulate",
                    "if the delete follows the commit: it outdates every earlier miss"}},
       .remains = {{"refill between delete and commit",
-                   "a miss from after the delete and before the commit is good"},
+                   "a miss after the delete and before the commit is still valid"},
                   {"resurrection after eviction",
-                   "a generation that is evicted, flushed or expires between miss and fill, and "
-                   "starts again where it was"},
-                  {"lost invalidation", "what is not deleted outdates no miss"},
+                   "if a generation is evicted, flushed or expires between miss and fill, and "
+                   "restarts at the same value"},
+                  {"lost invalidation", "without a delete, no miss becomes outdated"},
                   {"replica-lag refill", "a generation does not say how old the replica's row is"},
                   {"memory", "a generation for each key that was ever deleted"}},
       .sources = {"near/nearcore#14987: fixed by a snapshot of the generation",
@@ -151,11 +153,11 @@ Choice lease_set() {
       .options = {},
       .removes = {{"stale repopulate", "if the delete follows the commit"},
                   {"resurrection after eviction",
-                   "a token that is gone refuses the fill: the loss is a miss more, not an old "
+                   "a lost token refuses the fill: this costs one more miss, but stores no old "
                    "value"}},
       .remains = {{"refill between delete and commit",
-                   "a token from after the delete and before the commit is good"},
-                  {"lost invalidation", "what is not deleted voids no token"},
+                   "a token from after the delete and before the commit is still valid"},
+                  {"lost invalidation", "without a delete, no token is voided"},
                   {"replica-lag refill", "a token does not say how old the replica's row is"}},
       .sources = {"Nishtala et al.: Scaling Memcache at Facebook, NSDI 2013, section 3.2.1"},
       .scenario = R"({

@@ -17,7 +17,7 @@ Choice bump_version() {
 write: db.write key
        # window: readers still hit entries of the old name
        cache.bump-version group)",
-      .options = {{"seed", "random | one", "random", "where a counter starts that is not there"}},
+      .options = {{"seed", "random | one", "random", "initial value of a missing counter"}},
       .removes = {{"stale repopulate",
                    "of readers that took the version before the bump: they fill an orphan"},
                   {"blocked server", "one command for a group of any size; no KEYS, no SCAN"},
@@ -26,11 +26,10 @@ write: db.write key
           {{"resurrection after eviction",
             "with seed one: a counter that is evicted or flushed counts up to old names again; a "
             "random seed makes that unlikely"},
-           {"commit-to-delete window", "as long as it takes from the commit to the bump"},
+           {"commit-to-delete window", "from the commit to the bump"},
            {"replica-lag refill",
-            "who takes the version after the bump and loads from a replica "
-            "that is behind"},
-           {"lost invalidation", "a writer that crashes after its commit, or a bump that is lost"},
+            "if a reader takes the version after the bump and loads from a replica that is behind"},
+           {"lost invalidation", "if a writer crashes after its commit, or its bump is lost"},
            {"avalanche", "of the group: every key of it misses at once"},
            {"memory", "orphans stay until they expire or are evicted"},
            {"latency", "every read takes a second round trip"}},
@@ -51,22 +50,25 @@ Choice delete_by_keys() {
   return {
       .slot = "write",
       .name = "delete-by-keys",
-      .summary = "Lists a group's keys with KEYS and deletes what was listed.",
+      .summary = "Lists a group's keys with KEYS and deletes the listed keys.",
       .steps = R"(db.write key
-cache.keys group        # the server looks at every key it has, and does nothing else meanwhile
+cache.keys group        # the server checks every key it has, and does nothing else meanwhile
 # window: an entry that is stored now is not on the list
 cache.del-listed)",
       .options = {},
       .removes = {{"lost invalidation",
-                   "of entries whose keys the writer does not know by name, if they were there "
-                   "when it looked"}},
+                   "of entries whose keys the writer does not know by name, if they existed when "
+                   "KEYS ran"}},
       .remains = {{"blocked server",
-                   "for the time of a walk through all keys: about a quarter of "
-                   "a second for a million of them on Redis 7.0"},
-                  {"stale repopulate", "a late fill, between the list and the delete or after it"},
-                  {"commit-to-delete window", "grows by the walk"},
+                   "during a scan of all keys: about a quarter of a second for a million keys on "
+                   "Redis 7.0"},
+                  {"stale repopulate",
+                   "a late fill, between the list and the delete or after the "
+                   "delete"},
+                  {"commit-to-delete window", "grows by the time of the scan"},
                   {"avalanche", "of the group: every key of it misses at once"},
-                  {"database load", "entries stored anew during the walk are deleted, too"}},
+                  {"database load",
+                   "new entries that are stored during the scan are deleted, too"}},
       .sources = {"Cache Invalidation Is Still Hard: never run KEYS",
                   "spring-projects/spring-framework#36806: a clear that deletes new entries"},
       .scenario = R"({
@@ -79,7 +81,7 @@ cache.del-listed)",
 Choice delete_by_scan() {
   return {.slot = "write",
           .name = "delete-by-scan",
-          .summary = "Walks through the keys with SCAN, a few at a time, and deletes a group's.",
+          .summary = "Scans the keys with SCAN, a few at a time, and deletes those of a group.",
           .steps = R"(db.write key
 until the cursor is back at its start:
   cache.scan group cursor
@@ -87,15 +89,15 @@ until the cursor is back at its start:
   # window: an entry that is stored behind the cursor stays)",
           .options = {{"count", "count", "10", "keys that one SCAN looks at"}},
           .removes =
-              {{"blocked server", "other commands fit in between two pages"},
+              {{"blocked server", "other commands run between two pages"},
                {"lost invalidation",
-                "of entries whose keys the writer does not know by name, if they are there during "
-                "the whole walk"}},
+                "of entries whose keys the writer does not know by name, if they exist during the "
+                "whole scan"}},
           .remains = {{"stale repopulate", "a late fill behind the cursor"},
                       {"commit-to-delete window",
-                       "as long as the walk: keys / count pages, each a round trip"},
-                      {"latency", "a write takes the whole walk"},
-                      {"avalanche", "of the group, spread over the walk"}},
+                       "as long as the scan: keys / count pages, each a round trip"},
+                      {"latency", "a write takes as long as the whole scan"},
+                      {"avalanche", "of the group, spread over the scan"}},
           .sources = {"Redis documentation: SCAN, its guarantees"},
           .scenario = R"({
   "title": "Delete what SCAN finds",
@@ -111,15 +113,15 @@ Choice cdc() {
       .summary = "The writer only commits; a reader of the database's change log deletes.",
       .steps = R"(db.write key                # also enters the change log
 # window: readers hit the old version for the lag
-`lag` later, a client of its own: cache.del key     # at least once, in the order of commits)",
+`lag` later, a separate client: cache.del key     # at least once, in the order of commits)",
       .options = {{"lag", "latency", "100ms", "from the commit to the delete"}},
       .removes =
           {{"lost invalidation",
-            "a commit that is in the log is deleted for in the end, whoever wrote it and whether "
-            "it still runs; if the log is read from where its reader had stopped"},
+            "every commit in the log is eventually followed by a delete, even if its writer has "
+            "crashed; requires that the log reader resumes where it stopped"},
            {"refill between delete and commit", "nothing is deleted before the commit"},
            {"write-write inversion", "writers store nothing, so none can store too late"}},
-      .remains = {{"commit-to-delete window", "longer, by the lag"},
+      .remains = {{"commit-to-delete window", "longer by the lag"},
                   {"stale repopulate", "loaded before the commit, stored after the delete"},
                   {"replica-lag refill", "a replica that is further behind than the log's reader"},
                   {"read-your-writes", "a writer's next read hits the old entry, for the lag"}},

@@ -14,15 +14,17 @@ Choice bloom_filter() {
 absent: answer "no row"
 else:   read as usual
 a write that creates: filter.add key, then db.write key
-# window, the other way round: the row is there, and readers are told that it is not)",
+# window, the other way round: the row exists, but readers are told that it does not)",
       .options = {{"bits", "count", "", "size of the filter"},
                   {"hashes", "count", "7", "bits that a key sets"}},
       .removes = {{"penetration",
-                   "by random keys too, but for false positives: for n keys, m bits and k hashes "
-                   "a share of (1 - e^(-k * n / m))^k, 0.8 % at ten bits a key"}},
+                   "also for random keys, except for false positives: for n keys, m bits and k "
+                   "hashes a share of (1 - e^(-k * n / m))^k, 0.8 % at ten bits a key"}},
       .remains = {{"penetration", "of the false positives"},
-                  {"memory", "of the filter; it grows with the keys, or loses its power"},
-                  {"wasted loads", "of rows that were deleted: a key cannot be taken out again"}},
+                  {"memory",
+                   "of the filter; it must grow with the number of keys, or false "
+                   "positives increase"},
+                  {"wasted loads", "for deleted rows: a key cannot be removed from the filter"}},
       .sources = {"Bloom: Space/Time Trade-offs in Hash Coding with Allowable Errors, CACM 13(7), "
                   "1970",
                   "Cache Invalidation Is Still Hard: cache penetration"},
@@ -39,7 +41,7 @@ Choice hold_off() {
   return {
       .slot = "guards",
       .name = "hold-off",
-      .summary = "For some time after a delete of a key, fills of it are refused.",
+      .summary = "Refuses fills of a key for some time after its delete.",
       .steps = R"(writer's cache.del key: removes the entry and holds the key off
 reader's fill: cache.set-unless-held key row     # refused for that time
 # window: a reader that is slower than the hold-off)",
@@ -50,7 +52,7 @@ reader's fill: cache.set-unless-held key row     # refused for that time
                    "if the commit and the slowest fill both fall within the hold-off"},
                   {"replica-lag refill",
                    "if the lag and the slowest fill together take less than the hold-off"}},
-      .remains = {{"stampede", "every read of the key loads, as long as the hold-off lasts"},
+      .remains = {{"stampede", "every read of the key loads while the hold-off lasts"},
                   {"stale repopulate", "of readers slower than the hold-off"},
                   {"resurrection after eviction", "of the key, when its hold-off is evicted"}},
       .sources = {"MediaWiki, WANObjectCache: HOLDOFF_TTL 11 s = commit delay 3 s + read lag 7 s + "
@@ -77,8 +79,7 @@ read, on a miss: cache.get-mark key
 # window: the first of two writes is applied, and takes the mark of the second away)",
           .options = {{"ttl", "duration", "10s", "of the mark; longer than the lag"}},
           .removes = {{"replica-lag refill",
-                       "of one writer at a time, while the mark stands and "
-                       "outlives the lag"}},
+                       "with one writer at a time, while the mark exists and outlives the lag"}},
           .remains = {{"replica-lag refill",
                        "with several writers of a key; or when the mark is "
                        "evicted, or expires before the replica has caught up"},
@@ -93,10 +94,11 @@ read, on a miss: cache.get-mark key
 }
 
 Choice local_cache() {
-  return {.slot = "guards",
-          .name = "local-cache",
-          .summary = "A first-level cache in each process, invalidated by messages.",
-          .steps = R"(read:  local.get key
+  return {
+      .slot = "guards",
+      .name = "local-cache",
+      .summary = "A first-level cache in each process, invalidated by messages.",
+      .steps = R"(read:  local.get key
        miss: cache.get key, or load and fill
              # window: an invalidation arrives here, and finds nothing to delete
              local.set key
@@ -105,24 +107,24 @@ write: db.write key
        one that stores: cache.set key, local.del key
        `message` later, in every other process: local.del key
 cache restarts: every process drops its entries   # unless disconnect is keep)",
-          .options = {{"processes", "count", "2", "clients are spread over them"},
-                      {"ttl", "duration", "1s", "of a local entry"},
-                      {"message", "latency", "200us..1ms",
-                       "until an invalidation reaches the other processes"},
-                      {"first", "shared | local", "shared", "which cache a writer deletes first"},
-                      {"disconnect", "flush | keep", "flush",
-                       "what becomes of local entries when the cache restarts"}},
-          .removes = {{"latency", "a local hit takes no round trip"}},
-          .remains =
-              {{"divergence of first and second level",
-                "until the message arrives; until the local TTL ends when it is lost, or overtakes "
-                "the local.set of a read that is under way; with first local: also in the writer's "
-                "process, where a reader fills from the shared cache before that is deleted"},
-               {"stale repopulate", "of the shared cache, as without this guard"},
-               {"memory", "each process holds its own copy"}},
-          .sources = {"ZiggyCreatures/FusionCache#613: first level first",
-                      "redis/lettuce#3481: the message comes before the local set"},
-          .scenario = R"({
+      .options = {{"processes", "count", "2", "clients are spread over them"},
+                  {"ttl", "duration", "1s", "of a local entry"},
+                  {"message", "latency", "200us..1ms",
+                   "until an invalidation reaches the other processes"},
+                  {"first", "shared | local", "shared", "which cache a writer deletes first"},
+                  {"disconnect", "flush | keep", "flush",
+                   "what happens to local entries when the cache restarts"}},
+      .removes = {{"latency", "a local hit takes no round trip"}},
+      .remains =
+          {{"divergence of first and second level",
+            "until the message arrives; or until the local TTL ends, if the message is lost "
+            "or overtakes the local.set of a read in progress; with first local: also in the "
+            "writer's process, if a reader fills from the shared cache before the delete there"},
+           {"stale repopulate", "of the shared cache, as without this guard"},
+           {"memory", "each process holds its own copy"}},
+      .sources = {"ZiggyCreatures/FusionCache#613: first level first",
+                  "redis/lettuce#3481: the message comes before the local set"},
+      .scenario = R"({
   "title": "Two levels",
   "strategies": {
     "two levels": { "guards": [ { "local-cache": { "processes": 2, "ttl": "1s" } } ] }

@@ -18,7 +18,9 @@ miss: load and fill; answer with the row)",
                   {"latency", "a hit takes one round trip to the cache"}},
       .remains = {{"stale repopulate",
                    "a commit and its delete fit between the reader's db.read and its cache.set"},
-                  {"stampede", "all who miss a key load it, unless the load slot holds them back"},
+                  {"stampede",
+                   "all clients that miss a key load it, unless the load slot limits "
+                   "this"},
                   {"penetration", "a key without a row misses every time; see expiry negative"}},
       .sources = {"Cache Invalidation Is Still Hard: the patterns, cache-aside",
                   "near/nearcore#14987: the race, met in production"},
@@ -36,15 +38,15 @@ miss: load and fill; answer with the row)",
 Choice direct() {
   return {.slot = "read",
           .name = "direct",
-          .summary = "Reads the row, past the cache, every time. Nothing is stored.",
+          .summary = "Bypasses the cache and reads the row every time. Nothing is stored.",
           .steps = R"(db.read key
 answer with the row)",
           .options = {},
-          .removes = {{"commit-to-delete window", "no entry is looked at"},
+          .removes = {{"commit-to-delete window", "no entry is read"},
                       {"stale repopulate", "this read stores nothing"}},
           .remains = {{"database load", "every read is a query"},
                       {"latency", "every read takes the time of a query"},
-                      {"staleness by design", "where reads go to a replica: by its lag"}},
+                      {"staleness by design", "if reads go to a replica: by its lag"}},
           .sources = {"Cache Invalidation Is Still Hard: what not to cache"},
           .scenario = R"({
   "title": "Past the cache",
@@ -62,7 +64,7 @@ Choice stale_while_revalidate() {
       .steps = R"(cache.get key
 age up to soft: answer with the entry
 age up to hard: answer with the entry; in the background:
-                  cache.lock key, or leave it to whoever holds it
+                  cache.lock key, or leave it to the holder
                   cache.get key        # another may have refreshed it meanwhile
                   db.read key
                   # window: a commit and its invalidation fit in here
@@ -71,19 +73,20 @@ age up to hard: answer with the entry; in the background:
 older, or miss: load and fill; answer with the row)",
       .options = {{"soft", "duration", "", "age from which an entry is refreshed"},
                   {"hard", "duration", "",
-                   "age from which it is gone; stands in for the TTL of the expiry slot"},
+                   "age from which it is gone; replaces the TTL of the expiry slot"},
                   {"refresh_lock", "duration", "10s",
-                   "TTL of the lock that a refresh takes; a lock load has its own"}},
+                   "TTL of the lock that a refresh takes; with a lock load, the load's lock is "
+                   "used"}},
       .removes = {{"stampede",
                    "at expiry, on keys that are read at least once between soft and hard, and "
                    "refreshed in time; one refresh of a key at a time"},
                   {"latency", "reads of such keys never wait for the database"}},
       .remains =
           {{"staleness by design",
-            "hard is the bound, not soft: a refresh may fail or come late, and a key nobody reads "
-            "is not refreshed"},
-           {"stale repopulate", "a refresh that crosses a write is a late fill like any other"},
-           {"stampede", "on the first miss ever, after a delete, and past hard"}},
+            "the bound is hard, not soft: a refresh may fail or be late, and a key that is not "
+            "read is not refreshed"},
+           {"stale repopulate", "a refresh that overlaps a write is a late fill like any other"},
+           {"stampede", "on the first miss, after a delete, and past hard"}},
       .sources = {"RFC 5861: stale-while-revalidate",
                   "Cache Invalidation Is Still Hard: soft and hard expiry",
                   "Laravel: Cache::flexible"},
@@ -107,26 +110,29 @@ Choice refresh_ahead() {
           .summary = "Refreshes an entry in the background before its TTL ends.",
           .steps = R"(cache.get key
 hit:  answer with the entry; if older than threshold * TTL, in the background:
-        cache.lock key, or leave it to whoever holds it
+        cache.lock key, or leave it to the holder
         cache.get key        # another may have refreshed it meanwhile
         db.read key
         # window: a commit and its invalidation fit in here
         fill
         cache.unlock key
 miss: load and fill; answer with the row)",
-          .options = {{"threshold", "share", "0.8", "of the TTL: an older entry is refreshed"},
+          .options = {{"threshold", "share", "0.8",
+                       "share of the TTL after which an entry is "
+                       "refreshed"},
                       {"refresh_lock", "duration", "10s",
-                       "TTL of the lock that a refresh takes; a lock load has its own"}},
+                       "TTL of the lock that a refresh takes; with a lock load, the load's lock "
+                       "is used"}},
           .removes = {{"stampede",
-                       "at expiry, on keys that are read in the last part of their TTL, while a "
-                       "refresh takes less time than is left of it"},
+                       "at expiry, on keys that are read in the last part of their TTL, if a "
+                       "refresh takes less time than the rest of the TTL"},
                       {"latency", "reads of such keys never wait for the database"}},
           .remains = {{"stale repopulate",
-                       "a refresh that crosses an invalidation puts the old version back"},
-                      {"wasted loads", "refreshes of entries that nobody reads again"},
-                      {"stampede", "on the first miss ever, and after a delete"}},
+                       "a refresh that overlaps an invalidation puts the old version back"},
+                      {"wasted loads", "refreshes of entries that are not read again"},
+                      {"stampede", "on the first miss, and after a delete"}},
           .sources = {"Cache Invalidation Is Still Hard: refresh-ahead",
-                      "ben-manes/caffeine#193: an invalidation that a refresh undoes",
+                      "ben-manes/caffeine#193: a refresh undoes an invalidation",
                       "ben-manes/caffeine#175: refreshes that take longer than their interval"},
           .scenario = R"({
   "title": "Refresh ahead of expiry",
@@ -154,7 +160,7 @@ else:                                    load and fill; answer with the row)",
                    "most of it, at the expiry of keys that are read many times during one load: "
                    "about e^(1/beta) loads per cycle, whatever the rate of reads; without any "
                    "coordination of the clients"}},
-      .remains = {{"stampede", "on the first miss ever and after a delete: there is no entry yet"},
+      .remains = {{"stampede", "on the first miss and after a delete: there is no entry yet"},
                   {"wasted loads",
                    "of such keys 2.7 loads per cycle on average for beta 1, 1.6 for beta 2"},
                   {"stale repopulate", "an early load is a fill like any other"}},

@@ -115,7 +115,7 @@ std::string_view ShippedScenario::name() const {
 std::vector<Section> scenario_listing() {
   std::vector<Section> sections(2);
   sections[0].heading = "scenarios";
-  sections[1].heading = "scenarios/field: bugs that were met in the field";
+  sections[1].heading = "scenarios/field: bugs found in the field";
   for (const auto& scenario : shipped_scenarios()) {
     const Json json = parsed(scenario);
     auto& rows = sections[in_the_field(scenario) ? 1 : 0].rows;
@@ -153,13 +153,12 @@ Topic topic_of(const ShippedScenario& scenario) {
 
 std::string scenario_index() {
   std::string text =
-      "# Scenarios\n\n"
-      "<!-- Made by tools/tables from the files in this folder. -->\n\n"
-      "Each file documents one race or failure mode, and what is expected of each strategy that "
-      "it\ncompares; `cacherace search` and `cacherace run` say by their exit code whether that is "
-      "met.\nThe form of a file is told in [docs/scenario.md](../docs/scenario.md); "
-      "`cacherace describe NAME`\nexplains strategies, properties and metrics.\n\n"
-      "## Races and failure modes\n\n";
+      "# Scenarios\n\n<!-- Made by tools/tables from the files in this folder. -->\n\nEach file "
+      "documents one race or failure mode, and the expectations for each strategy that "
+      "it\ncompares; the exit codes of `cacherace search` and `cacherace run` say whether they "
+      "are met.\n[docs/scenario.md](../docs/scenario.md) describes the form of a file; `cacherace "
+      "describe NAME`\nexplains strategies, properties and metrics.\n\n## Races and failure "
+      "modes\n\n";
   std::string field;
   for (const auto& scenario : shipped_scenarios())
     (in_the_field(scenario) ? field : text) += entry_of(scenario);

@@ -9,11 +9,11 @@ Choice none() {
   return {
       .slot = "write",
       .name = "none",
-      .summary = "Commits and leaves the cache alone: only expiry ends the old version.",
+      .summary = "Commits and leaves the cache alone: only expiry removes the old version.",
       .steps = R"(db.write key
 # window: every hit is stale until the entry expires)",
       .options = {},
-      .removes = {{"lost invalidation", "there is none to lose"},
+      .removes = {{"lost invalidation", "there is no invalidation to lose"},
                   {"write-write inversion", "writers store nothing, so none can store too late"},
                   {"latency", "a write is its commit"}},
       .remains = {{"staleness by design",
@@ -34,28 +34,28 @@ Choice none() {
 }
 
 Choice set_after() {
-  return {.slot = "write",
-          .name = "set-after",
-          .summary = "Commits, then stores the committed version.",
-          .steps = R"(db.write key
+  return {
+      .slot = "write",
+      .name = "set-after",
+      .summary = "Commits, then stores the committed version.",
+      .steps = R"(db.write key
 # window: another writer commits and stores a newer version
 cache.set key version ttl     # ttl keep: with KEEPTTL; ttl none: without a TTL)",
-          .options = {{"ttl", "new | keep | none", "new",
-                       "of the entry afterwards: a new one; the one it had; none"}},
-          .removes = {{"stampede", "after a write: there is an entry, and no miss"}},
-          .remains = {{"write-write inversion", "2 of the 6 schedules of two writers"},
-                      {"stale repopulate",
-                       "with fill set: a late fill overwrites the newer version; see add"},
-                      {"commit-to-delete window", "as long as it takes from the commit to the set"},
-                      {"lost invalidation",
-                       "a writer that crashes after its commit, or a set that is lost"},
-                      {"entry without TTL",
-                       "with ttl none, for a set clears the TTL; with ttl keep where there was no "
-                       "entry"},
-                      {"memory", "entries that nobody reads"}},
-          .sources = {"Cache Invalidation Is Still Hard: delete, don't update",
-                      "Redis documentation: SET, KEEPTTL", "potatolondon/djangae#575"},
-          .scenario = R"({
+      .options = {{"ttl", "new | keep | none", "new",
+                   "TTL of the entry afterwards: a new one; the one that it had; none"}},
+      .removes = {{"stampede", "after a write: there is an entry, and no miss"}},
+      .remains = {{"write-write inversion", "2 of the 6 schedules of two writers"},
+                  {"stale repopulate",
+                   "with fill set: a late fill overwrites the newer version; see add"},
+                  {"commit-to-delete window", "from the commit to the set"},
+                  {"lost invalidation", "if a writer crashes after its commit, or its set is lost"},
+                  {"entry without TTL",
+                   "with ttl none, because a set clears the TTL; with ttl keep, if there was "
+                   "no entry"},
+                  {"memory", "entries that are never read"}},
+      .sources = {"Cache Invalidation Is Still Hard: delete, don't update",
+                  "Redis documentation: SET, KEEPTTL", "potatolondon/djangae#575"},
+      .scenario = R"({
   "title": "Set after the commit",
   "strategies": { "set after": { "write": "set-after" } },
   "race": { "clients": [ { "name": "writer", "count": 2, "do": ["write user:7"] } ] },
@@ -86,16 +86,16 @@ with lock:      cache.unlock key token)",
                    "with lock, if loads take it too (load lock), while no holder outlives the "
                    "lock's TTL"}},
       .remains = {{"write-write inversion",
-                   "without lock, database first: it is set-after by another name"},
+                   "without lock and database first: it is the same as set-after"},
                   {"stale repopulate", "without lock, or when loads do not take it"},
                   {"lost mutual exclusion", "a holder that is slower than the lock's TTL"},
-                  {"lost invalidation", "a crash between db.write and cache.set"},
+                  {"lost invalidation", "if a writer crashes between db.write and cache.set"},
                   {"dirty read",
-                   "with order cache-first: the value is served before its commit, and "
-                   "stays when there is none"},
+                   "with order cache-first: the value is served before its commit, and stays if "
+                   "there is no commit"},
                   {"latency", "a write takes both writes, and the lock's two round trips"},
-                  {"errors", "with lock: writers that wait for it longer than give_up"},
-                  {"memory", "entries that nobody reads"}},
+                  {"errors", "with lock: writers that wait longer than give_up"},
+                  {"memory", "entries that are never read"}},
       .sources = {"Cache Invalidation Is Still Hard: write-through"},
       .scenario = R"({
   "title": "Write-through",
@@ -121,28 +121,28 @@ Choice write_behind() {
 queue durable:  queue.append key version
                 cache.set key version
 answer the write
-# window: what is queued in the cache dies with it
+# window: writes queued in the cache are lost with it
 `interval` later, up to `batch` times:
   queue.take
   db.write key version
   cache.clean key version      # unless it was written again meanwhile)",
       .options = {{"queue", "volatile | durable", "volatile",
-                   "volatile: the queue stands in the cache and shares its fate"},
-                  {"interval", "duration", "1s", "from a write to the flush that takes it along"},
+                   "volatile: the queue is in the cache and is lost with it"},
+                  {"interval", "duration", "1s", "time from a write to the flush that includes it"},
                   {"batch", "count", "1000", "keys that one flush writes"},
                   {"coalesce", "true | false", "true",
                    "several queued writes of a key become one"}},
       .removes = {{"latency", "a write does not wait for the database"},
                   {"database load", "with coalesce: a key that is written often is one query"}},
       .remains = {{"lost write",
-                   "with queue volatile: whatever is queued when the cache crashes, or is "
-                   "evicted. A durable queue is replayed, which takes writes that may be "
-                   "applied twice, in order for each key"},
+                   "with queue volatile: queued writes when the cache crashes or evicts them. A "
+                   "durable queue is replayed, so it must be possible to apply writes twice, in "
+                   "order for each key"},
                   {"write-write inversion",
                    "with queue durable: two writers queue in one order and store in the other"},
                   {"lost invalidation",
                    "with queue durable: a crash between queue.append and cache.set"},
-                  {"stale repopulate", "who misses before the flush loads the old row"}},
+                  {"stale repopulate", "a reader that misses before the flush loads the old row"}},
       .sources = {"Cache Invalidation Is Still Hard: write-behind",
                   "TopGunBuild/topgun#88: a write that is coalesced during its flush",
                   "brazilofmux/tinymux#1044: a commit error that is ignored"},

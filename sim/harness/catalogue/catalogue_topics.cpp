@@ -146,7 +146,7 @@ std::string_view explained(Unit unit) {
     case Unit::count:
       return "a count";
     case Unit::share:
-      return "a part of 1 in JSON; in expectations also \">= 90%\"";
+      return "a number from 0 to 1 in JSON; in expectations also \">= 90%\"";
     case Unit::microseconds:
       return "microseconds in JSON; in expectations a duration, such as \"<= 5ms\"";
     case Unit::bytes:
@@ -163,9 +163,9 @@ std::string_view explained(Window window) {
     case Window::operations:
       return "operations invoked from warmup to duration";
     case Window::effects:
-      return "effects whose moment lies between warmup and duration";
+      return "effects that happen between warmup and duration";
     case Window::queries:
-      return "queries whose moment lies between warmup and duration";
+      return "queries that happen between warmup and duration";
     case Window::end:
       return "when the last operation has responded";
   }

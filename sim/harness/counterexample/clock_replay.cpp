@@ -24,7 +24,7 @@ constexpr std::uint64_t seed = 1;
 std::optional<std::string> reason_against(const Race& race, const History& history) {
   const auto& plan = race.plan();
   const auto& layout = race.strategy().layout;
-  if (plan.replicas > 0) return "replicas lag";
+  if (plan.replicas > 0) return "it has replicas, which lag";
   if (layout.processes > 1) return "there are several processes";
   if (layout.transactions || race.strategy().follows_log)
     return "clients queue for a row or a commit";
@@ -39,7 +39,7 @@ std::optional<std::string> reason_against(const Race& race, const History& histo
       return "an entry expires at the moment of another step";
   for (const Step& step : history.steps) {
     const bool by_chance = step.turn == Turn::branched && step.effect.kind != EffectKind::wait;
-    if (by_chance || step.effect.ttl_spread != Duration{0}) return "some of it is left to chance";
+    if (by_chance || step.effect.ttl_spread != Duration{0}) return "some steps are random";
     if (step.actor == fault_actor || !step.happened() || step.serves == OperationKind::mishap)
       return "there are faults";
   }
@@ -135,21 +135,21 @@ ClockReplay compare(const Race& race, const History& history, const Log& log,
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     const Step& step = history.steps[i];
     if (step.actor >= replica_actor) continue;  // entries expire by themselves
-    if (done == log.effects.size()) return departed(fmt::format("step {} does not come", i + 1));
+    if (done == log.effects.size()) return departed(fmt::format("step {} does not happen", i + 1));
     const Happened& found = log.effects[done++];
     if (found.effect.kind != step.effect.kind || found.effect.key != step.effect.key)
       return departed(fmt::format("step {} is {}", i + 1, name(found.effect)));
     if (found.at != later(step.at, origin))
-      return departed(fmt::format("step {} comes at {}, and not at {}", i + 1,
+      return departed(fmt::format("step {} happens at {}, not at {}", i + 1,
                                   duration_text(found.at - later(start_of_time, origin)),
                                   duration_text(step.at - start_of_time)));
     if (!same(found.reply, step.reply))
-      return departed(fmt::format("step {} has another reply", i + 1));
+      return departed(fmt::format("step {} has a different reply", i + 1));
   }
-  if (done != log.effects.size()) return departed("it goes on after the last step");
+  if (done != log.effects.size()) return departed("it continues after the last step");
   const Step& last = history.steps.back();
   if (finals_at(race, world, later(last.at, origin), last.actor == clock_actor) != history.finals)
-    return departed("it leaves something else");
+    return departed("its final state differs");
   return {};
 }
 
@@ -162,7 +162,7 @@ ClockReplay replay_in_clock(const scenario::Scenario& scenario, const Race& race
   const auto latencies = latencies_for(scenario, race, history, seed);
   if (!latencies)
     return {.outcome = ClockReplay::Outcome::not_tried,
-            .says = "no one latency has halves as long as these gaps"};
+            .says = "no single latency splits into two halves of these lengths"};
 
   const auto traffic = traffic_of(scenario, race);
   std::vector<Operations> operations(race.plan().scripts.size());

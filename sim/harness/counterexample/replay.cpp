@@ -78,11 +78,11 @@ std::optional<Divergence> other_finding(const report::Counterexample& shown, boo
   };
   if (!violates) return differ(saved.property + " is no longer violated");
   if (shown.decisive != saved.decisive)
-    return differ(fmt::format("the decisive one is {}, and the file says {}", shown.decisive,
+    return differ(fmt::format("the decisive step is {}, but the file says {}", shown.decisive,
                               saved.decisive));
   if (shown.digest != saved.digest)
     return differ(
-        fmt::format("their digest is {}, and the file says {}", shown.digest, saved.digest));
+        fmt::format("their digest is {}, but the file says {}", shown.digest, saved.digest));
   return std::nullopt;
 }
 
@@ -96,7 +96,7 @@ void repeat_in_clock(const SavedRace& saved, const engine::Race& race, const His
   const auto repeated = replay_in_clock(saved.scenario, race, history);
   using Outcome = ClockReplay::Outcome;
   if (repeated.outcome == Outcome::departed)
-    result.divergence = {.step = 0, .says = "the clock engine departs: " + repeated.says};
+    result.divergence = {.step = 0, .says = "the clock engine differs: " + repeated.says};
   else
     result.in_clock = {.repeated = repeated.outcome == Outcome::same, .why_not = repeated.says};
 }

@@ -14,11 +14,11 @@ bool has_alike_clients(const engine::Race& race) {
 
 std::string symmetry_in_words(const engine::Race& race, const Question& question, bool asked,
                               bool taken) {
-  if (!has_alike_clients(race)) return "no clients are alike";
-  if (taken) return "alike clients are taken for each other";
-  const std::string apart = "alike clients are told apart: ";
-  if (!asked) return apart + "as asked";
-  if (question.timing) return apart + "each has a clock of its own";
+  if (!has_alike_clients(race)) return "no clients are identical";
+  if (taken) return "identical clients are interchangeable";
+  const std::string apart = "identical clients are kept apart: ";
+  if (!asked) return apart + "as requested";
+  if (question.timing) return apart + "each has its own clock";
   if (race.names_clients()) return apart + "locks and leases name them";
   return apart + "they depend on each other directly";
 }

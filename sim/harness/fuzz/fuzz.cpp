@@ -116,7 +116,7 @@ class Fuzz {
     return {{.kind = Problem::Kind::meaning,
              .file = scenario_.file,
              .pointer = "/vary/durations",
-             .fact = fmt::format("nothing within the ranges is a valid scenario: {}: {}",
+             .fact = fmt::format("no scenario within the ranges is valid: {}: {}",
                                  because.front().pointer, because.front().fact),
              .fix = "choose ranges that do not contradict each other"}};
   }

@@ -64,12 +64,12 @@ std::vector<std::string> notes_about_variants(const scenario::Scenario& scenario
   std::vector<std::string> notes;
   if (drawn < options.cases)
     notes.push_back(fmt::format(
-        "only {} of {} cases: too many of the others were no valid scenarios, because the ranges "
-        "of \"durations\" contradict each other",
+        "only {} of {} cases: too many of the others were invalid, because the ranges of "
+        "\"durations\" contradict each other",
         drawn, options.cases));
   if (!scenario.vary.durations.empty() && scenario.race.timing == scenario::Timing::unbounded)
     notes.push_back(
-        "under timing \"unbounded\" durations matter only to properties that measure time");
+        "with timing \"unbounded\", durations matter only to properties that measure time");
   return notes;
 }
 

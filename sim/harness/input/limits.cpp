@@ -36,19 +36,19 @@ std::optional<Limit> limit_of(const std::string& crossed) {
 }
 
 Problems malformed(const std::string& crossed) {
-  return {
-      {.kind = Problem::Kind::meaning,
-       .file = "--fail-on",
-       .pointer = "",
-       .fact = fmt::format("expected a metric or property and what fails, found \"{}\"", crossed),
-       .fix = "write it like 'db_qps_peak>5000'"}};
+  return {{.kind = Problem::Kind::meaning,
+           .file = "--fail-on",
+           .pointer = "",
+           .fact = fmt::format(
+               "expected a metric or property and the values that fail, found \"{}\"", crossed),
+           .fix = "write it like 'db_qps_peak>5000'"}};
 }
 
 Problems no_goal() {
   return {{.kind = Problem::Kind::meaning,
            .file = "--fail-on",
            .pointer = "",
-           .fact = "the scenario states no goal that could be missed",
+           .fact = "the scenario states no goal",
            .fix = R"(add "goal": { "error_ratio": "<= 0.1%" } to it)"}};
 }
 

@@ -57,8 +57,8 @@ Result<scenario::Scenario> with_value(const scenario::Scenario& scenario,
     return Problems{{.kind = Problem::Kind::meaning,
                      .file = scenario.file,
                      .pointer = pointer,
-                     .fact = "this leads nowhere in the scenario",
-                     .fix = "name the place of a value: /strategies/NAME/expiry/ttl"}};
+                     .fact = "the scenario has no such place",
+                     .fix = "give the JSON pointer of a value: /strategies/NAME/expiry/ttl"}};
   *place = json_of(value);
   auto changed = load_scenario(json.dump(), scenario.file);
   if (!changed) {

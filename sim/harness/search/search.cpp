@@ -220,8 +220,8 @@ class Search {
         if (!seen) continue;
         if (seen->seen.too_long)
           outcome.result.notes.push_back(fmt::format(
-              "{}, {}: an execution may last more than 36 years, which is as far as the search "
-              "counts: it ended there",
+              "{}, {}: an execution may last more than 36 years, the longest time that the search "
+              "can count: it stopped there",
               result.strategy, seen->seen.result.name));
         result.properties.push_back(std::move(seen->seen.result));
         if (seen->file) outcome.counterexamples.push_back(std::move(*seen->file));
@@ -232,7 +232,7 @@ class Search {
 
   const scenario::Scenario& scenario_;
   const SearchOptions& options_;
-  static constexpr const char* put_off = "put off until it has all the memory";
+  static constexpr const char* put_off = "postponed until it has all the memory";
 
   engine::Plan plan_;
   Gate gate_;
@@ -257,8 +257,8 @@ std::vector<std::string> notes_about_processes(const std::vector<scenario::Strat
     if (by_client && layout.processes > 1 &&
         !std::holds_alternative<scenario::ReadThrough>(settings.load))
       return {
-          "with several processes, client after client lives in the next one, as they are "
-          "listed: what is proven is proven for that placement"};
+          "the clients are placed in the processes in turn, in the order in which they are "
+          "listed; a proof holds for that placement only"};
   }
   return {};
 }
@@ -268,13 +268,11 @@ std::vector<std::string> notes_about(const scenario::Race& race, const SearchOpt
   if (latencies && (options.count || options.reduction == Reduction::none ||
                     options.mode != SearchMode::exhaustive))
     return {
-        "schedules are counted and drawn in a race without time: under timing \"latencies\" states "
-        "and clock "
-        "readings are searched instead"};
+        "schedules can be counted or drawn only in a race without time; with timing "
+        "\"latencies\", states and clock readings are searched instead"};
   if (!latencies && race.pause_max > Duration{0})
     return {
-        "\"pause_max\" changes nothing under timing \"unbounded\", where a pause may take any "
-        "time"};
+        "\"pause_max\" has no effect with timing \"unbounded\", where a pause may take any time"};
   return {};
 }
 
@@ -289,8 +287,8 @@ std::vector<std::string> notes_about_timeouts(const scenario::Scenario& scenario
       !may_take_longer(scenario.database.write))
     return {};
   return {fmt::format(
-      "latencies may be longer than the timeout of {}: here every command is answered in time, but "
-      "for as many as the faults \"lose\" allow",
+      "latencies may be longer than the timeout of {}, but this search assumes that every reply "
+      "arrives in time, except those that the \"lose\" budget drops or delays",
       duration_text(timeout))};
 }
 
@@ -302,8 +300,9 @@ std::vector<std::string> notes_about_queues(const scenario::Scenario& scenario,
     const auto strategy = strategy::compose(settings);
     if (strategy.layout.transactions || strategy.follows_log)
       return {
-          "who has to wait for a locked row, or for an earlier commit to be followed, is taken to "
-          "go on at any moment within its latency after that: a worst case may be too long by it"};
+          "a client that waits for a locked row, or for the change log to process an earlier "
+          "commit, is assumed to continue at any moment within its latency after that wait: a "
+          "worst case may be too long by that latency"};
   }
   return {};
 }
@@ -318,7 +317,7 @@ SearchOutcome search(const scenario::Scenario& scenario, const SearchOptions& op
   result.timing = scenario.race.timing == scenario::Timing::latencies ? "latencies" : "unbounded";
   result.race = in_words(scenario.race);
   if (!describes(scenario, "race"))
-    result.notes.push_back("the scenario describes no race: this is the default one");
+    result.notes.push_back("the scenario describes no race: this is the default race");
   for (auto& note : notes_about(scenario.race, options)) result.notes.push_back(std::move(note));
   for (auto& note : notes_about_processes(selected(scenario, options.strategies)))
     result.notes.push_back(std::move(note));

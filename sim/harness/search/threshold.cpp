@@ -52,7 +52,8 @@ class Bisection {
     const auto value = duration_of(value_at(scenario_, pointer_));
     if (!value)
       return problem(scenario_, pointer_, "the scenario states no duration there",
-                     "name the place of one that it does state: /strategies/NAME/expiry/ttl");
+                     "give the JSON pointer of a duration that it states: "
+                     "/strategies/NAME/expiry/ttl");
     start_ = value->count() / 1000;
     if (options_.strategies.empty())
       if (const auto name = strategy_in(pointer_); !name.empty()) options_.strategies = {name};
@@ -62,9 +63,9 @@ class Bisection {
     if (strategies.size() == 1 && questions.size() == 1) return {};
     return problem(
         scenario_, pointer_,
-        fmt::format("a threshold is one strategy's, for one property; chosen are {} and {}",
+        fmt::format("a threshold needs one strategy and one property; selected are {} and {}",
                     strategies.size(), questions.size()),
-        "choose one of each: --strategy NAME --property NAME");
+        "select one of each: --strategy NAME --property NAME");
   }
 
   // Nothing where the scenario would not make sense with it.

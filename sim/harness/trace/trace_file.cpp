@@ -23,7 +23,7 @@ TraceFile::TraceFile(std::string path) : path_(std::move(path)), buffer_(buffer_
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    cannot_read(path_, "is no regular file, and a trace is read more than once",
+    cannot_read(path_, "is not a regular file, and a trace is read more than once",
                 "name a file on disk");
   errno = 0;
   file_.reset(std::fopen(path_.c_str(), "rb"));
@@ -42,7 +42,7 @@ bool TraceFile::fill() {
   errno = 0;
   const std::size_t got = std::fread(buffer_.data() + end_, 1, buffer_.size() - end_, file_.get());
   if (std::ferror(file_.get()) != 0)
-    cannot_read(path_, fmt::format("cannot be read on from byte {}: {}", offset_ + end_,
+    cannot_read(path_, fmt::format("cannot be read further than byte {}: {}", offset_ + end_,
                                    std::strerror(errno)));
   end_ += got;
   return got > 0;

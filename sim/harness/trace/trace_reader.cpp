@@ -102,7 +102,7 @@ TraceRecord twitter_record(std::string_view line, const TraceFile& file) {
 }
 
 TraceRecord plain_record(std::string_view line, const TraceFile& file) {
-  if (line.empty()) file.refuse("an empty line is no key", "remove it");
+  if (line.empty()) file.refuse("an empty line is not a key", "remove it");
   if (std::any_of(line.begin(), line.end(), is_control))
     file.refuse(fmt::format("a control character in the key {}", shown(line)),
                 "is it a trace of another format?");

@@ -150,7 +150,7 @@ class Traces::Source final : public engine::RequestSource {
     }
     const auto row = distinct_->row_of(key);
     if (!row)
-      reader_.refuse(fmt::format("the traces ask for more than {} keys, and there are no more rows",
+      reader_.refuse(fmt::format("the traces have more than {} keys, and there are no more rows",
                                  count_of_rows_),
                      R"(raise "count" in the section "keys", or write "rows": "hashed")");
     return *row;
@@ -163,8 +163,8 @@ class Traces::Source final : public engine::RequestSource {
     const std::string keys =
         left < 1 ? "far more keys than that"
                  : fmt::format("an estimated {:.0f} keys", rows * std::log(rows / left));
-    return fmt::format("{}: a hash of the key says the row: {} of {} rows were met, by {}", name_,
-                       rows_met_, count_of_rows_, keys);
+    return fmt::format("{}: a hash of each key picks its row: {} of {} rows were used, by {}",
+                       name_, rows_met_, count_of_rows_, keys);
   }
 
   StopPoint stop_point_;

@@ -98,7 +98,7 @@ Result<report::Axis> range(std::string_view text, report::Axis axis, std::string
   const auto parts = split(values, ':');
   const auto dots = parts[0].find("..");
   if (dots == std::string_view::npos)
-    return malformed(text, fmt::format("\"{}\" is no range", parts[0]));
+    return malformed(text, fmt::format("\"{}\" is not a range", parts[0]));
   auto from = quantity_of(parts[0].substr(0, dots));
   const auto to = quantity_of(parts[0].substr(dots + 2));
   if (!from || !to) return malformed(text, "a range goes from one quantity to another");
@@ -109,7 +109,7 @@ Result<report::Axis> range(std::string_view text, report::Axis axis, std::string
       return malformed(text, "both ends of a range need the same unit");
     last = to->number * microseconds({1, to->unit}) / microseconds({1, from->unit});
   }
-  if (last <= from->number) return malformed(text, "a range has to end above its start");
+  if (last <= from->number) return malformed(text, "a range must end above its start");
   axis.logarithmic = from->number > 0 && last >= 10 * from->number;
   std::size_t count = 10;
   for (std::size_t i = 1; i < parts.size(); ++i) {
@@ -118,8 +118,8 @@ Result<report::Axis> range(std::string_view text, report::Axis axis, std::string
       axis.logarithmic = parts[i] == "log";
     else if (const auto read = std::from_chars(parts[i].data(), end, count);
              read.ec != std::errc{} || read.ptr != end || count < 2 || count > values_max)
-      return malformed(text, fmt::format("after the range stand log or lin, and a number of values "
-                                         "from 2 to {}, not \"{}\"",
+      return malformed(text, fmt::format("expected log or lin and a number of values from 2 to {} "
+                                         "after the range, found \"{}\"",
                                          values_max, parts[i]));
   }
   if (axis.logarithmic && from->number == 0)

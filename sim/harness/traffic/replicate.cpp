@@ -107,10 +107,10 @@ BrokenRun out_of_time(const scenario::Scenario& scenario, const scenario::Strate
   return {{.kind = Problem::Kind::meaning,
            .file = scenario.file,
            .pointer = late.pointer,
-           .fact = fmt::format("under strategy \"{}\" and seed {}, {} until after 200 years, which "
-                               "is as far as the clock of a run goes",
+           .fact = fmt::format("under strategy \"{}\" and seed {}, {} until after 200 years, the "
+                               "limit of a run's clock",
                                settings.name, seed, late.says),
-           .fix = "shorten what takes long there, or send less traffic"}};
+           .fix = "shorten whatever takes that long, or send less traffic"}};
 }
 
 }  // namespace

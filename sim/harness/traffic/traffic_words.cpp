@@ -47,7 +47,7 @@ report::Traffic describe_traffic(const scenario::Scenario& scenario, std::uint32
 
 std::vector<std::string> traffic_notes(const scenario::Scenario& scenario) {
   if (describes(scenario, "traffic")) return {};
-  return {"the scenario describes no traffic: this is the default one"};
+  return {"the scenario describes no traffic: this is the default traffic"};
 }
 
 }  // namespace cacherace::harness

@@ -37,8 +37,8 @@ std::string open_note(std::vector<std::string> open) {
   const std::size_t others = open.size() - std::min(open.size(), named_max);
   open.resize(open.size() - others);
   return fmt::format(
-      "limits that lie within their interval, so that more --replicates or a longer duration might "
-      "decide otherwise: {}{}",
+      "these limits lie inside their confidence interval; more --replicates or a longer duration "
+      "might change the outcome: {}{}",
       fmt::join(open, "; "), others > 0 ? fmt::format("; and {} more", others) : "");
 }
 
@@ -84,7 +84,9 @@ std::vector<std::string> interval_notes(const scenario::Scenario& scenario,
     return s.replicates == 1 && !s.differences.empty();
   });
   if (alone)
-    notes.push_back("one replicate has no intervals: what differs may be chance; use --replicates");
+    notes.push_back(
+        "one replicate gives no confidence intervals: differences may be chance; use "
+        "--replicates");
   return notes;
 }
 

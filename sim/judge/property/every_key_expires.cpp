@@ -36,8 +36,7 @@ std::string explain(const History& history, const Finding& finding, const Names&
   const std::string& who = names.who[finding.decisive];
   const std::string& key = names.keys[finding.key];
   if (!leaves_eternal(step, finding.key))
-    return fmt::format("The entry of {} stood there at the start, without a TTL, and still does.",
-                       key);
+    return fmt::format("The entry of {} was there at the start, without a TTL, and still is.", key);
   if (step.effect.kind == EffectKind::cache_lock)
     return fmt::format("{} takes the lock of {}, which has no TTL, and nobody releases it.", who,
                        key);

@@ -55,8 +55,9 @@ std::string explain(const History& history, const Finding& finding, const Names&
   const std::string& key = names.keys[finding.key];
   const std::string after = fmt::format("the database is left with {}", version_text(finding.kept));
   if (finding.decisive == told)
-    return fmt::format("{} is told that v{} of {} is written, and nobody brings it there: {}.", who,
-                       finding.current, key, after);
+    return fmt::format(
+        "{} is told that v{} of {} is written, but it never reaches the database: {}.", who,
+        finding.current, key, after);
   const Step& decisive = history.steps[finding.decisive];
   const std::string loses =
       commits(decisive)

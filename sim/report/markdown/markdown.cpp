@@ -108,8 +108,8 @@ std::string coverage(const Result& result) {
                         with_commas(covered.violating)});
     }
   if (rows.empty()) return "";
-  const Row header{"sample of",      "executions",  "states",
-                   "different ends", "it arose in", "violating"};
+  const Row header{"sample of",   "executions", "states", "different final states",
+                   "it arose in", "violating"};
   return markdown_folded("How the coverage grew", markdown_table(header, rows, true));
 }
 
@@ -152,8 +152,8 @@ std::string key_metric_table(const Result& result) {
     rows.push_back(row);
   }
   return markdown_table(header, rows, true) +
-         (result.front ? "\n★ No other strategy is better: clearly so in failed requests, load, "
-                         "staleness or latency, and clearly worse in none.\n"
+         (result.front ? "\n★ No other strategy is clearly better in failed requests, load, "
+                         "staleness or latency without being clearly worse in another of them.\n"
                        : "");
 }
 
@@ -173,8 +173,7 @@ std::string metric_table(const Result& result) {
     rows.push_back(row);
   }
   std::string text = markdown_table(header, rows, true);
-  if (!zeros.empty())
-    text += fmt::format("\n0 or nothing everywhere: {}.\n", fmt::join(zeros, ", "));
+  if (!zeros.empty()) text += fmt::format("\n0 or empty everywhere: {}.\n", fmt::join(zeros, ", "));
   return text;
 }
 
@@ -203,7 +202,9 @@ std::string differences(const Result& result) {
   }
   if (rows.empty()) return "";
   return markdown_folded(fmt::format("Differences to {}", markdown_text(result.baseline)),
-                         markdown_table(header, rows, true) + "\nIn brackets: it may be chance.\n");
+                         markdown_table(header, rows, true) +
+                             "\nA difference in brackets may be "
+                             "chance.\n");
 }
 
 std::string metrics(const Result& result) {

@@ -64,16 +64,16 @@ void check_step(const Node& node, const StepAndState& step, const StepAndState& 
   };
   if (!is_among(whole.readers) && !is_among(whole.writers))
     problems.meaning(node,
-                     fmt::format("{} is none of the parties", json::in_quotes(step.step.client)),
+                     fmt::format("{} is not one of the parties", json::in_quotes(step.step.client)),
                      "add it to \"left\" or \"right\" of \"parties\"");
   if (step.step.at.has_value() != first.step.at.has_value())
-    problems.meaning(node, "some steps have \"at_us\" and some have not", "");
+    problems.meaning(node, "some steps have \"at_us\" and others do not", "");
   if (step.state.has_value() != (first.state.has_value() && !step.step.repeats))
-    problems.meaning(node, "some steps have a \"state\" and some have not", "");
+    problems.meaning(node, "some steps have a \"state\" and others do not", "");
   const auto& locals = whole.locals;
   if (const auto& local = step.step.local;
       !local.empty() && std::find(locals.begin(), locals.end(), local) == locals.end())
-    problems.meaning(node, fmt::format("{} is none of the local caches", json::in_quotes(local)),
+    problems.meaning(node, fmt::format("{} is not one of the local caches", json::in_quotes(local)),
                      "add it to \"locals\" of \"parties\"");
 }
 
@@ -86,7 +86,7 @@ void check_repeats(const Node& node, const std::vector<StepAndState>& steps, std
   if (!known)
     problems.meaning(*node.find("repeats"),
                      fmt::format("step {} cannot repeat step {}", index + 1, *repeats),
-                     "name the first of the steps that are alike");
+                     "name the first of the repeated steps");
 }
 
 using Faults = std::vector<std::pair<std::string, std::uint32_t>>;

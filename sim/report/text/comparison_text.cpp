@@ -50,9 +50,8 @@ std::string table(const Result& result) {
     table.add(row);
   }
   return table.render("") +
-         "\n* no other strategy is better: clearly so in failed requests, load, staleness or "
-         "latency, and\n"
-         "  clearly worse in none\n";
+         "\n* no other strategy is clearly better in failed requests, load, staleness or "
+         "latency\n  without being clearly worse in another of them\n";
 }
 
 std::string answer(const Recommendation& recommendation, const TextStyle& style) {

@@ -117,9 +117,8 @@ std::string differences_text(const Result& result) {
     }
     if (any) table.add(row);
   }
-  return fmt::format(
-             "\nAgainst {}, seed by seed; in brackets what may be chance: no difference shown\n",
-             printable(result.baseline)) +
+  return fmt::format("\nAgainst {}, seed by seed; a difference in brackets may be chance\n",
+                     printable(result.baseline)) +
          table.render("  ");
 }
 

@@ -140,7 +140,7 @@ std::string metric_table(const Result& result) {
   for (const auto& strategy : result.results) digests.push_back(strategy.digest);
   table.add(digests);
   std::string text = table.render("  ");
-  if (!zeros.empty()) text += wrapped("\n  0 or nothing everywhere:" + zeros, 4);
+  if (!zeros.empty()) text += wrapped("\n  0 or empty everywhere:" + zeros, 4);
   return text;
 }
 

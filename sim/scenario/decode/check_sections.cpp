@@ -27,7 +27,7 @@ void check_markers(const Node& root, const Scenario& scenario, Collector& proble
   for (std::size_t i = 0; i < scenario.strategies.size(); ++i) {
     if (!scenario.strategies[i].guards.remote_marker) continue;
     problems.meaning(*strategies->children[i]->find("guards"),
-                     "a remote marker sends readers from a replica to the primary, and there is "
+                     "a remote marker sends readers from a replica to the primary, but there is "
                      "no replica",
                      R"(add "replicas": { "count": 1 } to "database")");
   }
@@ -87,7 +87,7 @@ void check_traffic(const Node& root, const Scenario& scenario, Collector& proble
     const Node& node = *flow_nodes->children[i];
     check_progress(node, flows[i], scenario, problems);
     if (flows[i].keys == FlowKeys::absent && scenario.keys.absent.billionths == 0)
-      problems.meaning(*node.find("keys"), "the flow asks for absent keys, and every key has a row",
+      problems.meaning(*node.find("keys"), "the flow asks for absent keys, but every key has a row",
                        R"(add "absent": "1%" to the section "keys")");
   }
   const Node* incident_nodes = member(traffic, "incidents");

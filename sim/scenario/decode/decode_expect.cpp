@@ -65,9 +65,8 @@ std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
       const auto value = plain_number(rest);
       if (!value) break;
       if (terms.limit != Unit::share && rest.ends_with('%')) {
-        problems.meaning(
-            node, fmt::format("{} is a share, and this is not the metric of one", in_quotes(rest)),
-            "write a number, such as \">= 100\"");
+        problems.meaning(node, fmt::format("{} is a share, but the metric is not", in_quotes(rest)),
+                         "write a number, such as \">= 100\"");
         return std::nullopt;
       }
       return Limit{.comparison = comparison, .value = *value};
@@ -168,7 +167,7 @@ std::string what_is_good(const Expectation& term) {
 
 std::optional<std::vector<Expectation>> goal(const Node& node, Collector& problems) {
   if (node.type != Node::Type::object) {
-    problems.mismatch(node, "an object from properties and metrics to what they have to be",
+    problems.mismatch(node, "an object from properties and metrics to their required values",
                       R"({ "staleness": "<= 62s", "error_ratio": "<= 0.1%" })");
     return std::nullopt;
   }
@@ -194,7 +193,7 @@ std::optional<std::vector<Expectation>> expectations(const Node& node, Collector
   std::vector<Expectation> out;
   for (const Node* strategy : node.children) {
     if (strategy->type != Node::Type::object) {
-      problems.mismatch(*strategy, "an object from properties and metrics to what is expected",
+      problems.mismatch(*strategy, "an object from properties and metrics to their expected values",
                         R"({ "hit_ratio": ">= 0.9" })");
       continue;
     }

@@ -64,7 +64,7 @@ std::optional<Duration> period(const Node& node, Collector& problems) {
 std::optional<Decimal> peak(const Node& node, Collector& problems) {
   const auto over_mean = decimal(node, problems, 2);
   if (!over_mean || over_mean->billionths >= Decimal::one) return over_mean;
-  problems.meaning(node, "a peak is not below the mean, which is 1", "write a number from 1 to 2");
+  problems.meaning(node, "a peak is at least 1, the mean", "write a number from 1 to 2");
   return std::nullopt;
 }
 
@@ -153,7 +153,7 @@ void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems)
   fields.read("think", closed.think, latency);
   fields.read("trace", trace.path, file_name);
   fields.read("format", trace.format, one_of(trace_formats, "trace format"));
-  fields.read("rows", trace.rows, one_of(row_choices, "way from keys to rows"));
+  fields.read("rows", trace.rows, one_of(row_choices, "mapping from keys to rows"));
   fields.read("speed", trace.speed, positive_speed);
   if (by_rate) {
     trace.pace = open;

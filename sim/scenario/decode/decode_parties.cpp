@@ -92,7 +92,7 @@ std::optional<Derived> derived(const Node& node, Collector& problems) {
   fields.read("per_key", out.per_key, count<std::uint32_t>(0, per_key_max));
   const Node* known = fields.read("known", out.known, count<std::uint32_t>(0, per_key_max));
   if (known != nullptr && out.known > out.per_key) {
-    problems.meaning(*known, "more aggregates are known than \"per_key\" says there are", "");
+    problems.meaning(*known, "\"known\" is larger than \"per_key\"", "");
   }
   return out;
 }
@@ -139,11 +139,11 @@ std::optional<ClientSettings> client_settings(const Node& node, Collector& probl
   fields.read("crash", out.crash, share);
   const bool endless = fields.get("timeout") == nullptr;
   if (endless && retries != nullptr && out.retries > 0) {
-    problems.meaning(*retries, "a command is retried after a timeout, and there is none",
+    problems.meaning(*retries, "a command is retried after a timeout, but there is none",
                      R"(add "timeout": "1s")");
   }
   if (endless && lost != nullptr && out.lost.billionths > 0) {
-    problems.meaning(*lost, "without a timeout nobody would ever notice that a message is lost",
+    problems.meaning(*lost, "without a timeout, no client would notice that a message is lost",
                      R"(add "timeout": "1s")");
   }
   return out;

@@ -82,7 +82,7 @@ std::optional<Traffic> traffic(const Node& node, Collector& problems) {
   fields.read("duration", out.duration, positive_duration);
   const Node* warmup = fields.read("warmup", out.warmup, duration);
   if (warmup != nullptr && out.warmup >= out.duration) {
-    problems.meaning(*warmup, "\"warmup\" takes the whole run; nothing would be measured",
+    problems.meaning(*warmup, "\"warmup\" takes the whole run, so nothing would be measured",
                      "raise \"duration\"");
   }
   const Node* peak_window = fields.read("peak_window", out.peak_window, positive_duration);

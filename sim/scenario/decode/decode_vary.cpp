@@ -35,10 +35,10 @@ std::optional<CountRange> count_range_from_text(const Node& node, Collector& pro
   const auto min = parse_multiple(first, 1), max = parse_multiple(last, 1);
   const bool counts = min.fault == Fault::none && max.fault == Fault::none;
   if (!counts || min.value < within.min || max.value > within.max || min.value > max.value) {
-    problems.meaning(
-        node,
-        fmt::format("{} is no range within {} to {}", in_quotes(node.text), within.min, within.max),
-        "write the smaller number first, and keep within these");
+    problems.meaning(node,
+                     fmt::format("{} is not a range within {} to {}", in_quotes(node.text),
+                                 within.min, within.max),
+                     "write the smaller number first, and keep within these");
     return std::nullopt;
   }
   return CountRange{static_cast<std::uint32_t>(min.value), static_cast<std::uint32_t>(max.value)};
@@ -103,14 +103,14 @@ bool matters_to_a_race(std::string_view pointer) {
 
 void check_pointer(const Node& root, const Node& varied, Collector& problems) {
   constexpr std::string_view fix =
-      "name the place of one that it does state: /strategies/NAME/expiry/ttl";
+      "give the JSON pointer of a duration that it states: /strategies/NAME/expiry/ttl";
   const auto report = [&](std::string fact) {
     problems.add(Problem::Kind::meaning, varied.key_place, json::pointer_to(varied),
                  std::move(fact), std::string(fix));
   };
   const Node* place = json::find_pointer(root, varied.key);
   if (!matters_to_a_race(varied.key))
-    report(fmt::format("{} is no place that a race depends on", in_quotes(varied.key)));
+    report(fmt::format("{} is not a place that a race depends on", in_quotes(varied.key)));
   else if (place == nullptr || place->type != Node::Type::string || !duration_range(place->text))
     report(fmt::format("the scenario states no duration at {}", in_quotes(varied.key)));
 }

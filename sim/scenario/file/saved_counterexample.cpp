@@ -63,7 +63,7 @@ std::optional<std::vector<SavedStep>> steps(const Node& node, Collector& problem
     const Node* at = fields.read("at_us", step.at, moment);
     fields.read("args", step.args, json::named(arg));
     if (step.at.has_value() != out.front().at.has_value())
-      problems.meaning(at == nullptr ? *child : *at, "some steps have \"at_us\" and some have not",
+      problems.meaning(at == nullptr ? *child : *at, "some steps have \"at_us\" and others do not",
                        "give it to all of them, or to none");
   }
   return out;

@@ -70,12 +70,12 @@ struct Rule {
 
 constexpr std::string_view give_ttl = R"(add "expiry": { "ttl": "60s" })";
 constexpr std::string_view nothing_cached =
-    R"("direct" reads pass the cache by, so that nothing is ever cached)";
+    R"("direct" reads bypass the cache, so nothing is ever cached)";
 
 constexpr auto rules = std::to_array<Rule>({
     // What a direct read never comes to.
     {"load", [](const Strategy& s) { return is<DirectRead>(s.read) && !is<EveryReader>(s.load); },
-     R"("direct" reads pass the cache by, so that none of them misses)", R"(leave "load" out)"},
+     R"("direct" reads bypass the cache, so none of them misses)", R"(leave "load" out)"},
     {"fill",
      [](const Strategy& s) {
        return is<DirectRead>(s.read) && !is<SetFill>(s.fill) && !is<Lease>(s.load);
@@ -94,16 +94,16 @@ constexpr auto rules = std::to_array<Rule>({
      [](const Strategy& s) { return is<StaleWhileRevalidate>(s.read) && s.expiry.ttl.has_value(); },
      R"("hard" of "stale-while-revalidate" is the TTL already)", R"(leave "ttl" out)"},
     {"read", [](const Strategy& s) { return counts_from_ttl(s.read) && !s.expiry.ttl; },
-     "this way of reading counts from the end of an entry's TTL, and entries have none", give_ttl},
+     "this read depends on the end of an entry's TTL, and entries have none", give_ttl},
     {"fill", [](const Strategy& s) { return is<SetThenExpire>(s.fill) && !has_ttl(s); },
-     R"("set-then-expire" has no TTL to give)", give_ttl},
+     R"("set-then-expire" has no TTL to set)", give_ttl},
     {"expiry", [](const Strategy& s) { return s.expiry.jitter.billionths > 0 && !has_ttl(s); },
      R"("jitter" spreads the TTL, and entries have none)", R"(add a "ttl" or leave "jitter" out)"},
 
     {"write", [](const Strategy& s) { return gives_no_ttl(s.write) && !has_ttl(s); },
      R"("ttl" of "set-after" is about the TTL of an entry, and entries have none)", give_ttl},
     {"write", [](const Strategy& s) { return gives_no_ttl(s.write) && reads_twice(s.read); },
-     "this way of reading counts from the TTL that a store gives, and this write gives none",
+     "this read depends on the TTL that a store sets, and this write sets none",
      R"(leave "ttl" of "set-after" out)"},
 
     // Locks.
@@ -113,17 +113,17 @@ constexpr auto rules = std::to_array<Rule>({
 
     // Leases.
     {"fill", [](const Strategy& s) { return is<Lease>(s.load) && !is<LeaseSet>(s.fill); },
-     R"(a lease is a right to fill, which this fill does not look at)",
+     R"(a lease is a right to fill, and this fill does not check it)",
      R"(leave "fill" out: a lease stores by "lease-set")"},
     {"fill", [](const Strategy& s) { return is<LeaseSet>(s.fill) && !is<Lease>(s.load); },
-     R"("lease-set" stores with the token of a lease, and no load takes one)",
+     R"("lease-set" stores with the token of a lease, but the load takes no lease)",
      R"(add "load": "lease")"},
 
     {"read", [](const Strategy& s) { return is<Lease>(s.load) && reads_twice(s.read); },
-     "an entry that is there hands out no token, so that it could never be stored anew",
+     "no token is handed out for a key that has an entry, so the entry could never be refreshed",
      R"(use "lock" or "single-flight")"},
     {"load", [](const Strategy& s) { return is<XFetch>(s.read) && is<Lock>(s.load); },
-     R"("xfetch" is what does without coordination)", R"(leave "load" out)"},
+     R"("xfetch" works without coordination)", R"(leave "load" out)"},
     {"guards", [](const Strategy& s) { return s.guards.hold_off && is<Lease>(s.load); },
      R"("hold-off" and leases are two ways to void a fill)", "keep one of them"},
     {"guards", [](const Strategy& s) { return s.guards.local_cache && is<ReadThrough>(s.load); },
@@ -141,10 +141,10 @@ constexpr auto rules = std::to_array<Rule>({
      "a lease is void when its key is deleted, and this write deletes nothing",
      R"(use "lock" or "single-flight")"},
     {"fill", [](const Strategy& s) { return leaves_tombstones(s.fill) && !deletes(s.write); },
-     "tombstones are what deletes of a key leave behind, and this write has none",
+     "deletes of a key leave tombstones behind, and this write has no such delete",
      R"(leave "tombstones" out)"},
     {"guards", [](const Strategy& s) { return s.guards.hold_off && !deletes(s.write); },
-     "a hold-off begins with the delete of a key, and this write has none",
+     "a hold-off begins with the delete of a key, and this write has no such delete",
      R"(leave "hold-off" out)"},
     {"load",
      [](const Strategy& s) {
@@ -159,17 +159,19 @@ constexpr auto rules = std::to_array<Rule>({
     {"guards", [](const Strategy& s) { return s.guards.hold_off && is<GenerationCheck>(s.fill); },
      R"("hold-off" and "generation" are two ways to void a fill)", "keep one of them"},
     {"fill", [](const Strategy& s) { return by_group(s.write) && is<GenerationCheck>(s.fill); },
-     "a write that ends a whole group begins no new generation of its keys", "keep one of them"},
+     "a write that invalidates a whole group begins no new generation of its keys",
+     "keep one of them"},
     {"load", [](const Strategy& s) { return by_group(s.write) && is<Lease>(s.load); },
-     "a write that ends a whole group voids no leases of its keys", "keep one of them"},
+     "a write that invalidates a whole group voids no leases of its keys", "keep one of them"},
     {"guards", [](const Strategy& s) { return by_group(s.write) && s.guards.local_cache; },
-     R"(a write that ends a whole group does not reach a "local-cache")", "keep one of them"},
+     R"(a write that invalidates a whole group does not reach a "local-cache")",
+     "keep one of them"},
     {"load",
      [](const Strategy& s) {
        const auto* flights = std::get_if<SingleFlight>(&s.load);
        return !deletes(s.write) && flights != nullptr && flights->forget;
      },
-     "a flight is forgotten with the delete of its key, and this write has none",
+     "a flight is forgotten with the delete of its key, and this write has no such delete",
      R"(leave "forget" out)"},
     {"guards", processes_differ,
      R"("single-flight" and "local-cache" count different numbers of processes)",

@@ -45,7 +45,7 @@ Guard local_cache(Fields& options, Collector& /*problems*/) {
   options.read("ttl", out.ttl, positive_duration);
   options.read("message", out.message, latency);
   options.read("first", out.first, one_of(firsts, "cache"));
-  options.read("disconnect", out.disconnect, one_of(disconnects, "way to take a disconnect"));
+  options.read("disconnect", out.disconnect, one_of(disconnects, "reaction to a disconnect"));
   return out;
 }
 
@@ -64,7 +64,7 @@ struct Placing {
 
   template <typename T>
   void put(std::optional<T>& place, const T& guard) const {
-    if (place) problems.meaning(at, "this guard stands in the list already", "keep one of them");
+    if (place) problems.meaning(at, "this guard is already in the list", "keep one of them");
     place = guard;
   }
   void operator()(const BloomFilter& guard) const { put(into.bloom_filter, guard); }

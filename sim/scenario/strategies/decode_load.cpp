@@ -24,7 +24,7 @@ std::optional<std::optional<Duration>> lock_ttl(const Node& node, Collector& pro
   ttl = duration(node, problems);
   if (!ttl) return std::nullopt;
   if (*ttl > Duration::zero()) return std::make_optional(ttl);
-  problems.meaning(node, "a lock that holds for no time excludes nobody",
+  problems.meaning(node, "a lock that holds for no time excludes no client",
                    "write \"none\" for a lock that holds until it is released");
   return std::nullopt;
 }
@@ -34,7 +34,7 @@ void check_waiting(const Node* wait, const Node* give_up, Duration between, Dura
                    Collector& problems) {
   const Node* at = wait != nullptr ? wait : give_up;
   if (at == nullptr || between <= limit) return;
-  problems.meaning(*at, "\"wait\" is longer than \"give_up\": no waiter would ever look again",
+  problems.meaning(*at, "\"wait\" is longer than \"give_up\", so no waiter would ever look again",
                    "write a shorter \"wait\" or a longer \"give_up\"");
 }
 
@@ -50,7 +50,7 @@ Load lock(Fields& options, Collector& problems) { return lock_options(options, p
 Load lease(Fields& options, Collector& problems) {
   Lease out;
   options.read("rate", out.rate, duration);
-  options.read("refused", out.refused, one_of(refusals, "way out of a refusal"));
+  options.read("refused", out.refused, one_of(refusals, "reaction to a refusal"));
   const Node* wait = options.read("wait", out.wait, positive_duration);
   const Node* give_up = options.read("give_up", out.give_up, positive_duration);
   options.read("stale", out.stale, positive_duration);

@@ -14,7 +14,7 @@ Read stale_while_revalidate(Fields& options, Collector& problems) {
   const Node* hard = options.need("hard", out.hard, positive_duration, R"("300s")");
   options.read("refresh_lock", out.refresh_lock, positive_duration);
   if (soft != nullptr && hard != nullptr && out.soft >= out.hard) {
-    problems.meaning(*soft, "\"soft\" is not shorter than \"hard\": no entry would ever be stale",
+    problems.meaning(*soft, "\"soft\" is not shorter than \"hard\", so no entry is ever stale",
                      "an entry is fresh until \"soft\", then stale, and gone after \"hard\"");
   }
   return out;

@@ -301,8 +301,8 @@ TEST_CASE("what a fault is needed for: to violate the property, or for the situa
   REQUIRE(crashed.fewest_faults);
   CHECK_FALSE(crashed.arises_without);
   const std::string says =
-      "needs 1 crash: without faults, the situation that the property is about does not even arise "
-      "in this race";
+      "needs 1 crash: without faults, the situation that the property is about never arises in "
+      "this race";
   CHECK(report::faults_sentence(crashed, false) == "  " + says + "\n");
   CHECK(report::to_text(never.result, {}).find(says) != std::string::npos);
   CHECK(report::to_markdown(never.result).find(says) != std::string::npos);

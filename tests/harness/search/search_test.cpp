@@ -243,7 +243,7 @@ TEST_CASE("a race that nobody described is named") {
   const auto notes_of = [](const std::string& text) {
     return search(*load_scenario(text, "test.json"), {}).result.notes;
   };
-  const std::vector<std::string> wanted{"the scenario describes no race: this is the default one"};
+  const std::vector<std::string> wanted{"the scenario describes no race: this is the default race"};
   CHECK(notes_of(R"({"traffic": {"duration": "1s"}})") == wanted);
   CHECK(notes_of(R"({"race": {"start": "cold"}})").empty());
 }

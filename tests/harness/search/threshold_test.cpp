@@ -82,7 +82,7 @@ TEST_CASE("a threshold is that of one duration, one strategy and one property") 
   CHECK(problem("/strategies/dd/write", {}) == "the scenario states no duration there");
   CHECK(problem("/race/clients/0/name", {}) == "the scenario states no duration there");
   CHECK(problem(delay, {}) ==
-        "a threshold is one strategy's, for one property; chosen are 1 and 3");
+        "a threshold needs one strategy and one property; selected are 1 and 3");
 }
 
 }  // namespace
