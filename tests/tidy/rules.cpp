@@ -77,9 +77,12 @@ std::string_view replacement(const Word& word, std::string_view layer) {
 }
 
 using Rule = Remarks (*)(const Source&);
-constexpr std::array<Rule, 10> rules{
-    layers_included, layers_linked, banned_names, reasonless_exceptions, yield_without_unyield,
-    pragma_once,     long_lines,    long_files,   unfinished_work,       tabs};
+constexpr std::array<Rule, 11> rules{layers_included, layers_linked,
+                                     banned_names,    reasonless_exceptions,
+                                     pragma_once,     yield_without_unyield,
+                                     long_lines,      long_files,
+                                     unfinished_work, tabs,
+                                     riddles};
 
 }  // namespace
 
@@ -183,6 +186,7 @@ Remarks pragma_once(const Source& source) {
 
 Remarks long_lines(const Source& source) {
   Remarks remarks;
+  if (is_markdown(source)) return remarks;
   for (const auto& [number, line] : lines_of(source.text)) {
     // Bytes that continue a UTF-8 code point take no column.
     const auto columns = static_cast<std::size_t>(
@@ -197,7 +201,7 @@ Remarks long_lines(const Source& source) {
 
 Remarks long_files(const Source& source) {
   const auto count = lines_of(source.text).size();
-  if (count <= lines_max) return {};
+  if (count <= lines_max || is_markdown(source)) return {};
   return {remark(source, count,
                  text_of({std::to_string(count), " lines; split it into one file per concept, ",
                           std::to_string(lines_max), " are the most"}))};

@@ -212,6 +212,24 @@ TEST_CASE("sources are indented with blanks") {
   CHECK(remarks("sim/core/a.cpp", "const char tab = '\\t';\n") == none);
 }
 
+TEST_CASE("users read plain English") {
+  CHECK(remarks("sim/core/a.cpp", "say(\"all but for\");\n") ==
+        Remarks{"sim/core/a.cpp:1: \"but for\" is hard to read: write except"});
+  CHECK(remarks("sim/core/a.cpp", "\nsay(\"all but \"\n    \"for one\");\n") ==
+        Remarks{"sim/core/a.cpp:2: \"but for\" is hard to read: write except"});
+  CHECK(remarks("sim/core/a.cpp", "say(R\"(\"x\" has )\"\n    R\"(to be \"y\")\");\n") ==
+        Remarks{"sim/core/a.cpp:1: \"has to be\" is hard to read: write must be"});
+  CHECK(remarks("docs/a.md", "# A page\n\n- Whoever reads this, all but\n  for one\n") ==
+        Remarks{"docs/a.md:3: \"but for\" is hard to read: write except",
+                "docs/a.md:3: \"whoever\" is hard to read: write the client that"});
+
+  CHECK(remarks("sim/core/a.cpp", "// All but for one.\nint x;\n") == none);
+  CHECK(remarks("sim/core/a.cpp", "say(\"all but\", \"for one\", 'a');\n") == none);
+  CHECK(remarks("sim/core/a.cpp", "say(\"all but fortunate\", R\"(became to)\");\n") == none);
+  CHECK(remarks("tests/core/a.cpp", "say(\"all but for one\");\n") == none);
+  CHECK(remarks("docs/a.md", std::string(500, '\n') + std::string(200, 'x') + "\n") == none);
+}
+
 TEST_CASE("a name stands in one folder of the program") {
   const Source first{.path = "sim/core/digest.hpp", .text = "#pragma once\n"};
   CHECK(all_remarks({first, {.path = "sim/world/digest.cpp", .text = ""}}) ==

@@ -48,6 +48,14 @@ std::size_t end_of_literal(std::string_view text, std::size_t quote) {
   return std::min(text.find('\n', quote), text.size());
 }
 
+/// What a literal says: without quotes, and where it is raw, without its delimiters.
+std::string_view between_quotes(std::string_view literal, std::string_view prefix) {
+  const bool raw = prefix.ends_with('R');
+  const auto from = std::min(raw ? literal.find('(') : std::size_t{0}, literal.size() - 1) + 1;
+  const auto end = literal.rfind(raw ? ')' : '"');
+  return literal.substr(from, end == literal.npos || end < from ? literal.npos : end - from);
+}
+
 }  // namespace
 
 bool is_cpp(const Source& source) {
@@ -57,6 +65,8 @@ bool is_header(const Source& source) { return source.path.ends_with(".hpp"); }
 bool is_cmake(const Source& source) {
   return source.path.ends_with("CMakeLists.txt") || source.path.ends_with(".cmake");
 }
+
+bool is_markdown(const Source& source) { return source.path.ends_with(".md"); }
 
 std::string_view layer_of(std::string_view path) {
   constexpr std::string_view top = "sim/";
@@ -99,6 +109,36 @@ std::string blank(std::string_view text, Blank what) {
       ++at;
   }
   return result;
+}
+
+std::vector<Literal> literals_of(std::string_view text) {
+  std::vector<Literal> literals;
+  std::size_t at = 0, line = 1;
+  bool adjacent = false;
+  const auto skip_to = [&](std::size_t end) {
+    for (; at < end; ++at) line += text[at] == '\n' ? 1 : 0;
+  };
+  while (at < text.size()) {
+    if (text.substr(at, 2) == "//") {
+      skip_to(std::min(text.find('\n', at), text.size()));
+    } else if (text.substr(at, 2) == "/*") {
+      skip_to(after_next(text, "*/", at + 2));
+    } else if (text[at] == '"') {
+      const auto end = end_of_literal(text, at);
+      if (!adjacent) literals.push_back({.line = line, .text = ""});
+      literals.back().text += between_quotes(text.substr(at, end - at), word_before(text, at));
+      adjacent = true;
+      skip_to(end);
+    } else if (text[at] == '\'' && !is_digit_separator(text, at)) {
+      adjacent = false;
+      skip_to(end_of_literal(text, at));
+    } else {
+      const bool between = text[at] == '\n' || blanks.find(text[at]) != blanks.npos;
+      adjacent &= between || text.substr(at, 2) == "R\"";
+      skip_to(at + 1);
+    }
+  }
+  return literals;
 }
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }

@@ -16,6 +16,7 @@ struct Source {
 bool is_cpp(const Source& source);
 bool is_header(const Source& source);
 bool is_cmake(const Source& source);
+bool is_markdown(const Source& source);
 
 /// The folder that a file is in, below sim/: `harness/trace` for `sim/harness/trace/traces.cpp`; of
 /// a test with its top, `tests/rules/model`; "" for a file in no such folder. A view into `path`.
@@ -37,6 +38,14 @@ enum class Blank { literals, comments_and_literals };
 
 /// C++ text with literals, and comments if so asked, overwritten by blanks; lines and columns stay.
 std::string blank(std::string_view text, Blank what);
+
+/// A string literal of C++ text, without its quotes; adjacent ones are one.
+struct Literal {
+  std::size_t line = 0;  // from 1, where it begins
+  std::string text;
+};
+
+std::vector<Literal> literals_of(std::string_view text);
 
 bool is_word_character(char c);
 std::string_view trimmed(std::string_view text);

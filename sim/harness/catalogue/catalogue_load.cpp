@@ -111,7 +111,7 @@ Choice lease() {
   return {
       .slot = "load",
       .name = "lease",
-      .summary = "The first client that misses gets a token to fill with; every delete voids it.",
+      .summary = "The first client to miss gets a token to fill; every delete voids it.",
       .steps = R"(cache.lease-get key
 hit:     answer with the entry
 token:   db.read key
