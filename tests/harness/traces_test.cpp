@@ -78,7 +78,7 @@ class Metrics {
   MetricValues means_;
 };
 
-Metrics metrics_of(const report::Result& result) { return Metrics(result); }
+Metrics metrics_in(const report::Result& result) { return Metrics(result); }
 
 }  // namespace
 
@@ -241,17 +241,17 @@ TEST_CASE("a run replays a trace: reads, writes, window, speed, and a note at it
     return run(replaying(folder, {R"("trace": "t", "format": "twitter")" + more}),
                {.replicates = 2});
   };
-  const auto cut = metrics_of(run_of(""));
+  const auto cut = metrics_in(run_of(""));
   CHECK(cut[Metric::reads] == 90);  // of the first ten seconds
   CHECK(cut[Metric::writes] == 10);
   CHECK(run_of("").notes.empty());
-  const auto window = metrics_of(run_of(R"(, "from": "2s", "to": "5s")"));
+  const auto window = metrics_in(run_of(R"(, "from": "2s", "to": "5s")"));
   CHECK(window[Metric::reads] == 27);
   const auto fast = run_of(R"(, "speed": 4)");
-  CHECK(metrics_of(fast)[Metric::reads] == 180);
+  CHECK(metrics_in(fast)[Metric::reads] == 180);
   REQUIRE(fast.notes.size() == 1);
   CHECK(fast.notes[0] == "a: the trace ends after 200 requests and 5 s, before its flow does");
-  CHECK(metrics_of(run_of(R"(, "speed": 0.5)"))[Metric::reads] == 45);
+  CHECK(metrics_in(run_of(R"(, "speed": 0.5)"))[Metric::reads] == 45);
 }
 
 TEST_CASE("every number of jobs replays the same", "[threads]") {

@@ -205,9 +205,9 @@ Result with_series() {
   result.results = {strategy("old", {0, 1, 30, 900}, {1, 0.5, std::nullopt, 0.01}),
                     strategy("new", {0, 0, 0, 0}, {1, 1, 1, 1})};
   result.results[1].differences = {
-      {.name = "hits", .mean = 20, .ci95 = Interval{15, 25}},
-      {.name = "read_us_p99", .mean = -1500, .ci95 = Interval{-4000, 1000}},
-      {.name = "errors", .mean = 0, .ci95 = Interval{0, 0}}};
+      {.metric = Metric::hits, .mean = 20, .ci95 = Interval{15, 25}},
+      {.metric = Metric::read_us_p99, .mean = -1500, .ci95 = Interval{-4000, 1000}},
+      {.metric = Metric::errors, .mean = 0, .ci95 = Interval{0, 0}}};
   return result;
 }
 
