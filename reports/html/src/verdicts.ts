@@ -68,7 +68,7 @@ function verdictCell(property: Property | undefined): HTMLTableCellElement {
       ` ${mark.words}`,
     ),
     h("span.below", {}, worstText(property)?.replaceAll(" ", "\u00a0") ?? visitedText(property)),
-    ...(property.pauses ? [h("span.below", {}, pausesText(property)!)] : []),
+    ...(property.pauses ? [h("span.below", {}, pausesText(property))] : []),
   );
 }
 
