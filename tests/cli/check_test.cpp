@@ -75,7 +75,7 @@ TEST_CASE("checks are JUnit for a pipeline") {
   const Files folder;
   const auto outcome = run(folder, {"check", ".", "--format", "junit"});
   CHECK(outcome.exit_code == 1);
-  CHECK(has(outcome.out, "<testsuites tests=\"3\" failures=\"1\" errors=\"0\""));
+  CHECK(has(outcome.out, "<testsuites name=\"cacherace\" tests=\"3\" failures=\"1\" errors=\"0\""));
   CHECK(has(outcome.out, "name=\"cache-aside · hit_ratio\""));
 }
 

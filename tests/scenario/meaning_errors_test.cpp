@@ -116,10 +116,10 @@ TEST_CASE("a value of the right type that makes no sense") {
         "\n");
   CHECK(
       problems_of(R"({"goal": {"no-stale-residue": "violated", "hit_ratio": "<= 0.5"}})") ==
-      R"(x.json:1:11 /goal/no-stale-residue: no strategy is better for "no-stale-residue" )"
+      R"(x.json:1:31 /goal/no-stale-residue: no strategy is better for "no-stale-residue" )"
       R"("violated"; write "proven", or move it to "expect")"
       "\n"
-      R"(x.json:1:43 /goal/hit_ratio: no strategy is better for "hit_ratio" "<= 0.5"; more of it )"
+      R"(x.json:1:56 /goal/hit_ratio: no strategy is better for "hit_ratio" "<= 0.5"; more of it )"
       R"(is better: write ">= …", or move it to "expect")"
       "\n");
   CHECK(problems_of(R"({"traffic": {"flows": [{"name": "w", "rate": "1/s"}]}, "expect": {"*": )"

@@ -154,7 +154,7 @@ TEST_CASE("choices that combine") {
            R"("fill": "add", "write": "set-after")",
            R"("fill": "set-if-newer", "write": "write-behind")",
            R"("fill": "set-if-newer", "write": "set-after")",
-           R"("fill": "generation", "write": "none")",
+           R"("fill": "generation", "write": "delete-before")",
            R"("load": "single-flight", "write": "write-behind")",
            R"("load": {"single-flight": {"processes": 2}}, "guards": ["local-cache"])",
            R"("expiry": {"jitter": 0})",

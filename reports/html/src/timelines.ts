@@ -103,9 +103,13 @@ function spanOf(result: Result): { duration_us: number; warmup_us: number } {
   };
 }
 
-// What the goal asks of a strategy: not more than a limit, or not less than one.
+// What the goal wants of a strategy, or else what is expected of it: not more than a limit, or not less
+// than one.
 function limitOf(result: Result, strategy: string, metric: string, least: boolean) {
-  for (const { strategy: of, name, wanted } of result.goal ?? []) {
+  for (const { strategy: of, name, wanted } of [
+    ...(result.goal ?? []),
+    ...(result.expectations ?? []),
+  ]) {
     if (of !== strategy || name !== metric) continue;
     const limit = limitIn(wanted);
     if (limit && limit.above === least) return limit.value;
@@ -231,7 +235,7 @@ export function hitRatioOverTime(result: Result, color: ColorOf): HTMLElement | 
       `Of the reads that were invoked in each bucket; a gap where there were none. The axis ` +
       `starts at ${percent(from)}.` +
       (alarmed
-        ? " The dashed line is the alarm: the minimum that the scenario expects."
+        ? " The dashed line is the alarm: the minimum that the scenario wants or expects."
         : " The scenario sets no limit."),
     label:
       `Hit ratio of ${list(strips.map((strip) => `${strip.name} ${strip.note}`))}.` +

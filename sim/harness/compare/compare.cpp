@@ -29,6 +29,7 @@ SearchOutcome compare(const scenario::Scenario& scenario, const CompareOptions& 
   SearchOptions search_options = options.search;
   search_options.strategies = options.strategies;
   search_options.jobs = options.jobs;
+  search_options.of_the_goal = true;
   RunOptions run_options = options.run;
   run_options.strategies = options.strategies;
   run_options.jobs = options.jobs;

@@ -6,18 +6,25 @@ namespace cacherace::harness {
 namespace {
 
 std::vector<const judge::Property*> properties_of(const scenario::Scenario& scenario,
-                                                  const std::vector<std::string>& asked) {
-  const auto expected = [&](scenario::Subject subject) {
-    const auto is_about = [&](const auto& e) { return e.of == subject; };
-    return std::any_of(scenario.expectations.begin(), scenario.expectations.end(), is_about) ||
-           std::any_of(scenario.goal.begin(), scenario.goal.end(), is_about);
+                                                  const std::vector<std::string>& asked,
+                                                  bool of_the_goal) {
+  const auto is_about = [](const judge::Property* property) {
+    return [property](const auto& term) { return term.of == scenario::Subject(property->id); };
   };
   std::vector<const judge::Property*> chosen;
-  for (const auto* property : judge::all_properties) {
-    const bool is_asked = std::find(asked.begin(), asked.end(), property->name) != asked.end();
-    if (asked.empty() ? expected(property->id) : is_asked) chosen.push_back(property);
-  }
-  return chosen.empty() ? judge::default_properties() : chosen;
+  for (const auto* property : judge::all_properties)
+    if (asked.empty() ? std::any_of(scenario.expectations.begin(), scenario.expectations.end(),
+                                    is_about(property))
+                      : std::find(asked.begin(), asked.end(), property->name) != asked.end())
+      chosen.push_back(property);
+  if (chosen.empty()) chosen = judge::default_properties();
+  if (!of_the_goal || !asked.empty()) return chosen;
+  std::vector<const judge::Property*> all;
+  for (const auto* property : judge::all_properties)
+    if (std::find(chosen.begin(), chosen.end(), property) != chosen.end() ||
+        std::any_of(scenario.goal.begin(), scenario.goal.end(), is_about(property)))
+      all.push_back(property);
+  return all;
 }
 
 }  // namespace
@@ -52,10 +59,10 @@ engine::RaceTiming timing_of(const scenario::Scenario& scenario,
 
 std::vector<Question> questions_of(const scenario::Scenario& scenario,
                                    const strategy::Strategy& strategy,
-                                   const std::vector<std::string>& asked) {
+                                   const std::vector<std::string>& asked, bool of_the_goal) {
   const bool latencies = scenario.race.timing == scenario::Timing::latencies;
   std::vector<Question> questions;
-  for (const auto* property : properties_of(scenario, asked)) {
+  for (const auto* property : properties_of(scenario, asked, of_the_goal)) {
     auto& question = questions.emplace_back(
         Question{.property = property, .limit = limit_of(scenario, strategy.name, *property)});
     if (latencies || property->timed) question.timing = timing_of(scenario, strategy);

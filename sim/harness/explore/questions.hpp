@@ -31,10 +31,11 @@ engine::RaceTiming timing_of(const scenario::Scenario& scenario,
 std::uint64_t limit_of(const scenario::Scenario& scenario, const std::string& strategy,
                        const judge::Property& property);
 
-/// The properties that are `asked` for, or else those of the scenario's expectations and goal, or
-/// else the default ones; with what the strategy is expected to keep as limit.
+/// The properties that are `asked` for, or else those that the scenario expects something of, or
+/// else the default ones, and those of its goal where these are wanted too. Each with the limit
+/// that the strategy is expected to keep.
 std::vector<Question> questions_of(const scenario::Scenario& scenario,
                                    const strategy::Strategy& strategy,
-                                   const std::vector<std::string>& asked);
+                                   const std::vector<std::string>& asked, bool of_the_goal = false);
 
 }  // namespace cacherace::harness

@@ -57,7 +57,7 @@ class Search {
       OfStrategy of{.strategy = strategy::compose(settings, scenario.clients.retries),
                     .questions = {},
                     .seen = {}};
-      of.questions = questions_of(scenario, of.strategy, options.properties);
+      of.questions = questions_of(scenario, of.strategy, options.properties, options.of_the_goal);
       of.seen.resize(of.questions.size());
       strategies_.push_back(std::move(of));
     }
