@@ -116,9 +116,13 @@ TEST_CASE("the report of several scenarios begins with what to take for each") {
   CHECK(text.find("\n  1  Tiny      ttl 5s ") != std::string::npos);
   CHECK(text.find("  1 of 4 not met\n  2  Other     plain ") != std::string::npos);
   CHECK(text.find("── 2 of 2 ──") != std::string::npos);
-  const auto none = run(folder, {"compare", tiny, other, "--fail-on", "hit_ratio<99.9%"});
-  CHECK(none.exit_code == 1);
-  CHECK(none.out.find("  2  Other     (none meets its budget) ") != std::string::npos);
+  folder.write("strict.json", R"({"title": "Strict", "keys": {"count": 20},
+    "traffic": {"duration": "20s", "flows": [{"name": "web", "rate": "50/s"}]},
+    "goal": {"hit_ratio": ">= 99.9%"}})");
+  const auto none = run(folder, {"compare", tiny, "strict.json"});
+  CHECK(none.out.find("  2  Strict    (none meets the goal) ") != std::string::npos);
+  const auto crossed = run(folder, {"compare", tiny, other, "--fail-on", "hit_ratio<99.9%"});
+  CHECK(crossed.exit_code == 1);
 }
 
 TEST_CASE("a file that makes no sense is named, and the others are compared") {
