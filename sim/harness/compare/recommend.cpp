@@ -239,7 +239,7 @@ class Recommender {
                            figure(*taken_, metric), text_of(*runner_up, metric), against);
     }
     return head + of +
-           fmt::format("is as good as any and stands first: {} has no clear advantage.", against);
+           fmt::format("is as good as any and stands first: {}, has no clear advantage.", against);
   }
 
   bool fewer_violated(const StrategyResult& other) const {
