@@ -74,7 +74,8 @@ TEST_CASE("a pointer has to lead to a duration that a race depends on") {
         "/strategies/NAME/expiry/ttl\n");
   CHECK(problems_of_vary(R"({"durations": {"/traffic/duration": "1s"}})")
             .find("is not a place that a race depends on") != std::string::npos);
-  CHECK(problems_of_vary(R"({"durations": {"": "1s"}})").find("is not a place") != std::string::npos);
+  CHECK(problems_of_vary(R"({"durations": {"": "1s"}})").find("is not a place") !=
+        std::string::npos);
 }
 
 }  // namespace cacherace::scenario
