@@ -122,7 +122,7 @@ TEST_CASE("queries that take a connection over at once are no gap, queues go up 
   CHECK(queue.max == Curve::Values{2, 2, 0});
 }
 
-TEST_CASE("reads belong to the bucket in which they are invoked; failed ones to none") {
+TEST_CASE("reads belong to the bucket in which they are invoked; failed ones are misses there") {
   Recorded recorded({.width = 1s, .end = 2500ms});
   auto& series = recorded.series;
   const auto read = [&](Duration invoked, Duration time, bool hit, bool failed = false) {
@@ -147,7 +147,8 @@ TEST_CASE("reads belong to the bucket in which they are invoked; failed ones to 
   read(2400ms, 1ms, true);
   read(2500ms, 1ms, true);
   series.close();
-  CHECK(recorded.curve("hit_ratio").mean == Curve::Values{0.5, std::nullopt, 1});
+  CHECK(recorded.curve("hit_ratio").mean == Curve::Values{1.0 / 3, std::nullopt, 1});
+  CHECK(recorded.curve("error_ratio").mean == Curve::Values{1.0 / 3, std::nullopt, 0});
   CHECK(recorded.curve("stale_read_ratio").mean == Curve::Values{0, std::nullopt, 1});
   CHECK(recorded.curve("staleness_us").max == Curve::Values{0, std::nullopt, 2e6});
   CHECK(recorded.curve("read_us").mean == Curve::Values{1002500, std::nullopt, 1000});

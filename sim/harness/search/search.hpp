@@ -45,7 +45,7 @@ struct SearchOptions {
   bool shrink = true;                   // to the smallest counterexample
   std::vector<std::string> strategies;  // by name; empty for all
   std::vector<std::string>
-      properties;  // by name; empty for those that the scenario expects, or else for all
+      properties;            // by name; empty for those that the scenario expects, or else for all
   bool of_the_goal = false;  // where none are named: those of the goal, too
   // Per strategy and property, where states are recognised; of a sample, per strategy:
   std::uint64_t states_max = 50'000'000;
