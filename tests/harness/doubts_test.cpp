@@ -65,7 +65,8 @@ TEST_CASE("strategies that nothing tells apart, and a cache that nothing leaves,
   const std::string rest = R"("keys": {"count": 10}, "traffic": {"duration": "10s", "flows":
                               [{"name": "web", "rate": "200/s", "reads": )";
   const std::string strategies =
-      R"({"strategies": {"a": {}, "b": {"expiry": {"ttl": "1h"}}, "c": {"read": "direct"}}, )";
+      R"({"strategies": {"a": {"expiry": {"ttl": "2h"}}, "b": {"expiry": {"ttl": "1h"}},
+          "c": {"read": "direct"}}, )";
   const auto only_reads = of_figures(strategies + rest + "1}]}}");
   CHECK(says(only_reads, "\"a\", \"b\": every figure is the same"));
   CHECK(says(only_reads, "\"a\", \"b\": nothing expired"));
