@@ -105,6 +105,14 @@ void keep_the_least(List& left, Metric metric) {
   });
 }
 
+void leave_out_the_beaten(List& left) {
+  const List all = left;
+  std::erase_if(left, [&](const auto* s) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto* other) { return beats_in_everything(*other, *s); });
+  });
+}
+
 void keep_the_least_violated(List& left) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
   for (const auto* s : left) fewest = std::min(fewest, violated(*s).size());
@@ -151,8 +159,11 @@ class Recommender {
     for (const auto& strategy : result_.results)
       if (misses(strategy).empty()) able.push_back(&strategy);
     if (able.empty()) return nothing();
-    const auto* cached = best_of(those_that(able, [&](const auto& s) { return !is_direct(s); }));
-    const auto* direct = best_of(those_that(able, [&](const auto& s) { return is_direct(s); }));
+    List open = able;
+    keep_the_least(open, Metric::error_ratio);
+    leave_out_the_beaten(open);
+    const auto* cached = best_of(those_that(open, [&](const auto& s) { return !is_direct(s); }));
+    const auto* direct = best_of(those_that(open, [&](const auto& s) { return is_direct(s); }));
     const std::string reason = cached == nullptr   ? "no strategy with a cache meets the goal"
                                : direct == nullptr ? ""
                                                    : not_worth_it(*cached, *direct);
