@@ -41,16 +41,27 @@ std::optional<Impossible> check_times(Graph& graph, const std::vector<Step>& ste
       if (clock.latest != Duration::max() && now - since(clock.id) > clock.latest)
         return Impossible{i, false, since(clock.id) + clock.latest};
     graph.expand(state, moves);
-    std::size_t taken = 0;
+    const auto bound = [&](std::size_t move) -> std::optional<Impossible> {
+      for (const auto& [guard, earliest, latest] : moves.guards(move)) {
+        if (std::find(of_any_age.begin(), of_any_age.end(), guard) != of_any_age.end()) continue;
+        if (now - since(guard) < earliest) return Impossible{i, true, since(guard) + earliest};
+        if (latest != Duration::max() && now - since(guard) > latest)
+          return Impossible{i, false, since(guard) + latest};
+      }
+      return std::nullopt;
+    };
+    // Of the moves of one choice that are possible now, the last one leaves others the most time.
     const Step wanted = steps[i].at_any_time();
-    while (taken < moves.size() && !(moves.step(taken).at_any_time() == wanted)) ++taken;
-    if (taken == moves.size()) return Impossible{i, true, now};
-    for (const auto& [guard, earliest, latest] : moves.guards(taken)) {
-      if (std::find(of_any_age.begin(), of_any_age.end(), guard) != of_any_age.end()) continue;
-      if (now - since(guard) < earliest) return Impossible{i, true, since(guard) + earliest};
-      if (latest != Duration::max() && now - since(guard) > latest)
-        return Impossible{i, false, since(guard) + latest};
+    std::optional<std::size_t> first, last;
+    for (std::size_t move = 0; move < moves.size(); ++move) {
+      if (!(moves.step(move).at_any_time() == wanted)) continue;
+      if (first && moves.choice(move) != moves.choice(*first)) break;
+      if (!first) first = move;
+      if (!bound(move)) last = move;
     }
+    if (!first) return Impossible{i, true, now};
+    if (!last) return bound(*first);
+    const std::size_t taken = *last;
     const auto next = moves.next(taken);
     const auto restarts = moves.restarts(taken);
     std::map<ClockId, Duration> running;

@@ -131,7 +131,7 @@ class WitnessOf {
   // How long after the worst move the client that waits for it can go on.
   Bound no_sooner(std::size_t move, const HeldBack& held) const {
     const auto guards = now_.guards(move);
-    const Bound earliest = guards.empty() ? 0 : guards.front().earliest.count();
+    const Bound earliest = guards.empty() ? 0 : guards.front().earliest.count();  // its own clock's
     return held.reply +
            std::max(earliest - held.least, Bound{now_.step(move).around.issued.count()});
   }

@@ -10,9 +10,17 @@ void RaceGraph::Moves::clear() {
   words_used_ = 0;
   items_.clear();
   timed_.clear();
-  restarts_.clear();
   claims_.clear();
   steps_.clear();
+}
+
+void RaceGraph::Moves::repeat(std::size_t i) {
+  Item item = items_[i];
+  const std::span<Word> words = add_words(item.words);
+  std::copy_n(words_.begin() + static_cast<std::ptrdiff_t>(item.begin), item.words, words.begin());
+  item.begin = static_cast<std::size_t>(words.data() - words_.data());
+  items_.push_back(item);
+  timed_.push_back(Timed(timed_[i]));
 }
 
 Step RaceGraph::Moves::step(std::size_t i) const {
@@ -72,6 +80,7 @@ Word RaceGraph::number(const Local& local) {
   add(digest, local.client);
   digest.add(std::uint64_t{local.operation} << 32 | local.script);
   digest.add(static_cast<std::uint64_t>(local.gap.earliest.count()));
+  digest.add(local.freed ? static_cast<std::uint64_t>(local.freed->latest.count()) : 0);
   digest.add(std::uint64_t{local.looks} << 1 | static_cast<std::uint64_t>(local.runs));
   const Word known = locals_.number(local, digest.value());
   if (known == busy_.size()) busy_.push_back(local.client.busy() ? 1 : 0);

@@ -1,11 +1,12 @@
 #pragma once
 // A race as a graph of packed states, for searches that recognise where they have been.
 
-#include <array>
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_map.hpp>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,7 +33,7 @@ class RaceGraph {
     /// those without.
     bool remembers_violation = false;
     /// Clients and tasks keep their places, as in Race::State: no symmetry, and the i-th move is
-    /// the i-th choice of `Race::pending`, by the same actor.
+    /// the i-th choice of `Race::pending`, by the same actor. With timing see `Moves::choice`.
     bool keeps_places = false;
     /// Clocks run, and moves are bound to them. Clients and tasks keep their places then; the race
     /// is one of any time.
@@ -50,19 +51,20 @@ class RaceGraph {
     /// Clients as they are numbered in the state that was expanded.
     Step step(std::size_t i) const;
 
-    // With timing. The move is possible while each of some clocks reads that.
+    // With timing.
+    /// Which choice of `Race::pending` it is. A step that lets others go on makes several moves,
+    /// one after another: how they go on depends on when it comes.
+    std::size_t choice(std::size_t i) const { return timed_[i].choice; }
+    /// The move is possible while each of some clocks reads that. Its own client's clock, if it is
+    /// bound to one, comes first.
     struct Guard {
       ClockId clock = no_clock;
       Duration earliest{};
       Duration latest = Duration::max();
     };
-    std::span<const Guard> guards(std::size_t i) const {
-      return std::span(timed_[i].guards).first(timed_[i].guards_count);
-    }
+    std::span<const Guard> guards(std::size_t i) const { return timed_[i].guards; }
     /// Clocks that start again with the move, if they run after it.
-    std::span<const ClockId> restarts(std::size_t i) const {
-      return std::span(restarts_).subspan(timed_[i].restarts, timed_[i].restarts_count);
-    }
+    std::span<const ClockId> restarts(std::size_t i) const { return timed_[i].restarts; }
     /// What it measures, for the property.
     const std::optional<Span>& span(std::size_t i) const { return timed_[i].span; }
     /// And what it claims for it.
@@ -73,6 +75,8 @@ class RaceGraph {
    private:
     friend class RaceGraph;
     void clear();
+    // The same move once more.
+    void repeat(std::size_t i);
     // Room for the words of one more move.
     std::span<Word> add_words(std::size_t count) {
       const std::size_t begin = words_used_;
@@ -87,21 +91,20 @@ class RaceGraph {
       Observed observed;
     };
     struct Timed {
-      std::array<Guard, 2> guards;
-      std::size_t guards_count = 0;
-      std::size_t restarts = 0, restarts_count = 0;
+      std::size_t choice = 0;
+      boost::container::small_vector<Guard, 2> guards;
+      boost::container::small_vector<ClockId, 4> restarts;
       std::size_t claims = 0, claims_count = 0;
       std::optional<Span> span;
 
-      void bind(Guard guard) { guards[guards_count++] = guard; }
+      void bind(Guard guard) { guards.push_back(guard); }
     };
     std::vector<Word> words_;
     std::size_t words_used_ = 0;
     std::vector<Item> items_;
     std::vector<Timed> timed_;  // beside them, with timing
-    std::vector<ClockId> restarts_;
     std::vector<Claim> claims_;
-    std::deque<Step> steps_;  // those that the graph does not keep
+    std::vector<std::shared_ptr<const Step>> steps_;  // those that the graph does not keep
   };
 
   RaceGraph(const Race& race, const Monitor& monitor, Options options);
@@ -153,8 +156,9 @@ class RaceGraph {
     std::uint16_t script = 0;  // equal for clients that do the same; of a task: 0
     Race::TaskOf task;         // its owner is kept in the packed state
     // With timing.
-    bool runs = false;        // it has a clock: since its last effect, or since it could go on
-    Gap gap;                  // what that reads at its next effect
+    bool runs = false;         // it has a clock: since its last effect
+    Gap gap;                   // what that reads at its next effect
+    std::optional<Gap> freed;  // and what another reads, since it had to wait no longer
     std::uint32_t looks = 0;  // that it has waited for in this operation; from the first on a clock
     bool operator==(const Local&) const = default;
   };
@@ -210,7 +214,15 @@ class RaceGraph {
   void bind_waiter(const Local& part, Choice choice, Moves::Timed& timed) const;
   void set_time(Local& local, const Race::State& state, std::span<const Word> before,
                 const Step* step, std::size_t actor) const;
+  // How a client goes on that was freed by the step of another, and when that is so.
+  struct WayOn {
+    Local local;
+    std::optional<Moves::Guard> when = {};
+    ClockId restarts = no_clock;
+  };
   bool freed(const Race::State& state, std::size_t actor) const;
+  boost::container::small_vector<WayOn, 2> ways_on(const Local& part, std::size_t actor) const;
+  void free_others(std::span<const Word> words, const Race::State& next, Moves& moves);
   void bind(std::span<const Word> words, Choice choice, const Step& step,
             std::span<const Word> next, Moves& moves);
   static ClockId actor_clock(std::size_t actor);

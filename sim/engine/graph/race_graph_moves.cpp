@@ -167,7 +167,8 @@ void RaceGraph::emit_with_tasks(std::span<const Word> words, const Known& known,
 
 void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& moves) {
   Race::State next = unpacked(words);
-  const Step& step = moves.steps_.emplace_back(perform(next, choice));
+  const Step& step =
+      *moves.steps_.emplace_back(std::make_shared<const Step>(perform(next, choice)));
   const bool client = choice.actor < planned_;
   const bool last = client && next.operation[choice.actor] ==
                                   race_.plan().scripts[choice.actor].operations.size();
@@ -187,11 +188,7 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
   std::copy(packed.begin(), packed.end(), moves.add_words(packed.size()).begin());
   if (options_.timing == nullptr) return;
   bind(words, choice, step, packed, moves);
-  for (std::size_t actor = 0; actor < next.world.clients.size(); ++actor)
-    if (actor < view(words).actors && freed(next, actor)) {
-      moves.restarts_.push_back(actor_clock(actor));
-      ++moves.timed_.back().restarts_count;
-    }
+  free_others(words, next, moves);
 }
 
 bool RaceGraph::has_no_other_tasks(std::span<const Word> words, Actor actor) const {

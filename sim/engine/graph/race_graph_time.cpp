@@ -16,6 +16,7 @@ constexpr ClockId replica_clock(std::uint32_t replica, std::uint64_t commit) {
 }
 
 constexpr ClockId give_up_clock(Actor actor) { return tagged(8, actor); }
+constexpr ClockId freed_clock(std::size_t actor) { return tagged(9, actor); }
 
 bool by_client(Choice choice) {
   return choice.kind == Kind::take || choice.kind == Kind::branch || choice.kind == Kind::lose ||
@@ -40,7 +41,9 @@ Step RaceGraph::perform(Race::State& state, Choice choice) const {
 
 // What the move that is added next measures and claims.
 void RaceGraph::ask(const Step& step, std::span<Word> words, Moves& moves) {
+  const std::size_t choice = moves.timed_.empty() ? 0 : moves.timed_.back().choice + 1;
   auto& timed = moves.timed_.emplace_back();
+  timed.choice = choice;
   timed.span = monitor_.measure(step, memory(words));
   claims_.clear();
   monitor_.claims(step, memory(words), claims_);
@@ -75,6 +78,58 @@ bool RaceGraph::freed(const Race::State& state, std::size_t actor) const {
          !unpacked_->world.enabled(who) && state.world.enabled(who);
 }
 
+// It goes on when it would have by itself; or now, if it would have before. Which of the two it is
+// says its clock.
+boost::container::small_vector<RaceGraph::WayOn, 2> RaceGraph::ways_on(const Local& part,
+                                                                       std::size_t actor) const {
+  boost::container::small_vector<WayOn, 2> ways;
+  const auto add = [&](Gap own, Gap freed) -> WayOn& {
+    WayOn& way = ways.emplace_back(WayOn{.local = part});
+    way.local.gap = own;
+    way.local.freed.reset();
+    if (freed == Gap{}) return way;
+    way.local.freed = freed;
+    way.restarts = freed_clock(actor);
+    return way;
+  };
+  const Gap again = options_.timing->once_freed(part.client.pending.kind);
+  const Gap no_sooner{again.earliest, Duration::max()};
+  const bool waited = part.freed && part.freed->latest != Duration::max();  // for another before
+  if (part.gap.latest == Duration::max()) {
+    add(part.gap, waited ? again : no_sooner);
+    return ways;
+  }
+  const Duration last_issue = part.gap.latest - again.latest;
+  if (last_issue > Duration{0})
+    add(part.gap, no_sooner).when = {.clock = actor_clock(actor), .latest = last_issue};
+  add({part.gap.earliest, Duration::max()}, again).when = {
+      .clock = actor_clock(actor), .earliest = std::max(Duration{0}, last_issue)};
+  return ways;
+}
+
+// Each way in which they may go on makes a move of its own.
+void RaceGraph::free_others(std::span<const Word> words, const Race::State& next, Moves& moves) {
+  const std::size_t first = moves.size() - 1;
+  for (std::size_t actor = 0; actor < view(words).actors; ++actor) {
+    if (!freed(next, actor) || !local(moves.next(first), actor).runs) continue;
+    const auto take = [&](const WayOn& way, std::size_t move) {
+      const std::size_t begin = moves.items_[move].begin;
+      moves.words_[begin + view(moves.next(move)).local(actor)] = number(way.local);
+      auto& timed = moves.timed_[move];
+      if (way.when) timed.bind(*way.when);
+      if (way.restarts != no_clock) timed.restarts.push_back(way.restarts);
+    };
+    const auto ways = ways_on(local(moves.next(first), actor), actor);
+    const std::size_t end = moves.size();
+    for (std::size_t way = 1; way < ways.size(); ++way)
+      for (std::size_t move = first; move < end; ++move) {
+        moves.repeat(move);
+        take(ways[way], moves.size() - 1);
+      }
+    for (std::size_t move = first; move < end; ++move) take(ways[0], move);
+  }
+}
+
 void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const Word> before,
                          const Step* step, std::size_t actor) const {
   const RaceTiming& timing = *options_.timing;
@@ -88,10 +143,8 @@ void RaceGraph::set_time(Local& local, const Race::State& state, std::span<const
   if (actor != step->actor) {
     local.runs = was.runs;
     local.gap = was.gap;
+    local.freed = was.freed;
     local.looks = was.looks;
-    if (!freed(state, actor)) return;
-    // It may have waited already, or is still on its way or paused.
-    local.gap = {Duration{0}, was.gap.latest};
     return;
   }
   local.runs = true;
@@ -136,6 +189,7 @@ void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& ste
   if (by_client(choice)) {
     const Local& part = local(words, choice.actor);
     if (part.runs) timed.bind({actor_clock(choice.actor), part.gap.earliest});
+    if (part.freed) timed.bind({freed_clock(choice.actor), part.freed->earliest});
     bind_waiter(part, choice, timed);
   } else if (choice.kind == Kind::apply) {
     const auto applied = shared.world.database.applied(choice.which);
@@ -145,13 +199,11 @@ void RaceGraph::bind(std::span<const Word> words, Choice choice, const Step& ste
     const auto& entry = shared.expiring[choice.which];
     timed.bind({clock_of(entry), race_.due(shared.world, entry).earliest});
   }
-  timed.restarts = moves.restarts_.size();
-  if (choice.actor < replica_actor) moves.restarts_.push_back(actor_clock(choice.actor));
+  if (choice.actor < replica_actor) timed.restarts.push_back(actor_clock(choice.actor));
   const auto& expiring = shareds_.by_number[next[0]].expiring;
   SIM_ASSERT(step.timers <= expiring.size());
   for (std::size_t i = expiring.size() - step.timers; i < expiring.size(); ++i)
-    moves.restarts_.push_back(clock_of(expiring[i]));
-  timed.restarts_count = moves.restarts_.size() - timed.restarts;
+    timed.restarts.push_back(clock_of(expiring[i]));
 }
 
 const std::vector<RaceGraph::Clock>& RaceGraph::clocks(std::span<const Word> state) {
@@ -163,7 +215,9 @@ const std::vector<RaceGraph::Clock>& RaceGraph::clocks(std::span<const Word> sta
     const Local& part = local(state, actor);
     if (!part.client.busy() || !part.runs) continue;
     const bool blocked = whole && !whole->world.enabled(static_cast<world::ClientIndex>(actor));
-    clocks_.push_back({actor_clock(actor), blocked ? Duration::max() : part.gap.latest});
+    const auto latest = [&](Gap gap) { return blocked ? Duration::max() : gap.latest; };
+    clocks_.push_back({actor_clock(actor), latest(part.gap)});
+    if (part.freed) clocks_.push_back({freed_clock(actor), latest(*part.freed)});
     if (part.looks > 0)
       clocks_.push_back({give_up_clock(static_cast<Actor>(actor)), Duration::max()});
   }

@@ -72,6 +72,11 @@ Gap RaceTiming::tail(const Step& step) const {
   return {earliest, std::max(Duration{0}, Duration(*timeout_ - sent.earliest))};
 }
 
+Gap RaceTiming::once_freed(EffectKind kind) const {
+  const Gap way = head(kind);
+  return kind == EffectKind::db_begin ? Gap{Duration{0}, way.latest} : way;
+}
+
 Around RaceTiming::around(const Step& step) const {
   const Gap replied = tail(step);
   return {.issued = head(step.effect.kind).earliest,

@@ -42,6 +42,9 @@ class RaceTiming {
   Gap between(const Step& last, const world::Client& client) const;
   /// Until the first effect of a task that the step has started.
   Gap until_task(const Step& cause, const world::Client& task, bool durable) const;
+  /// From the step that frees a client that had to wait for another until its effect, if it is
+  /// issued then. A transaction may have been on its way to its row before that was locked.
+  Gap once_freed(EffectKind kind) const;
   /// Between issue and reply.
   Around around(const Step& step) const;
   /// The shortest ways from effect to reply, of all kinds of steps; each length once.

@@ -292,17 +292,16 @@ std::vector<std::string> notes_about_timeouts(const scenario::Scenario& scenario
       duration_text(timeout))};
 }
 
-// Who waits for a row, or for the commit before.
+// Who waits for a row.
 std::vector<std::string> notes_about_queues(const scenario::Scenario& scenario,
                                             const std::vector<scenario::Strategy>& strategies) {
   if (scenario.race.timing != scenario::Timing::latencies) return {};
   for (const auto& settings : strategies) {
     const auto strategy = strategy::compose(settings);
-    if (strategy.layout.transactions || strategy.follows_log)
+    if (strategy.layout.transactions)
       return {
-          "a client that waits for a locked row, or for the change log to process an earlier "
-          "commit, is assumed to continue at any moment within its latency after that wait: a "
-          "worst case may be too long by that latency"};
+          "a transaction that waits for a locked row is assumed to get it at any moment within a "
+          "write latency after the release: a worst case may be too long by that latency"};
   }
   return {};
 }

@@ -63,9 +63,18 @@ class Enumeration {
 
   void visit(const State& state) {
     ++counts_.schedules;
-    const Schedule schedule(moments_, start_, race_, scenario_, strategy_);
-    if (!schedule.possible()) return;
-    ++counts_.possible;
+    bool possible = false;
+    Cases cases;
+    do {
+      const Schedule schedule(moments_, start_, race_, scenario_, strategy_, cases);
+      if (!schedule.possible()) continue;
+      possible = true;
+      note(state, schedule);
+    } while (cases.next());
+    counts_.possible += possible;
+  }
+
+  void note(const State& state, const Schedule& schedule) {
     History history;
     for (const Moment& moment : moments_) history.steps.push_back(moment.step);
     history.finals = race_.finals(state);

@@ -21,8 +21,11 @@ struct Range {
 };
 inline Range sum(Range a, Range b) { return {a.min + b.min, std::min(none, a.max + b.max)}; }
 
+// Of the kinds that are drawn here.
 inline Range ends(const scenario::Latency& latency) {
-  const auto& uniform = std::get<scenario::Uniform>(latency);  // the only kind that is drawn here
+  if (const auto* fixed = std::get_if<scenario::Constant>(&latency))
+    return {fixed->value.count(), fixed->value.count()};
+  const auto& uniform = std::get<scenario::Uniform>(latency);
   return {uniform.min.count(), uniform.max.count()};
 }
 
@@ -39,10 +42,37 @@ struct Since {
   Range gap;
 };
 
+// What does, of an actor that may have had to wait for another since. It comes no sooner than
+// either allows, and no later than the later of the two: `waited` says which that is taken for.
+struct Pending : Since {
+  std::optional<Since> freed = {};
+  bool waited = false;
+  const Since& latest() const { return waited ? *freed : *this; }
+};
+
+// Answers to questions that are asked in the same order again: first no to all, then all others.
+class Cases {
+ public:
+  bool ask() {
+    if (asked_ == answers_.size()) answers_.push_back(false);
+    return answers_[asked_++];
+  }
+  bool next() {
+    asked_ = 0;
+    while (!answers_.empty() && answers_.back()) answers_.pop_back();
+    if (!answers_.empty()) answers_.back() = true;
+    return !answers_.empty();
+  }
+
+ private:
+  std::vector<bool> answers_;
+  std::size_t asked_ = 0;
+};
+
 class Schedule {
  public:
   Schedule(const std::vector<Moment>& moments, const State& start, const engine::Race& race,
-           const scenario::Scenario& scenario, const strategy::Strategy& strategy)
+           const scenario::Scenario& scenario, const strategy::Strategy& strategy, Cases& cases)
       : moments_(moments),
         start_(start),
         race_(race),
@@ -53,7 +83,7 @@ class Schedule {
     for (std::size_t i = 0; i < times_; ++i) at(i, i) = 0;
     for (std::size_t i = 0; i + 1 < moments.size(); ++i) at_least(i + 1, i, 0);
     for (std::size_t i = 0; i < moments.size(); ++i) {
-      follow_actors(i);
+      follow_actors(i, cases);
       follow_entries(i);
       follow_replicas(i);
     }
@@ -105,18 +135,21 @@ class Schedule {
 
   const State& before(std::size_t i) const { return i == 0 ? start_ : moments_[i - 1].after; }
 
-  void follow_actors(std::size_t i) {
+  void follow_actors(std::size_t i, Cases& cases) {
     const auto& [choice, step, after] = moments_[i];
     const State& was = before(i);
     // Everybody who has to do something by some time has not passed it yet.
     follow_waits(i);
     for (const auto& [actor, since] : pending_)
-      if (was.world.enabled(actor)) at_most(i, since.step, since.gap.max);
+      if (was.world.enabled(actor)) at_most(i, since.latest().step, since.latest().gap.max);
     const bool client = choice.actor < replica_actor;
     const bool crash = choice.kind == Choice::Kind::crash;
     if (client && !crash)
-      if (const auto since = pending_.find(choice.actor); since != pending_.end())
-        at_least(i, since->second.step, since->second.gap.min);
+      if (const auto found = pending_.find(choice.actor); found != pending_.end()) {
+        const Pending& since = found->second;
+        at_least(i, since.step, since.gap.min);
+        if (since.freed) at_least(i, since.freed->step, since.freed->gap.min);
+      }
     const auto& clients = after.world.clients;
     for (Actor actor = 0; actor < std::max(clients.size(), was.world.clients.size()); ++actor) {
       const bool busy = actor < clients.size() && clients[actor].busy();
@@ -129,17 +162,19 @@ class Schedule {
       const auto planned = race_.plan().scripts.size();
       if (client && actor == choice.actor && !crash && (actor < planned || now.under_way)) {
         if (step.completes)
-          pending_[actor] = {i, {sum(back(step), out(now.pending.kind)).min, none}};
+          pending_[actor] = {{i, {sum(back(step), out(now.pending.kind)).min, none}}};
         else if (now.task == Task::late)
-          pending_[actor] = {i, {}};
+          pending_[actor] = {{i, {}}};
         else
-          pending_[actor] = {i, sum(sum(back(step), pause()), next(now.pending))};
+          pending_[actor] = {{i, sum(sum(back(step), pause()), next(now.pending))}};
       } else if (actor >= planned && (!was_busy || (client && actor == choice.actor))) {
-        pending_[actor] = {i, first_of(now, after.tasks[actor - planned].durable, step)};
+        pending_[actor] = {{i, first_of(now, after.tasks[actor - planned].durable, step)}};
       } else if (was_busy && !was.world.enabled(actor) && after.world.enabled(actor)) {
         const auto since =
             pending_.find(actor);  // none: it has not begun, and may whenever it likes
-        if (since != pending_.end()) since->second = {i, {0, since->second.gap.max}};
+        if (since == pending_.end()) continue;
+        since->second.freed = {i, once_free(now.pending.kind)};
+        since->second.waited = since->second.gap.max < none && cases.ask();
       }
     }
   }
@@ -164,6 +199,11 @@ class Schedule {
     return out(pending.kind);
   }
 
+  // A transaction that was on its way already may get its row at once.
+  Range once_free(EffectKind kind) const {
+    return {kind == EffectKind::db_begin ? 0 : out(kind).min, out(kind).max};
+  }
+
   Range first_of(const world::Client& task, bool durable, const Step& cause) const {
     if (task.task == Task::late) return {};
     Range gap = sum(back(cause), out(task.pending.kind));
@@ -179,10 +219,8 @@ class Schedule {
       }
       case Task::tell:
         return sum(gap, ends(strategy_.local_cache->message));
-      case Task::propagate: {
-        const std::int64_t lag = std::get<scenario::Constant>(strategy_.lag).value.count();
-        return sum(gap, {lag, lag});
-      }
+      case Task::propagate:
+        return sum(gap, ends(strategy_.lag));
       default:
         return gap;
     }
@@ -270,7 +308,7 @@ class Schedule {
   std::size_t times_;
   std::vector<std::int64_t> distance_;
   bool possible_ = true;
-  std::map<Actor, Since> pending_;
+  std::map<Actor, Pending> pending_;
   std::map<Actor, std::size_t> first_look_;
   std::map<EntryId, Stored> stored_;
   std::vector<std::size_t> commits_;

@@ -31,41 +31,56 @@ void check_witness(engine::RaceGraph& graph, const std::vector<std::size_t>& mov
   RC_ASSERT_FALSE(search::check_times(graph, witness.steps, times).has_value());
 }
 
+struct Compared {
+  int races = 0, impossible = 0, waited = 0;
+};
+
+void compare(const TimedRace& drawn, Compared& compared) {
+  const auto& [scenario, race] = drawn;
+  const auto& strategy = race.strategy();
+  const auto expected = count_in_time(race, scenario, strategy, schedules_max);
+  if (!expected) return;
+  ++compared.races;
+  compared.impossible += expected->possible < expected->schedules;
+  const engine::RaceTiming timing(scenario, strategy);
+  const auto rows = harness::rows_of(race.plan(), {.timing = timing});
+  const auto properties = judge::untimed_properties();
+  for (std::size_t i = 0; i < properties.size(); ++i) {
+    const auto monitor = properties[i]->monitor(rows, properties[i]->limit);
+    engine::RaceGraph graph(race, *monitor, {.timing = &timing});
+    const auto found = search::explore_timed(graph, {}, true);
+    RC_ASSERT(text(found.observed, properties[i]->name) ==
+              text(expected->properties[i], properties[i]->name));
+    if (found.violation) check_witness(graph, *found.violation);
+  }
+  const auto worst = [&](const judge::Property& property) {
+    const auto monitor = property.monitor(rows, 0);
+    engine::RaceGraph graph(race, *monitor, {.timing = &timing});
+    return search::explore_timed(graph, {}, true).worst.value;
+  };
+  RC_ASSERT(worst(judge::staleness) == expected->staleness.value_or(search::unbounded));
+  RC_ASSERT(worst(judge::wait) == expected->wait.value_or(search::unbounded));
+  compared.waited += expected->wait != 0;
+}
+
 TEST_CASE("zones and difference constraints come to the same, under any strategy", "[race]") {
-  int compared = 0, impossible = 0, waited = 0;
-  prop("zones and constraints agree",
-       [&] {
-         const auto [scenario, race] = random_timed_race();
-         const auto& strategy = race.strategy();
-         const auto expected = count_in_time(race, scenario, strategy, schedules_max);
-         if (!expected) return;
-         ++compared;
-         impossible += expected->possible < expected->schedules;
-         const engine::RaceTiming timing(scenario, strategy);
-         const auto rows = harness::rows_of(race.plan(), {.timing = timing});
-         const auto properties = judge::untimed_properties();
-         for (std::size_t i = 0; i < properties.size(); ++i) {
-           const auto monitor = properties[i]->monitor(rows, properties[i]->limit);
-           engine::RaceGraph graph(race, *monitor, {.timing = &timing});
-           const auto found = search::explore_timed(graph, {}, true);
-           RC_ASSERT(text(found.observed, properties[i]->name) ==
-                     text(expected->properties[i], properties[i]->name));
-           if (found.violation) check_witness(graph, *found.violation);
-         }
-         const auto worst = [&](const judge::Property& property) {
-           const auto monitor = property.monitor(rows, 0);
-           engine::RaceGraph graph(race, *monitor, {.timing = &timing});
-           return search::explore_timed(graph, {}, true).worst.value;
-         };
-         RC_ASSERT(worst(judge::staleness) == expected->staleness.value_or(search::unbounded));
-         RC_ASSERT(worst(judge::wait) == expected->wait.value_or(search::unbounded));
-         waited += expected->wait != 0;
-       },
+  Compared compared;
+  prop("zones and constraints agree", [&] { compare(random_timed_race(), compared); },
        {.cases = cases});
-  CAPTURE(compared, impossible, waited);
-  CHECK(compared > (fast ? cases / 3 : cases / 10));
-  CHECK(impossible > (fast ? cases / 10 : cases / 50));
-  if (fast) CHECK(waited > cases / 100);  // of fewer cases perhaps none
+  CAPTURE(compared.races, compared.impossible, compared.waited);
+  CHECK(compared.races > (fast ? cases / 3 : cases / 10));
+  CHECK(compared.impossible > (fast ? cases / 10 : cases / 50));
+  if (fast) CHECK(compared.waited > cases / 100);  // of fewer cases perhaps none
+}
+
+TEST_CASE("zones and difference constraints come to the same where clients wait for others",
+          "[race]") {
+  Compared compared;
+  prop("zones and constraints agree about who waits",
+       [&] { compare(random_race_of_waiters(), compared); }, {.cases = cases});
+  CAPTURE(compared.races, compared.impossible, compared.waited);
+  CHECK(compared.races > cases / 3);
+  CHECK(compared.waited > cases / 20);
 }
 
 }  // namespace

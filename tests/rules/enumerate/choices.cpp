@@ -34,19 +34,6 @@ Key key_of(const Actor& actor) {
   return actor.key;
 }
 
-bool is_blocked(const World& world, const Actor& actor) {
-  if (actor.at == At::write_row || actor.at == At::begin) {
-    const auto& row = world.rows[static_cast<std::size_t>(key_of(actor).row)];
-    return row.locked_by != 0;
-  }
-  if (actor.at == At::flight_wait)
-    return !world.flights[static_cast<std::size_t>(actor.flight)].over;
-  if (actor.task == Task::propagate)
-    for (const auto& other : world.actors)
-      if (other.task == Task::propagate && !other.done && other.order < actor.order) return true;
-  return false;
-}
-
 /// Whether a client that waits would find what it waits for.
 bool would_find(const World& world, const Actor& actor) {
   auto copy = world;
@@ -200,6 +187,19 @@ Event step(World& world, const Choice& choice) {
 }
 
 }  // namespace
+
+bool is_blocked(const World& world, const Actor& actor) {
+  if (actor.at == At::write_row || actor.at == At::begin) {
+    const auto& row = world.rows[static_cast<std::size_t>(key_of(actor).row)];
+    return row.locked_by != 0;
+  }
+  if (actor.at == At::flight_wait)
+    return !world.flights[static_cast<std::size_t>(actor.flight)].over;
+  if (actor.task == Task::propagate)
+    for (const auto& other : world.actors)
+      if (other.task == Task::propagate && !other.done && other.order < actor.order) return true;
+  return false;
+}
 
 std::vector<Choice> choices(const World& world) {
   bool over = world.late.empty();

@@ -29,6 +29,9 @@ struct Choice {
   int replica = -1;
 };
 
+/// Whether it has to wait for another.
+bool is_blocked(const World& world, const Actor& actor);
+
 /// Every way to go on; none when the race is over.
 std::vector<Choice> choices(const World& world);
 

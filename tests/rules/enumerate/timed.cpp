@@ -18,6 +18,8 @@ struct Last {
   Time delay = 0;
   bool pauses = true;
   std::optional<std::size_t> reply;  // of a query
+  std::optional<std::size_t> freed;  // when it had no longer to wait for another
+  bool waited = false;               // until then; else it was not there yet
 };
 
 struct Load {
@@ -32,7 +34,6 @@ struct Times {
   std::size_t now = 0;  // of the last step
   std::vector<Last> actors;
   std::map<int, std::size_t> stored, counted;  // of items, by id: soft expiry, TTL
-  std::map<std::size_t, std::size_t> landed;   // by flight
   std::vector<std::size_t> committed;          // by place in the log
   std::map<std::size_t, std::size_t> invoked;  // first step of the operation of a client
   std::map<std::size_t, std::size_t> joined;
@@ -58,20 +59,21 @@ struct Walk {
     return range;
   }
 
+  /// Nobody whom nothing holds back has let the time pass until `now`.
+  void hold(const World& world, const Times& times, std::size_t i, System& system,
+            std::size_t now) const {
+    const auto& actor = world.actors[i];
+    if (actor.done || is_blocked(world, actor)) return;
+    const auto& last = times.actors[i];
+    const auto way = parts_of(*race, actor.at, actor.task).before;
+    const auto range = last.waited ? way : window(world, times, i);
+    if (range.max != never) system.at_most(now, last.waited ? *last.freed : last.moment, range.max);
+  }
+
   /// What is to come must still be able to come in time.
   [[nodiscard]] bool in_time(const World& world, const Times& times) const {
     auto system = times.system;
-    for (std::size_t i = 0; i < world.actors.size(); ++i) {
-      if (world.actors[i].done) continue;
-      if (world.actors[i].at == At::flight_wait) {
-        const auto landed = times.landed.find(static_cast<std::size_t>(world.actors[i].flight));
-        if (landed != times.landed.end())
-          system.at_most(times.now, landed->second, race->pause_max);
-        continue;
-      }
-      const auto range = window(world, times, i);
-      if (range.max != never) system.at_most(times.now, times.actors[i].moment, range.max);
-    }
+    for (std::size_t i = 0; i < world.actors.size(); ++i) hold(world, times, i, system, times.now);
     parties_in_time(world, times, system);
     return system.is_possible();
   }
@@ -94,17 +96,14 @@ struct Walk {
     switch (choice.what) {
       case What::step: {
         const auto& a = before.actors[choice.which];
-        if (a.at == At::flight_wait) {
-          system.between(now, times.landed.at(static_cast<std::size_t>(a.flight)),
-                         {.min = 0, .max = race->pause_max});
-          return;
-        }
         const auto& last = times.actors[choice.which];
-        const auto range = window(before, times, choice.which);
-        system.between(now, last.moment, range);
+        const auto way = parts_of(*race, a.at, a.task).before;
+        hold(before, times, choice.which, system, now);
+        system.between(now, last.moment,
+                       {.min = window(before, times, choice.which).min, .max = never});
+        if (last.freed) system.between(now, *last.freed, {.min = way.min, .max = never});
         if (last.reply) {
-          const Range rest = sum(parts_of(*race, a.at, a.task).before,
-                                 {.min = 0, .max = last.free ? never : race->pause_max});
+          const Range rest = sum(way, {.min = 0, .max = last.free ? never : race->pause_max});
           system.between(now, *last.reply, rest);
         }
         return;
@@ -141,12 +140,8 @@ struct Walk {
         times.system.at_most(now, times.stored.at(item.id), item.soft.max);
     }
     if (choice.what != What::crash) return;
-    for (std::size_t i = 0; i < before.actors.size(); ++i) {
-      if (before.actors[i].done || !after.actors[i].done) continue;
-      if (before.actors[i].at == At::flight_wait) continue;
-      const auto range = window(before, times, i);
-      if (range.max != never) times.system.at_most(now, times.actors[i].moment, range.max);
-    }
+    for (std::size_t i = 0; i < before.actors.size(); ++i)
+      if (after.actors[i].done) hold(before, times, i, times.system, now);
   }
 
   void note_new(const World& before, const World& after, const Choice& choice, const Event& event,
@@ -166,8 +161,6 @@ struct Walk {
     }
     for (std::size_t i = before.log.size(); i < after.log.size(); ++i)
       times.committed.push_back(now);
-    for (std::size_t i = 0; i < after.flights.size(); ++i)
-      if (after.flights[i].over && !times.landed.contains(i)) times.landed[i] = now;
     if (choice.what == What::step) note_step(before, after, choice.which, event, times, now);
   }
 
@@ -183,7 +176,8 @@ struct Walk {
               .free = event.ends,
               .delay = 0,
               .pauses = true,
-              .reply = {}};
+              .reply = {},
+              .freed = {}};
     if (event.at == At::read_row) {
       const auto reply = times.system.add_moment();
       times.system.between(reply, now, race->read);
@@ -197,7 +191,8 @@ struct Walk {
                    .free = false,
                    .delay = 0,
                    .pauses = true,
-                   .reply = {}};
+                   .reply = {},
+                   .freed = {}};
       switch (after.actors[i].task) {
         case Task::second_delete:
           started.delay = race->strategy.delay;
@@ -333,13 +328,31 @@ struct Walk {
       later.now = now;
       note_new(world, copy, choice, event, later, now);
       later.steps.push_back(now);
-      if (!in_time(copy, later)) continue;
       history.push_back(event);
-      const bool on = visit(copy, later);
+      const bool on = go_on(world, copy, later, 0);
       history.pop_back();
       if (!on) return false;
     }
     return true;
+  }
+
+  /// Of each actor from `first` on that is free now: either it has waited for that, or it goes on
+  /// as if nothing had been in its way, if that is later.
+  bool go_on(const World& before, World& after, const Times& times, std::size_t first) {
+    for (std::size_t i = first; i < before.actors.size(); ++i) {
+      if (before.actors[i].done || after.actors[i].done) continue;
+      if (!is_blocked(before, before.actors[i]) || is_blocked(after, after.actors[i])) continue;
+      for (const bool waited : {false, true}) {
+        auto one = times;
+        one.actors[i].freed = times.now;
+        one.actors[i].waited = waited;
+        if (!go_on(before, after, one, i + 1)) return false;
+      }
+      return true;
+    }
+    if (!in_time(after, times)) return true;
+    auto copy = after;
+    return visit(copy, times);
   }
 };
 

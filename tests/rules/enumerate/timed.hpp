@@ -14,7 +14,8 @@ struct Longest {
 };
 
 struct Timed {
-  std::uint64_t schedules = 0;  // that some moments allow
+  // That some moments allow, each once for each way in which those who waited went on.
+  std::uint64_t schedules = 0;
   std::array<bool, 10> arises{}, violated{};
   std::array<History, 10> example;
   int loads = 0;
