@@ -126,19 +126,17 @@ void add_faults(const World& world, std::vector<Choice>& into) {
   if (world.faults[Fault::crash] > 0)
     for (std::size_t i = 0; i < world.race->clients.size(); ++i)
       if (can_crash(world, i)) into.push_back({.what = What::crash, .which = i});
-  bool shared = false, local = false, messages = false;
+  bool shared = false, local = false;
   for (std::size_t i = 0; i < world.cache.size(); ++i) {
     local = local || world.cache[i].process >= 0;
     if (world.cache[i].process >= 0) continue;
     shared = true;
     if (world.faults[Fault::evict] > 0) into.push_back({.what = What::evict, .which = i});
   }
-  for (const auto& actor : world.actors)
-    messages = messages || (actor.task == Task::tell && !actor.done);
   const bool queued = !world.race->strategy.durable_queue && !world.queue.empty();
   if (world.faults[Fault::flush] > 0 && (shared || queued)) into.push_back({.what = What::flush});
   if (world.faults[Fault::restart] > 0 &&
-      (shared || queued || messages || (local && !world.race->strategy.keep_copies)))
+      (shared || queued || local))
     into.push_back({.what = What::restart});
 }
 
@@ -212,10 +210,10 @@ std::vector<Choice> choices(const World& world) {
     add_steps(world, i, actor, What::step, found);
     if (world.faults[Fault::lose] == 0 || !is_remote(actor) || is_blocked(world, actor)) continue;
     found.push_back({.what = What::lost, .which = i});
-    // A message is late at any time; a transaction that begins late is nobody's.
-    // So is a page of a walk through the keys.
-    if (actor.task != Task::tell && actor.at != At::begin &&
-        !(actor.at == At::list && world.race->strategy.write == Write::delete_by_scan))
+    // A message is late at any time; a transaction that begins late is nobody's, and so are a page
+    // of keys and the delete of those that it listed.
+    if (actor.task != Task::tell && actor.at != At::begin && actor.at != At::list &&
+        actor.at != At::del_listed)
       found.push_back({.what = What::comes_late, .which = i});
   }
   for (std::size_t i = 0; i < world.late.size(); ++i) {

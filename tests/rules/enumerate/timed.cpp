@@ -50,6 +50,8 @@ struct Walk {
   [[nodiscard]] Range window(const World& world, const Times& times, std::size_t actor) const {
     const auto& a = world.actors[actor];
     const auto& last = times.actors[actor];
+    // What the start holds was stored before the first step, perhaps after that was issued.
+    if (last.moment == times.start) return {.min = 0, .max = never};
     auto range = sum(last.after, parts_of(*race, a.at, a.task).before);
     range = sum(range, exactly(last.delay));
     if (last.free)

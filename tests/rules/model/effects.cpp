@@ -33,19 +33,6 @@ void drop(World& world, int number) {
   std::erase_if(world.queue, [&](const Queued& queued) { return queued.number == number; });
 }
 
-void tell_others(World& world, const Actor& actor, Key key) {
-  for (int process = 0; process < world.race->strategy.local_processes; ++process) {
-    if (process == actor.process) continue;
-    Actor tell;
-    tell.client = actor.client;
-    tell.task = Task::tell;
-    tell.at = At::local_del;
-    tell.key = key;
-    tell.process = process;
-    world.actors.push_back(tell);
-  }
-}
-
 Key key_of_step(const Actor& actor) {
   if (!actor.steps.empty() && actor.next < actor.steps.size() && actor.at != At::wait)
     return actor.steps[actor.next].key;
@@ -75,14 +62,9 @@ Outcome take_effect(World& world, Actor& actor, int index, Way way, int replica,
     case At::local_set:
       store(world, key, 0, actor.value, actor.process);
       return {};
-    case At::local_del: {
+    case At::local_del:
       erase(world, find(world, Kind::entry, key, 0, actor.process));
-      if (actor.task != Task::tell) {
-        const Actor teller = actor;
-        tell_others(world, teller, key);
-      }
       return {};
-    }
     case At::get_version: {
       const auto* group = find(world, Kind::group, Key{group_of(*world.race, key.row)});
       if (group == nullptr) return {.got = Got::miss};

@@ -48,10 +48,8 @@ void begin_operation(World& world, int actor) {
     case Do::read:
       if (s.read == Read::direct)
         fetch(world, a);
-      else if (s.bloom)
-        a.at = At::filter_check;
       else
-        past_filter(world, a);
+        look_up(world, a);
       break;
     case Do::write:
       a.steps = steps_of_write(world, a);

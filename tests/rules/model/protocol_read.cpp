@@ -4,25 +4,32 @@ namespace cacherace::rules {
 
 namespace {
 
-void look(const World& world, Actor& a) {
-  (void)world;
-  a.at = At::get;
-}
+/// Under a lock it has looked before.
+bool again(const Actor& a) { return a.holds_lock; }
+
+void look(Actor& a) { a.at = again(a) ? At::get_again : At::get; }
 
 void past_local(const World& world, Actor& a) {
   if (strategy(world).write == Write::bump_version)
     a.at = At::get_version;
   else
-    look(world, a);
+    look(a);
 }
 
 }  // namespace
 
 void past_filter(const World& world, Actor& a) {
-  if (strategy(world).local)
-    a.at = At::local_get;
+  if (strategy(world).local && a.task != Task::refresh)
+    a.at = again(a) ? At::local_again : At::local_get;
   else
     past_local(world, a);
+}
+
+void look_up(const World& world, Actor& a) {
+  if (strategy(world).bloom)
+    a.at = At::filter_check;
+  else
+    past_filter(world, a);
 }
 
 void fetch(const World& world, Actor& a) {
@@ -103,7 +110,7 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
     case At::filter_check:
       if (got == Got::absent) {
         a.value = 0;
-        return end(world, actor, true, event);
+        return give_back(world, actor, event);
       }
       return past_filter(world, a);
     case At::local_get:
@@ -115,21 +122,20 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
         a.value = version;
         return give_back(world, actor, event);
       }
-      a.at = At::get_again;
-      return;
+      return past_local(world, a);
     case At::get_version:
       if (got != Got::ok)
         a.at = At::seed_version;
       else
-        a.named = version, look(world, a);
+        a.named = version, look(a);
       return;
     case At::seed_version:
       if (got != Got::ok) {
         a.fills = false;
-        return load(world, a);
+        return again(a) ? fetch(world, a) : load(world, a);
       }
       a.named = version;
-      return look(world, a);
+      return look(a);
     case At::get:
       if (got == Got::hit || got == Got::soft_hit) return hit(world, actor, got, version, event);
       if (s.load == Load::lease) {
@@ -158,8 +164,7 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
     case At::lock:
       if (got == Got::ok) {
         a.holds_lock = true;
-        a.at = s.local ? At::local_again : At::get_again;
-        return;
+        return look_up(world, a);
       }
       a.at = At::wait;
       return;
@@ -168,11 +173,7 @@ void after_read_step(World& world, int actor, Got got, int version, Event& event
         a.fills = false;
         return fetch(world, a);
       }
-      if (s.local)
-        a.at = At::local_get;
-      else
-        look(world, a);
-      return;
+      return look_up(world, a);
     case At::get_again:
       if (got == Got::hit) {
         a.value = version;

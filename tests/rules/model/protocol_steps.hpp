@@ -20,7 +20,9 @@ std::vector<WriteStep> steps_of_write(const World& world, const Actor& a);
 
 /// Makes the first step of a load past the cache the next one.
 void fetch(const World& world, Actor& a);
-/// The same of a read that no filter has answered.
+/// Makes the first step of a look-up the next one: filter, first-level copy, version, entry.
+void look_up(const World& world, Actor& a);
+/// The same of one that no filter has answered.
 void past_filter(const World& world, Actor& a);
 
 void after_write_step(World& world, int actor, Got got, Event& event);

@@ -10,6 +10,18 @@ void after_refresh_step(World& world, int actor, Got got, int version, Event& ev
     case At::lock:
       if (got != Got::ok) return end(world, actor, true, event);
       a.holds_lock = true;
+      return look_up(world, a);
+    case At::filter_check:
+      if (got == Got::absent) return release();
+      return past_filter(world, a);
+    case At::get_version:
+      if (got == Got::ok) a.named = version;
+      a.at = got == Got::ok ? At::get_again : At::seed_version;
+      return;
+    case At::seed_version:
+      a.fills = got == Got::ok;
+      if (!a.fills) return fetch(world, a);
+      a.named = version;
       a.at = At::get_again;
       return;
     case At::get_again:
@@ -21,7 +33,8 @@ void after_refresh_step(World& world, int actor, Got got, int version, Event& ev
       return;
     case At::read_row:
       a.value = version;
-      if (got == Got::no_answer || (version == 0 && s.negative == never)) return release();
+      if (got == Got::no_answer || !a.fills || (version == 0 && s.negative == never))
+        return release();
       a.at = At::fill;
       return;
     case At::fill:

@@ -1,10 +1,12 @@
+#include <algorithm>
+
 #include "tests/rules/model/protocol_steps.hpp"
 
 namespace cacherace::rules {
 
 void add_deletes(const World& world, const Actor& a, std::vector<WriteStep>& steps, bool stores) {
   const auto& s = strategy(world);
-  if (s.local && s.local_first) steps.push_back({At::local_del, a.key});
+  if (s.local && s.local_first && !stores) steps.push_back({At::local_del, a.key});
   if (stores) {
     if (s.write != Write::write_behind || s.durable_queue)
       steps.push_back({At::store, a.key});
@@ -13,10 +15,12 @@ void add_deletes(const World& world, const Actor& a, std::vector<WriteStep>& ste
   } else {
     steps.push_back({At::del, a.key});
   }
+  const bool cache_first = s.write == Write::write_through && s.cache_first;
+  if (cache_first) steps.push_back({At::commit, a.key});
   if (world.race->derived)
     for (int i = 1; i <= world.race->known; ++i)
       steps.push_back({At::del, Key{.row = a.key.row, .aggregate = i}});
-  if (s.local && !s.local_first) steps.push_back({At::local_del, a.key});
+  if (s.local && (stores || !s.local_first)) steps.push_back({At::local_del, a.key});
   if (s.forget && s.load == Load::single_flight && !stores) steps.push_back({At::forget, a.key});
 }
 
@@ -62,7 +66,6 @@ std::vector<WriteStep> steps_of_write(const World& world, const Actor& a) {
       if (s.cache_first) {
         add(At::begin);
         add_deletes(world, a, steps, true);
-        add(At::commit);
       } else {
         add(At::write_row);
         add_deletes(world, a, steps, true);
@@ -87,6 +90,28 @@ std::vector<WriteStep> steps_of_write(const World& world, const Actor& a) {
 }
 
 namespace {
+
+void tell_others(World& world, const Actor& actor) {
+  for (int process = 0; process < strategy(world).local_processes; ++process) {
+    if (process == actor.process) continue;
+    Actor tell;
+    tell.client = actor.client;
+    tell.task = Task::tell;
+    tell.at = At::local_del;
+    tell.key = actor.key;
+    tell.process = process;
+    world.actors.push_back(tell);
+  }
+}
+
+/// Messages are sent at the last deletion, whether or not it was answered.
+bool tells(const World& world, const Actor& a) {
+  const auto deletes = [](const WriteStep& step) {
+    return step.at == At::del || step.at == At::local_del;
+  };
+  const auto rest = a.steps.begin() + static_cast<std::ptrdiff_t>(a.next);
+  return strategy(world).local && deletes(*rest) && std::none_of(rest + 1, a.steps.end(), deletes);
+}
 
 void next_write_step(World& world, int actor, Event& event) {
   auto& a = at(world, actor);
@@ -147,6 +172,13 @@ void after_write_step(World& world, int actor, Got got, Event& event) {
       default:
         break;
     }
+    if (tells(world, a)) {
+      const Actor teller = a;
+      tell_others(world, teller);
+    }
+  }
+  {
+    auto& a = at(world, actor);
     ++a.next;
   }
   if (event.commits != 0) {
