@@ -209,7 +209,7 @@ TEST_CASE("an overloaded database that slows down takes everybody, and longer fo
   CHECK(seen.queries[1].at == at(101ms + 200us));
   CHECK(seen.queries[1].in_flight == 2);
   CHECK(seen.queries[1].waited == 0ms);
-  CHECK(seen.moments(cache_set) == Moments{at(111ms + 500us), at(121ms + 700us)});
+  CHECK(seen.moments(cache_set) == Moments{at(121ms + 300us), at(121ms + 500us)});
 }
 
 TEST_CASE("who begins a transaction waits for the row, and not in a connection") {

@@ -72,6 +72,8 @@ Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strat
       lags_(scenario.database.replicas.count),
       incidents_(by_time(traffic_.incidents)),
       world_(strategy_.layout) {
+  if (scenario.database.overload == scenario::Overload::slow)
+    sharing_.emplace(scenario.database.connections);
   open_world();
   start_flows(traces);
   next_incident();
@@ -79,20 +81,28 @@ Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strat
   next_expiry();
 }
 
-// Rows that do not exist are spread over the keys, at least one if there is a share of them; the
-// rest is known to the filter.
+// How many rows do not exist: the share of them, at least one if there is a share.
+std::uint64_t absent_rows(const scenario::KeySettings& keys) {
+  const auto share = static_cast<std::uint64_t>(keys.absent.billionths);
+  if (share == 0) return 0;
+  const Uint128 exact = Uint128{keys.count} * share;
+  const auto nearest = static_cast<std::uint64_t>((exact + Decimal::one / 2) / Decimal::one);
+  return std::max<std::uint64_t>(1, nearest);
+}
+
+// Rows that do not exist are drawn from all rows, each as likely as any other; the rest is known to
+// the filter.
 void Clock::open_world() {
   const auto& layout = strategy_.layout;
   world_.cache.count_memory(scenario_.cache, scenario_.keys.value,
                             Words(seed_, 0, Purpose::eviction));
-  const Share absent = scenario_.keys.absent;
+  std::uint64_t absent = absent_rows(scenario_.keys);  // among those that are left
   for (Key row = 0; row < layout.rows; ++row) {
     stop_point_(1 + layout.derived);
-    const bool last_chance = row + 1 == layout.rows && absent_keys_.empty();
-    if (chance(absent, draw(0, row, Purpose::request, 0).first) ||
-        (last_chance && absent.billionths > 0)) {
+    if (multiply_high(draw(seed_, row, Purpose::absent, 0).first, layout.rows - row) < absent) {
       world_.database.start_absent(row);
       absent_keys_.push_back(row);
+      --absent;
     } else if (world_.filter) {
       for (Key key = row; key < layout.keys(); key += layout.rows) world_.filter->add(key);
     }

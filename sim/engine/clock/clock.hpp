@@ -4,6 +4,7 @@
 #include <boost/circular_buffer.hpp>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "sim/engine/arrivals/request_source.hpp"
 #include "sim/engine/clock/agenda.hpp"
 #include "sim/engine/clock/answers.hpp"
+#include "sim/engine/clock/processor_sharing.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/strategy/strategy.hpp"
 #include "sim/world/world.hpp"
@@ -180,6 +182,7 @@ class Clock {
   void serve(ClientId client);
   void end_service(ClientId client);
   void free_connection();
+  void await_end_of_service();
   bool connected(ClientId client) const;
   ClientId owner_of(ClientId client) const;
   void replicate();
@@ -216,7 +219,9 @@ class Clock {
 
   boost::circular_buffer<ClientId> queue_;  // for a database connection
   std::uint32_t in_service_ = 0;
-  std::vector<std::deque<SimTime>> lags_;  // by replica: when it applies what it has not applied
+  std::optional<ProcessorSharing> sharing_;  // of a database that slows down
+  ClientId ends_next_ = nobody;              // of those that it serves
+  std::vector<std::deque<SimTime>> lags_;    // by replica: when it applies what it has not applied
   std::uint64_t commits_ = 0;
   std::uint32_t started_ = 0;  // operations and tasks
 

@@ -99,8 +99,7 @@ void Clock::arrive_at_database(ClientId client) {
     return rest(client);
   }
   flights_[client].arrived = now_;
-  const bool slows = scenario_.database.overload == scenario::Overload::slow;
-  if (slows || in_service_ < scenario_.database.connections) return serve(client);
+  if (sharing_ || in_service_ < scenario_.database.connections) return serve(client);
   if (queue_.full()) {
     observer_.query_rejected(now_);
     rest(client);
@@ -113,13 +112,10 @@ void Clock::arrive_at_database(ClientId client) {
   observer_.query_queued(static_cast<std::uint32_t>(queue_.size()), now_);
 }
 
-// An overloaded database that slows down takes every query, and each the longer for the others.
 void Clock::serve(ClientId client) {
   auto& flight = flights_[client];
   auto& state = world_.clients[client];
   ++in_service_;
-  const std::uint32_t connections = scenario_.database.connections;
-  if (in_service_ > connections) flight.latency = scaled(flight.latency, in_service_, connections);
   observer_.query_started({.kind = state.pending.kind,
                            .at = now_,
                            .waited = now_ - flight.arrived,
@@ -127,7 +123,19 @@ void Clock::serve(ClientId client) {
                            .queued = static_cast<std::uint32_t>(queue_.size())});
   if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
   flight.phase = Phase::in_service;
-  at(client, later(now_, flight.latency), flight.tie);
+  if (!sharing_) return at(client, later(now_, flight.latency), flight.tie);
+  rest(client);
+  sharing_->begin(client, flight.latency, flight.tie, now_);
+  await_end_of_service();
+}
+
+// An overloaded database that slows down serves every query, and each the longer for the others.
+void Clock::await_end_of_service() {
+  const auto next = sharing_->next(now_);
+  const ClientId ends_next = next ? next->actor : nobody;
+  if (ends_next_ != nobody && ends_next_ != ends_next) rest(ends_next_);
+  ends_next_ = ends_next;
+  if (next) at(next->actor, later(now_, next->after), next->tie);
 }
 
 void Clock::end_service(ClientId client) {
@@ -169,6 +177,11 @@ ClientId Clock::owner_of(ClientId client) const {
 void Clock::free_connection() {
   --in_service_;
   observer_.query_ended(in_service_, now_);
+  if (sharing_) {
+    sharing_->end(now_);
+    ends_next_ = nobody;
+    return await_end_of_service();
+  }
   if (queue_.empty() || in_service_ >= scenario_.database.connections) return;
   const ClientId next = queue_.front();
   queue_.pop_front();
