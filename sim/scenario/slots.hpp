@@ -48,7 +48,8 @@ struct Lock {
   enum class Release { checked, unchecked } release = Release::checked;
 };
 struct Lease {
-  Duration rate = 10s;  // one token per key in that time
+  Duration rate = 10s;       // one token per key in that time
+  Duration token_ttl = 10s;  // as long as the rate, if that is longer and none is written
   enum class Refused { retry, load, give_up } refused = Refused::retry;
   Duration wait = 50ms;           // before a refused reader tries again
   Duration give_up = 2s;          // after which it loads without a token and does not fill

@@ -67,6 +67,7 @@ struct Composer {
     out.lease = load;
     out.layout.leases = true;
     out.layout.lease_rate = load.rate;
+    out.layout.lease_ttl = load.token_ttl;
     out.layout.stale_values = load.stale;
   }
 

@@ -20,6 +20,7 @@ struct Layout {
   bool locks = false;
   bool leases = false;
   Duration lease_rate{};                 // one token per key in that time
+  Duration lease_ttl{};                  // of a token; no shorter
   std::optional<Duration> stale_values;  // how long a deleted value may answer refused readers
   bool generations = false;
   bool versions = false;  // of the groups, as part of the names of their keys

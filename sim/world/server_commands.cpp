@@ -33,14 +33,20 @@ Reply World::get(const Effect& effect, SimTime now, bool early) {
   return reply;
 }
 
-// One token for each key and `lease_rate`: a delete voids it, and does not make room for another.
+// One token for each key and `lease_rate`, which ends after `lease_ttl` or when another is given. A
+// delete voids it, and does not make room for another.
 Reply World::lease_get(const Effect& effect, SimTime now) {
   Reply reply = get(effect, now, false);
   if (reply.found) return reply;
   const Name lease{Space::lease, effect.key};
-  if (!cache.also_meet(lease, now).present()) {
+  if (leasable(cache.also_meet(lease, now), now)) {
     if (cache.over()) return refuse();
-    cache.store(lease, number_entry(effect.token, layout.lease_rate, now), now);
+    Entry given = number_entry(effect.token, layout.lease_ttl, now);
+    if (layout.lease_rate == Duration{0})
+      given.soft_at = start_of_time - Duration{1};
+    else if (layout.lease_rate < layout.lease_ttl)
+      given.soft_at = end_of(layout.lease_rate, now);
+    cache.store(lease, given, now);
     reply.token = effect.token;
     return reply;
   }

@@ -160,7 +160,7 @@ bool World::worth_polling(ClientIndex who, SimTime now) const {
     case Until::filled_or_unlocked:
       return filled || !there(Space::lock);
     case Until::filled_or_leasable:
-      return filled || deleted_value || !there(Space::lease);
+      return filled || deleted_value || leasable(cache.peek({Space::lease, wait.key}, now), now);
   }
   SIM_ASSERT(false);
   return false;

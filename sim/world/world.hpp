@@ -100,6 +100,10 @@ class World {
   // Cache commands, in commands.cpp.
   Reply get(const Effect& effect, SimTime now, bool early);
   Reply lease_get(const Effect& effect, SimTime now);
+  /// Whether a token may be given, after the last one.
+  static bool leasable(const Entry& last, SimTime now) {
+    return !last.present() || last.soft_at < now;
+  }
   Reply set(const Effect& effect, SimTime now);
   bool may_set(const Effect& effect, const Entry& entry, SimTime now);
   Reply del(const Effect& effect, SimTime now);

@@ -54,11 +54,25 @@ TEST_CASE("clients that think for longer than the traffic lasts are told") {
 
 TEST_CASE("a lease whose token dies before the load is done is told") {
   const auto lease = [](const std::string& read) {
-    return of_settings(R"({"a": {"load": {"lease": {"rate": "1s"}}}})",
+    return of_settings(R"({"a": {"load": {"lease": {"rate": "1s", "token_ttl": "1s"}}}})",
                        R"({"duration": "10s", )" + web + "}", R"({"read": ")" + read + "\"}");
   };
   CHECK(says(lease("5ms..1s"), "token of a lease"));
   CHECK(lease("5ms..999ms").empty());
+}
+
+TEST_CASE("constant latencies, under which nobody overtakes anybody, are told") {
+  const auto writers = [](const std::string& cache, const std::string& reads = "0.9") {
+    return doubts_about(load(R"({"cache": {"latency": ")" + cache +
+                             R"("}, "database": {"read": "5ms", "write": "5ms"},
+                             "traffic": {"duration": "10s", "flows": [
+                               {"name": "web", "rate": "100/s", "reads": )" +
+                             reads + "}]}}"));
+  };
+  REQUIRE(writers("1ms").size() == 1);
+  CHECK(says(writers("1ms").front(), "all latencies are constant"));
+  CHECK(writers("1ms..2ms").empty());
+  CHECK(writers("1ms", "1").empty());
 }
 
 TEST_CASE("strategies that nothing tells apart, and a cache that nothing leaves, are told") {

@@ -144,6 +144,7 @@ Race draw(Feature feature, std::uint64_t number) {
     case Feature::leases:
       s.load = Load::lease;
       s.refused = dice.of({Refused::retry, Refused::load, Refused::give_up});
+      s.rate = dice.of({Time{0}, second, 10 * second, 10 * second});
       if (dice.one_in(2)) s.stale = dice.of({5 * second, 20 * second});
       draw_any_write(dice, s);
       if (s.write == Write::write_behind) s.write = Write::delete_after;

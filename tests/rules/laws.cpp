@@ -76,11 +76,12 @@ Race with_times_doubled(Race race) {
     double_it(range->max);
   }
   auto& s = race.strategy;
-  for (auto* time : {&race.pause_max,  &s.soft,      &s.hard,         &s.keep,     &s.refresh_lock,
-                     &s.lock.ttl,      &s.lock.wait, &s.lock.give_up, &s.rate,     &s.lease_wait,
-                     &s.lease_give_up, &s.stale,     &s.tombstones,   &s.delay,    &s.interval,
-                     &s.lag,           &s.ttl,       &s.negative,     &s.hold_for, &s.mark_ttl,
-                     &s.local_ttl,     &s.message})
+  for (auto* time :
+       {&race.pause_max, &s.soft,          &s.hard,         &s.keep,       &s.refresh_lock,
+        &s.lock.ttl,     &s.lock.wait,     &s.lock.give_up, &s.rate,       &s.token_ttl,
+        &s.lease_wait,   &s.lease_give_up, &s.stale,        &s.tombstones, &s.delay,
+        &s.interval,     &s.lag,           &s.ttl,          &s.negative,   &s.hold_for,
+        &s.mark_ttl,     &s.local_ttl,     &s.message})
     double_it(*time);
   return race;
 }

@@ -144,7 +144,8 @@ class ArgsOf {
   void add_get() {
     if (effect().kind == EffectKind::cache_lease_get) {
       add_number("token", effect().token);
-      add("lease_ttl", written(layout().lease_rate));
+      add("lease_ttl", written(layout().lease_ttl));
+      add("lease_rate", written(layout().lease_rate));
       if (step_.happened()) add("given", !reply().found && !reply().refused);
     } else if (layout().generations && step_.happened()) {
       add_number("generation", reply().token);

@@ -157,7 +157,7 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
       break;
     case EffectKind::cache_lease_get:
       if (!reply.found && !reply.refused)
-        stored({world::Space::lease, effect.key}, layout.lease_rate);
+        stored({world::Space::lease, effect.key}, layout.lease_ttl);
       break;
     case EffectKind::cache_lock:
       if (reply.found) stored({world::Space::lock, effect.key}, effect.ttl);

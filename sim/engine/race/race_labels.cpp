@@ -101,7 +101,9 @@ std::string found_text(const Effect& effect, const Reply& reply) {
                  ? fmt::format("expired v{}", reply.version)
                  : "expired";
     case EffectKind::cache_soften:
-      return fmt::format("soft v{}", reply.version);
+      return static_cast<world::Space>(effect.token) == world::Space::lease
+                 ? "rate over"
+                 : fmt::format("soft v{}", reply.version);
     case EffectKind::cache_evict:
       return reply.found ? "evicted" : "no entry";
     case EffectKind::cache_flush:

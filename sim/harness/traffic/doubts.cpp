@@ -45,8 +45,9 @@ double mean_of(const report::StrategyResult& strategy, Metric metric) {
 }
 
 bool all_alike(const report::StrategyResult& a, const report::StrategyResult& b) {
-  return std::equal(a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(),
-                    [](const auto& x, const auto& y) { return x.mean == y.mean; });
+  return std::equal(
+      a.metrics.begin(), a.metrics.end(), b.metrics.begin(), b.metrics.end(),
+      [](const auto& x, const auto& y) { return x.mean == y.mean && x.endless == y.endless; });
 }
 
 // Strategies whose every figure is the same, group by group.
@@ -68,6 +69,20 @@ std::vector<Names> alike(const report::Result& result) {
   return groups;
 }
 
+// Whether nobody ever overtakes anybody between two servers, although somebody writes.
+bool keeps_step(const scenario::Scenario& scenario) {
+  const auto constant = [](const scenario::Latency& latency) {
+    const auto from = shortest(latency);
+    return from && from == longest(latency);
+  };
+  const auto& database = scenario.database;
+  return constant(scenario.cache.latency) && constant(database.read) && constant(database.write) &&
+         database.replicas.count == 0 && scenario.clients.pause.share.billionths == 0 &&
+         std::ranges::any_of(scenario.traffic.flows, [](const scenario::Flow& flow) {
+           return flow.reads.billionths < Decimal::one;
+         });
+}
+
 bool nothing_left(const report::StrategyResult& strategy) {
   for (const Metric metric :
        {Metric::expired_keys, Metric::evicted_keys, Metric::misses_expired, Metric::misses_evicted,
@@ -82,12 +97,16 @@ std::vector<std::string> doubts_about(const scenario::Scenario& scenario) {
   if (!traffic_notes(scenario).empty()) return {};  // the default traffic, which nobody chose
   const Duration duration = scenario.traffic.duration;
   const auto load = longest(scenario.database.read);
-  Names never_expire, tokens;
+  Names never_expire, tokens, replaced;
   for (const auto& strategy : scenario.strategies) {
     if (const auto ttl = shortest_ttl(strategy); ttl && *ttl >= duration)
       never_expire.push_back(strategy.name);
     const auto* lease = std::get_if<scenario::Lease>(&strategy.load);
-    if (lease != nullptr && load && lease->rate <= *load) tokens.push_back(strategy.name);
+    if (lease == nullptr || !load) continue;
+    if (lease->token_ttl <= *load)
+      tokens.push_back(strategy.name);
+    else if (lease->rate <= *load)
+      replaced.push_back(strategy.name);
   }
   std::vector<std::string> notes;
   if (!never_expire.empty())
@@ -99,8 +118,18 @@ std::vector<std::string> doubts_about(const scenario::Scenario& scenario) {
     notes.push_back(
         fmt::format("{}: a load may take {}, and the token of a lease does not live longer, so "
                     "that fills are refused; "
-                    "use a longer \"rate\"",
+                    "use a longer \"token_ttl\"",
                     quoted(tokens), duration_text(*load)));
+  if (!replaced.empty())
+    notes.push_back(
+        fmt::format("{}: a load may take {}, and another reader may get a token before it ends, so "
+                    "that its fill is refused; use a longer \"rate\"",
+                    quoted(replaced), duration_text(*load)));
+  if (keeps_step(scenario))
+    notes.push_back(
+        "all latencies are constant, so one client overtakes another only in a queue, and a race "
+        "that needs that, such as a stale fill, may never occur; write ranges, such as "
+        "\"5ms..30ms\"");
   for (const auto& flow : scenario.traffic.flows) {
     const auto* loop = std::get_if<scenario::ClosedLoop>(&flow.load);
     if (loop == nullptr) continue;

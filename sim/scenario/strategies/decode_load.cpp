@@ -49,7 +49,15 @@ Load lock(Fields& options, Collector& problems) { return lock_options(options, p
 
 Load lease(Fields& options, Collector& problems) {
   Lease out;
-  options.read("rate", out.rate, duration);
+  const Node* rate = options.read("rate", out.rate, duration);
+  const Node* token_ttl = options.read("token_ttl", out.token_ttl, positive_duration);
+  if (token_ttl == nullptr) out.token_ttl = std::max(out.token_ttl, out.rate);
+  if (out.rate > out.token_ttl)
+    problems.meaning(
+        rate != nullptr ? *rate : *token_ttl,
+        "\"rate\" is longer than \"token_ttl\": after a token has ended nobody would get "
+        "another, and every reader would wait",
+        "write a shorter \"rate\" or a longer \"token_ttl\"");
   options.read("refused", out.refused, one_of(refusals, "reaction to a refusal"));
   const Node* wait = options.read("wait", out.wait, positive_duration);
   const Node* give_up = options.read("give_up", out.give_up, positive_duration);

@@ -43,7 +43,7 @@ bool would_find(const World& world, const Actor& actor) {
       find(copy, Kind::entry, actor.key, 0, actor.process) != nullptr)
     return true;
   if (!writes && world.race->strategy.load == Load::lease)
-    return find(copy, Kind::lease, actor.key) == nullptr ||
+    return is_leasable(find(copy, Kind::lease, actor.key)) ||
            find(copy, Kind::old_value, actor.key) != nullptr;
   return find(copy, Kind::lock, key_of(actor)) == nullptr;
 }
@@ -135,8 +135,7 @@ void add_faults(const World& world, std::vector<Choice>& into) {
   }
   const bool queued = !world.race->strategy.durable_queue && !world.queue.empty();
   if (world.faults[Fault::flush] > 0 && (shared || queued)) into.push_back({.what = What::flush});
-  if (world.faults[Fault::restart] > 0 &&
-      (shared || queued || local))
+  if (world.faults[Fault::restart] > 0 && (shared || queued || local))
     into.push_back({.what = What::restart});
 }
 

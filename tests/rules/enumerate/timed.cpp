@@ -25,6 +25,8 @@ struct Last {
 struct Load {
   std::size_t issued, replied;
   Key key;
+  std::size_t actor, step;           // that issued it, and which of the history
+  std::optional<std::size_t> ended;  // which step was the crash of its client
 };
 
 /// Everything that is known of the moments of a beginning of a schedule.
@@ -142,8 +144,12 @@ struct Walk {
         times.system.at_most(now, times.stored.at(item.id), item.soft.max);
     }
     if (choice.what != What::crash) return;
-    for (std::size_t i = 0; i < before.actors.size(); ++i)
-      if (after.actors[i].done) hold(before, times, i, times.system, now);
+    for (std::size_t i = 0; i < before.actors.size(); ++i) {
+      if (!after.actors[i].done) continue;
+      hold(before, times, i, times.system, now);
+      for (auto& load : times.loads)
+        if (load.actor == i && !load.ended) load.ended = times.steps.size();
+    }
   }
 
   void note_new(const World& before, const World& after, const Choice& choice, const Event& event,
@@ -184,7 +190,12 @@ struct Walk {
       const auto reply = times.system.add_moment();
       times.system.between(reply, now, race->read);
       last.reply = reply;
-      times.loads.push_back({.issued = now, .replied = reply, .key = event.key});
+      times.loads.push_back({.issued = now,
+                             .replied = reply,
+                             .key = event.key,
+                             .actor = actor,
+                             .step = times.steps.size(),
+                             .ended = {}});
     }
     times.actors[actor] = last;
     for (std::size_t i = before.actors.size(); i < after.actors.size(); ++i) {
@@ -254,9 +265,13 @@ struct Walk {
         }
       if (!same || static_cast<int>(members.size()) <= found.loads) continue;
       auto system = times.system;
+      bool at_once = true;
       for (const auto& one : members)
-        for (const auto& other : members) system.at_most(one.issued, other.replied, 0);
-      if (!system.is_possible()) continue;
+        for (const auto& other : members) {
+          system.at_most(one.issued, other.replied, 0);
+          at_once = at_once && (!other.ended || one.step < *other.ended);
+        }
+      if (!at_once || !system.is_possible()) continue;
       found.loads = static_cast<int>(members.size());
       if (found.loads > 1) {
         found.violated[loads_in_flight] = true;

@@ -67,11 +67,11 @@ void after_flush_step(World& world, int actor, Got got, Event& event) {
       if (got == Got::ok)
         a.at = At::write_row;
       else
-        stop_or_go_on(!world.queue.empty());
+        stop_or_go_on(got == Got::no_answer);
       return;
     case At::write_row:
       if (got == Got::no_answer)
-        stop_or_go_on(!world.queue.empty());
+        stop_or_go_on(true);
       else
         a.at = At::clean;
       return;

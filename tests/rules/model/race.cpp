@@ -51,7 +51,8 @@ std::string load_json(const Strategy& s) {
     case Load::lock:
       return lock_json(s.lock);
     case Load::lease: {
-      std::string text = R"({"lease": {"rate": )" + us(s.rate) + R"(, "refused": ")";
+      std::string text = R"({"lease": {"rate": )" + us(s.rate) + R"(, "token_ttl": )" +
+                         us(s.token_ttl) + R"(, "refused": ")";
       text += s.refused == Refused::retry  ? "retry"
               : s.refused == Refused::load ? "load"
                                            : "give-up";

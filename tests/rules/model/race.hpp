@@ -49,7 +49,7 @@ struct Strategy {
   int flight_processes = 1;
   bool forget = false;
   Lock lock;
-  Time rate = 10'000'000;
+  Time rate = 10'000'000, token_ttl = 10'000'000;
   Refused refused = Refused::retry;
   Time lease_wait = 50'000, lease_give_up = 2'000'000;
   Time stale = never;

@@ -74,8 +74,11 @@ Outcome look_up(World& world, Actor& actor, Way way) {
   }
   if (s.load != Load::lease || actor.at == At::get_again || actor.task != Task::none)
     return {.got = Got::miss};
-  if (find(world, Kind::lease, actor.key) == nullptr) {
-    auto& lease = put(world, Kind::lease, actor.key, 0, s.rate);
+  if (is_leasable(find(world, Kind::lease, actor.key))) {
+    auto& lease = put(world, Kind::lease, actor.key, 0, s.token_ttl);
+    if (s.rate < s.token_ttl) lease.soft = {.min = s.rate, .max = s.rate};
+    lease.stored = ++world.stores;
+    lease.softened = s.rate == 0;
     lease.owner = ++world.tokens;
     return {.got = Got::ok, .version = lease.owner};
   }
@@ -121,8 +124,11 @@ Outcome remove(World& world, const Actor& actor, Key key) {
   Outcome outcome{.got = entry == nullptr ? Got::nothing : Got::ok};
   if (entry != nullptr && s.load == Load::lease && s.stale != never)
     put(world, Kind::old_value, key, entry->value, s.stale);
-  if (s.fill == Fill::set_if_newer && s.tombstones != never && actor.written != 0) {
-    erase(world, find_entry(world, key, 0));
+  const auto* there = find_entry(world, key, 0);
+  if (s.fill == Fill::set_if_newer && s.tombstones != never &&
+      (actor.written != 0 || (there != nullptr && there->kind == Kind::tombstone))) {
+    if (there != nullptr && there->value > actor.written) return outcome;
+    erase(world, there);
     put(world, Kind::tombstone, key, actor.written, s.tombstones);
   } else if (find(world, Kind::entry, key, actor.named) != nullptr) {
     erase(world, find(world, Kind::entry, key, actor.named));

@@ -219,6 +219,9 @@ int group_of(const Race& race, int row);
 /// Whether `item` is a value that is found under `name`, in the shared cache (process -1) or
 /// another.
 Item* find(World& world, Kind kind, Key key, int named = 0, int process = -1);
+/// Whether another token may be given after `last`: its rate is over.
+inline bool is_leasable(const Item* last) { return last == nullptr || last->softened; }
+
 Item* find_entry(World& world, Key key, int named, int process = -1);
 void erase(World& world, const Item* item);
 
