@@ -70,7 +70,8 @@ enum class Metric : std::uint8_t {
   error_ratio,
   goodput,
   timeouts,
-  last = timeouts
+  time_to_recover_us,
+  last = time_to_recover_us
 };
 
 enum class Better : std::uint8_t { less, more, neither };
@@ -265,6 +266,10 @@ inline constexpr auto metric_rows = std::to_array<MetricRow>({
      Window::operations, "(reads + writes - errors) / (duration - warmup)"},
     {Metric::timeouts, "timeouts", "timeouts", Unit::count, Better::less, Window::effects,
      "commands and queries that were not answered within their client's timeout"},
+    {Metric::time_to_recover_us, "time_to_recover_us", "time to recover", Unit::microseconds,
+     Better::less, Window::queries,
+     "longest time from an incident until failures and queries are what they were before it",
+     "there is no incident with a peak_window of traffic before it", Shown::if_not_zero},
 });
 
 inline constexpr std::size_t metric_count = metric_rows.size();

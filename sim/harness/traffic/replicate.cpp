@@ -74,6 +74,8 @@ std::optional<Replicate> simulated(const scenario::Scenario& scenario,
   StopPoint stop_point([&] { return options.go_on(start_of_time, 0); });
   judge::Meter meter(copies_of(engine::layout_in(scenario, strategy)), from,
                      start_of_time + scenario.traffic.duration, scenario.traffic.peak_window);
+  for (const auto& incident : scenario.traffic.incidents)
+    meter.incident(start_of_time + incident.at);
   Listeners listeners(scenario.traffic, meter, options);
   const Traces traces(scenario, stop_point);
   engine::Clock clock(scenario, strategy, sampler, options.seed, listeners.first(),

@@ -35,7 +35,8 @@ Meter::Meter(const Copies& copies, SimTime from, SimTime to, Duration peak_windo
       keeps_copies_(copies.processes > 0),
       versions_(copies),
       causes_(copies.rows * (1 + copies.derived)),
-      unread_refreshes_(copies.rows * (1 + copies.derived)) {}
+      unread_refreshes_(copies.rows * (1 + copies.derived)),
+      recovery_(from, to, peak_window) {}
 
 void Meter::effect(const Happened& happened) {
   const Effect& effect = happened.effect;
@@ -180,6 +181,7 @@ void Meter::committed(Key row, Version version) {
 
 void Meter::query_started(const QueryStart& query) {
   if (!counts(query.at)) return;
+  recovery_.queried(query.at);
   ++(query.kind == EffectKind::db_read ? db_reads_ : db_writes_);
   db_in_flight_max_ = std::max(db_in_flight_max_, query.in_flight);
   db_waits_.add(query.waited);
@@ -233,6 +235,7 @@ void Meter::finished(const Served& served) {
   ++operations_;
   let_go(served.client);
   const MissCause cause = causes_.take(served.client);
+  recovery_.responded(served.responded, served.failed);
   if (!counts(served.invoked)) return;
   if (served.waited > Duration{0}) waits_.add(served.waited);
   if (served.kind == OperationKind::write)

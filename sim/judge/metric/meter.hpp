@@ -10,6 +10,7 @@
 #include "sim/core/observer.hpp"
 #include "sim/judge/metric/episodes.hpp"
 #include "sim/judge/metric/misses.hpp"
+#include "sim/judge/metric/recovery.hpp"
 #include "sim/judge/metric/version_tracker.hpp"
 #include "sim/judge/statistics/histogram.hpp"
 
@@ -17,8 +18,8 @@ namespace cacherace::judge {
 
 /// Metrics of the window [from, to): operations count by their invocation, effects and queries by
 /// their moment. The peak rate of queries is that of the busiest `peak_window`. Memory depends on
-/// keys, concurrency and the peak rate of queries, not on simulated time. Each call is amortised
-/// O(1).
+/// keys, concurrency and the peak rate of queries, and only with incidents on simulated time. Each
+/// call is amortised O(1).
 class Meter final : public Observer {
  public:
   Meter(const Copies& copies, SimTime from, SimTime to,
@@ -28,6 +29,8 @@ class Meter final : public Observer {
   void starts_cached(Key key) { causes_.stored(key); }
   /// There is no such row yet.
   void starts_absent(Key row) { versions_.starts_absent(row); }
+  /// In any order, before anything happens.
+  void incident(SimTime at) { recovery_.incident(at); }
 
   void prefetch(Key key) const override { versions_.prefetch(key); }
   void effect(const Happened& happened) override;
@@ -99,6 +102,7 @@ class Meter final : public Observer {
   Duration cache_blocked_max_{};
   std::deque<SimTime> last_queries_;  // of the last peak window
   std::size_t queries_peak_ = 0;
+  Recovery recovery_;
   Histogram reads_, writes_, staleness_, db_waits_, waits_;
 };
 

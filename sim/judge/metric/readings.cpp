@@ -156,6 +156,11 @@ std::optional<double> Meter::value_of(Metric metric, std::uint64_t residue,
       return count(reads_.count() + writes_.count()) / (to_us(to_ - from_) / 1e6);
     case timeouts:
       return count(timeouts_);
+    case time_to_recover_us: {
+      const auto longest = recovery_.longest();
+      if (longest == Duration::max()) return std::numeric_limits<double>::infinity();
+      return longest ? std::optional(to_us(*longest)) : std::nullopt;
+    }
   }
   SIM_ASSERT(false);
   return std::nullopt;
