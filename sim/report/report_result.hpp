@@ -156,8 +156,9 @@ struct Interval {
 /// A metric over the replicates of a run, in the unit of its row.
 struct MetricResult {
   Metric metric{};
-  std::optional<double> mean;  // nothing when no replicate had a basis for it
+  std::optional<double> mean;  // nothing when no replicate had a basis for it, and if it is endless
   std::optional<Interval> ci95;
+  bool endless = false;  // in a replicate: so many reads failed, or an incident did not end
 };
 
 /// One quantity over time, bucket by bucket, in the unit that its name states. Of the three there

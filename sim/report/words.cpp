@@ -87,9 +87,13 @@ constexpr Cause causes[] = {
     {Metric::misses_bypassed, "of reads that never asked the cache", "does a path bypass it?"},
 };
 
-// Half an interval: two significant digits tell enough.
+// Of half an interval two significant digits tell enough, and of its mean as many places.
+double place_of_margin(double half_width) {
+  return std::pow(10.0, std::floor(std::log10(half_width)) - 1);
+}
+
 std::string margin_text(Metric metric, double half_width) {
-  const double unit = std::pow(10.0, std::floor(std::log10(half_width)) - 1);
+  const double unit = place_of_margin(half_width);
   return metric_text(metric, std::round(half_width / unit) * unit);
 }
 
@@ -254,7 +258,7 @@ const MetricResult* metric_of(const StrategyResult& strategy, Metric metric) {
 bool is_zero_everywhere(const Result& result, Metric metric) {
   return std::all_of(result.results.begin(), result.results.end(), [&](const auto& strategy) {
     const auto* found = metric_of(strategy, metric);
-    return found == nullptr || found->mean.value_or(0) == 0;
+    return found == nullptr || (found->mean.value_or(0) == 0 && !found->endless);
   });
 }
 
@@ -278,11 +282,19 @@ std::string metric_text(Metric metric, std::optional<double> value) {
 std::string metric_cell(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   if (found == nullptr) return "-";
-  std::string cell = metric_text(metric, found->mean);
-  if (!found->ci95) return cell;
-  const double half = (found->ci95->high - found->ci95->low) / 2;
-  if (half > 0) cell += fmt::format(" ± {}", margin_text(metric, half));
-  return cell;
+  if (found->endless) return "∞";
+  if (!found->mean || !found->ci95) return metric_text(metric, found->mean);
+  const auto [low, high] = *found->ci95;
+  const double margin = std::max(high - *found->mean, *found->mean - low);
+  if (margin <= 0) return metric_text(metric, found->mean);
+  const double unit = place_of_margin(margin);
+  const auto text = [&](double value) {
+    return metric_text(metric, std::round(value / unit) * unit);
+  };
+  // An interval that was cut off at 0.
+  if (low == 0 && *found->mean < high / 2)
+    return fmt::format("{} (0 to {})", text(*found->mean), text(high));
+  return fmt::format("{} ± {}", text(*found->mean), text(margin));
 }
 
 std::string difference_cell(const MetricResult& difference) {

@@ -37,15 +37,17 @@ report::MetricResult result_of(Metric metric, const std::optional<judge::Estimat
   return result;
 }
 
-// Nothing where there is no value, and where one is infinite.
-std::optional<judge::Estimate> estimate(const Values& values) {
+// No metric is ever negative, so what an interval has below 0 is cut off: it covers no less then.
+report::MetricResult summary_of(Metric metric, const Values& values) {
   std::vector<double> sample;
   for (const auto& value : values) {
-    if (value && std::isinf(*value)) return std::nullopt;
+    if (value && std::isinf(*value)) return {.metric = metric, .mean = {}, .endless = true};
     if (value) sample.push_back(*value);
   }
-  if (sample.empty()) return std::nullopt;
-  return judge::estimate(sample);
+  if (sample.empty()) return {.metric = metric, .mean = {}};
+  auto estimate = judge::estimate(sample);
+  if (estimate.ci95) estimate.ci95->low = std::max(0.0, estimate.ci95->low);
+  return result_of(metric, estimate);
 }
 
 report::Distribution result_of(const std::string& name, const judge::Histogram& histogram) {
@@ -83,7 +85,7 @@ report::StrategyResult summarize(const std::string& strategy, const Replicates& 
   }
   result.digest = digest.hex();
   for (const MetricRow& row : metric_rows)
-    result.metrics.push_back(result_of(row.id, estimate(values_of(replicates, row.id))));
+    result.metrics.push_back(summary_of(row.id, values_of(replicates, row.id)));
   result.distributions = distributions_of(replicates);
   return result;
 }

@@ -111,6 +111,7 @@ void fill(Row& row, const PropertyResult& property) {
 
 void fill(Row& row, const MetricResult& metric) {
   if (metric.mean) row[mean] = number(*metric.mean);
+  if (metric.endless) row[mean] = "inf";
   if (!metric.ci95) return;
   row[low] = number(metric.ci95->low);
   row[high] = number(metric.ci95->high);

@@ -147,6 +147,7 @@ Json json_of(const std::vector<MetricResult>& metrics) {
     value["mean"] = optional_number(metric.mean);
     value["ci95"] =
         metric.ci95 ? Json{number(metric.ci95->low), number(metric.ci95->high)} : Json(nullptr);
+    if (metric.endless) value["endless"] = true;
   }
   return json;
 }

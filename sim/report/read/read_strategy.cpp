@@ -26,6 +26,7 @@ std::optional<MetricResult> metric_result(const Node& node, Collector& problems)
   Fields fields(node, problems, R"({ "mean": 0.9, "ci95": [0.8, 1] })");
   fields.need("mean", out.mean, json::or_null(json::real), "0.9");
   fields.need("ci95", out.ci95, json::or_null(interval), "[0.8, 1]");
+  fields.read("endless", out.endless, json::boolean);
   const auto metric = metric_of_key(node, problems);
   if (!metric) return std::nullopt;
   out.metric = *metric;
