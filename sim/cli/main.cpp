@@ -12,7 +12,8 @@ int run_main(int argc, const char* const* argv) {
       "that\n"
       "none exists within stated bounds, and measures staleness and load under traffic.");
   auto program = line.program();
-  program.examples({"cacherace search scenarios/stale-repopulate.json"});
+  program.examples({"cacherace search stale-repopulate",
+                    "cacherace compare stampede-on-a-hot-key -o report.html"});
   program.exit_codes(
       "0 as expected, 1 violated or a limit not met, 2 usage or bad file, 3 inconclusive when a "
       "conclusion was required, 4 a replay diverged, 70 a bug of cacherace, 71 too little memory, "
@@ -33,6 +34,7 @@ int run_main(int argc, const char* const* argv) {
   add_describe(line);
   add_completion(line);
   add_man(line);
+  add_help(line);
   return line.run(argc, argv);
 }
 

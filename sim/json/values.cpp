@@ -7,19 +7,20 @@ namespace cacherace::json {
 
 std::optional<std::string> text(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return node.text;
-  problems.mismatch(node, "a text", R"("text")");
+  problems.mismatch(node, "a text", in_quotes(node.text.empty() ? "text" : node.text));
   return std::nullopt;
 }
 
 std::optional<std::string> label(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string && !node.text.empty()) return node.text;
-  problems.mismatch(node, "a name", R"("web")");
+  problems.mismatch(node, "a name", in_quotes(node.text.empty() ? "web" : node.text));
   return std::nullopt;
 }
 
 std::optional<bool> boolean(const Node& node, Collector& problems) {
   if (node.type == Node::Type::boolean) return node.text == "true";
-  problems.mismatch(node, "true or false", "true");
+  problems.mismatch(node, "true or false",
+                    node.text == "false" || node.text == "0" ? "false" : "true");
   return std::nullopt;
 }
 

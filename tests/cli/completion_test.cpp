@@ -16,7 +16,7 @@ std::vector<std::string> commands() {
   std::istringstream help(run(folder, {"--help"}).out);
   std::vector<std::string> found;
   bool listed = false;
-  for (std::string line; std::getline(help, line); listed |= line == "Subcommands:")
+  for (std::string line; std::getline(help, line); listed |= line == "Commands:")
     if (listed && line.starts_with("  ") && line[2] != ' ')
       found.push_back(line.substr(2, line.find(' ', 2) - 2));
   std::erase_if(found, [](const std::string& word) { return word == "cacherace"; });
@@ -30,8 +30,7 @@ std::set<std::string> flags_of(const std::string& command) {
   for (std::string line; std::getline(help, line);) {
     if (!line.starts_with("  -")) continue;
     std::istringstream names(line.substr(2, line.find(' ', 2) - 2));
-    for (std::string name; std::getline(names, name, ',');)
-      flags.insert(name.substr(0, name.find('{')));
+    for (std::string name; std::getline(names, name, ',');) flags.insert(name);
   }
   return flags;
 }
@@ -95,6 +94,13 @@ TEST_CASE("completions and the manual have every command with all of its options
   }
 }
 
+TEST_CASE("the manual says which words a command needs") {
+  const std::string man = printed({"man"});
+  CHECK(man.find("\\fBcacherace run\\fR [\\fIOPTION\\fR]… \\fIFILE\\fR\n") != man.npos);
+  CHECK(man.find("\\fBcacherace list\\fR [\\fIOPTION\\fR]… [\\fIWHAT\\fR]\n") != man.npos);
+  CHECK(man.find('{') == man.npos);
+}
+
 TEST_CASE("bash completes commands, options and values") {
   if (!has("bash")) SKIP("this machine has no bash");
   const std::string script = printed({"completion", "bash"});
@@ -109,6 +115,7 @@ TEST_CASE("bash completes commands, options and values") {
   CHECK(completed("search x.json --format m") == "markdown\n");
   CHECK(completed("search --no-s") == "--no-shrink\n");
   CHECK(completed("list prop") == "properties\n");
+  CHECK(completed("help sw") == "sweep\n");
   CHECK(completed("run --seed 1") == "\n");
   CHECK(completed("run -o fi") == "\n");  // left to the names of files
 }

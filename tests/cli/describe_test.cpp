@@ -1,7 +1,10 @@
 // What the program prints of what it knows: list and describe.
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/cli/program.hpp"
@@ -44,6 +47,11 @@ TEST_CASE("list refuses what cannot be listed, with what can") {
   CHECK(outcome.err ==
         "WHAT: expected strategies|scenarios|properties|metrics|failure-modes, found \"races\"\n"
         "Run with --help for more information.\n");
+  for (const auto& [said, meant] : {std::pair<std::string, std::string>{"metric", "metrics"},
+                                    {"Property", "properties"},
+                                    {"strategy", "strategies"},
+                                    {"failure-mode", "failure-modes"}})
+    CHECK(contains(run(folder, {"list", said}).err, "did you mean \"" + meant + "\"?\n"));
 }
 
 TEST_CASE("scenarios are listed as Markdown too: the index beside them") {
@@ -108,12 +116,51 @@ TEST_CASE("every unknown name is refused, with the nearest one, and nothing is p
   CHECK(outcome.out.empty());
   CHECK(outcome.err ==
         "cacherace: unknown name \"single-fligth\"; did you mean \"single-flight\"?\n"
-        "cacherace: unknown name \"zzzzzz\"; see: cacherace list strategies, scenarios, "
-        "properties, metrics or failure-modes\n"
+        "cacherace: unknown name \"zzzzzz\"; see: cacherace list\n"
         "cacherace: unknown name \"hit_ration\"; did you mean \"hit_ratio\"?\n");
-  const auto nothing = run(folder, {"describe"});
-  CHECK(nothing.exit_code == 2);
-  CHECK(nothing.err == "NAME is required\nRun with --help for more information.\n");
+}
+
+TEST_CASE("without a name, list and describe say what can be listed") {
+  const auto text = printed({"list"});
+  for (const std::string what :
+       {"strategies", "scenarios", "properties", "metrics", "failure-modes"})
+    CHECK(contains(text, "\n  " + what + " "));
+  CHECK(contains(text, "cacherace describe NAME"));
+  CHECK(printed({"describe"}) == text);
+}
+
+TEST_CASE("capitals and small letters of a name are alike") {
+  CHECK(printed({"describe", "TTL"}) == printed({"describe", "ttl"}));
+  CHECK(printed({"describe", "Hit_Ratio"}) == printed({"describe", "hit_ratio"}));
+}
+
+TEST_CASE("text keeps to the width of a terminal") {
+  const Folder folder;
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"list", "metrics"},
+        {"list", "scenarios"},
+        {"describe", "stale-repopulate"},
+        {"describe", "hit_ratio", "no-stale-residue"}}) {
+    const auto narrow =
+        run(folder, arguments, {.environment = {"COLUMNS=60", "NO_COLOR=1"}, .out_terminal = true});
+    CAPTURE(arguments);
+    CHECK(narrow.exit_code == 0);
+    std::istringstream lines(narrow.out);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.ends_with('\r')) line.pop_back();
+      const auto columns = std::count_if(line.begin(), line.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+      });
+      const bool unbreakable = line.find(' ', line.find_first_not_of(' ')) == std::string::npos;
+      CAPTURE(line);
+      CHECK((columns <= 60 || unbreakable || contains(line, "cacherace ")));
+    }
+    const auto wide = run(folder, arguments,
+                          {.environment = {"COLUMNS=300", "NO_COLOR=1"}, .out_terminal = true});
+    auto text = wide.out;
+    std::erase(text, '\r');
+    CHECK(text == printed(arguments, {.environment = {"COLUMNS=60"}}));
+  }
 }
 
 TEST_CASE("colour stands on headings, where it is asked for, and changes no word") {

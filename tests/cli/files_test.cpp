@@ -38,10 +38,36 @@ void check_all(const Folder& folder, const std::vector<Trouble>& troubles) {
 
 TEST_CASE("what cannot be read is said by name") {
   const Folder folder;
-  const std::string missing = "no.json: cannot be read: No such file or directory\n";
   const std::string directory = ".: is a directory; name a file\n";
   for (const std::string command : {"search", "run", "replay", "validate"})
-    check_all(folder, {{{command, "no.json"}, missing}, {{command, "."}, directory}});
+    check_all(folder, {{{command, "."}, directory}});
+  check_all(folder,
+            {{{"replay", "no.json"}, "no.json: cannot be read: No such file or directory\n"}});
+  for (const std::string command : {"search", "run", "validate"})
+    check_all(folder, {{{command, "no.json"},
+                        "no.json: neither a file nor a shipped scenario has this name; see: "
+                        "cacherace list scenarios\n"}});
+}
+
+TEST_CASE("an extension that no format of the command has is refused, unless --format is given") {
+  const Folder folder;
+  folder.take_scenario(scenario);
+  const auto refused = [&](const std::string& file, const std::string& command) {
+    const auto outcome = run(folder, {command, scenario, "-o", file});
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.out.empty());
+    return outcome.err;
+  };
+  CHECK(refused("report.pdf", "search") ==
+        "--output report.pdf: this command writes no format with the extension \".pdf\"; use .txt, "
+        ".json, .csv, .md, .xml or .html, or give --format\n");
+  CHECK(refused("found.json", "check") ==
+        "--output found.json: this command writes no format with the extension \".json\"; use .txt "
+        "or .xml, or give --format\n");
+  CHECK(folder.names() == Names{scenario});
+  CHECK(run(folder, {"search", scenario, "-q", "-o", "a.pdf", "--format", "json"}).exit_code == 0);
+  CHECK(run(folder, {"search", scenario, "-q", "-o", "a"}).exit_code == 0);
+  CHECK(folder.read("a.pdf").starts_with("{"));
 }
 
 TEST_CASE("an existing file is not overwritten unless forced") {

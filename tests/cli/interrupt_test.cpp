@@ -54,6 +54,22 @@ TEST_CASE("an interrupted run shows the strategies that it finished", "[threads]
   CHECK(outcome.out.find("second") == std::string::npos);
 }
 
+TEST_CASE("a run that its time limit ends is marked incomplete", "[threads]") {
+  const Folder folder;
+  folder.write("long.json", traffic_of("1000h"));
+  for (const std::string command : {"run", "sweep"}) {
+    std::vector<std::string> arguments{command, "long.json", "--time-limit",
+                                       "100ms", "--format",  "json"};
+    if (command == "sweep")
+      arguments.insert(arguments.end(), {"--sweep", "/cache/latency=1ms,2ms"});
+    const auto outcome = run(folder, arguments);
+    CAPTURE(command);
+    CHECK(outcome.exit_code == 3);
+    CHECK(faults("result", outcome.out) == "");
+    CHECK(Json::parse(outcome.out)["complete"] == false);
+  }
+}
+
 TEST_CASE("an interrupted search ends with 130 and is marked incomplete", "[threads]") {
   const Folder folder;
   folder.write("six.json", race_of_six);

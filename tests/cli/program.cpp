@@ -125,7 +125,7 @@ Program::Program(const Folder& folder, const std::vector<std::string>& arguments
   words.insert(words.end(), arguments.begin(), arguments.end());
   auto variables = environment(setting.environment);
   const int input = input_descriptor(setting.input);
-  Channel out = open_pipe();
+  Channel out = setting.out_terminal ? open_terminal() : open_pipe();
   const Channel err = setting.terminal ? open_terminal() : open_pipe();
   if (!setting.out_path.empty()) {
     ::close(out.theirs);

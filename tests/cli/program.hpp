@@ -42,6 +42,7 @@ struct Setting {
   std::string input;                     // of stdin; /dev/null when empty
   std::vector<std::string> environment;  // "NAME=value", beside the test's own; without NO_COLOR
   bool terminal = false;                 // stderr is a terminal
+  bool out_terminal = false;             // stdout is another one
   std::string out_path;                  // stdout goes to this file; Outcome::out stays empty
 };
 

@@ -198,7 +198,7 @@ TEST_CASE("a file name that is empty is refused") {
     CHECK(outcome.exit_code == 2);
     CHECK(outcome.err.find("expected the name of a file, found \"\"\n") != std::string::npos);
   }
-  CHECK(run(folder, {"search", ""}).err == "\"\": cannot be read: No such file or directory\n");
+  CHECK(run(folder, {"search", ""}).err.starts_with("\"\": neither a file nor "));
 }
 
 TEST_CASE("no file is written over another one of the same command") {

@@ -75,6 +75,39 @@ TEST_CASE("a sweep says once what run says of the same scenario, and at which va
   CHECK(longer[1].starts_with("at 60s: recorded: the trace ends after 3000 requests"));
 }
 
+TEST_CASE("limits of a sweep hold at every value, or say at which they do not", "[threads]") {
+  const Tiny folder;
+  const auto swept = [&](const std::string& limit) {
+    return folder.swept({"--sweep", ttl, "--fail-on", limit});
+  };
+  const auto kept = swept("hit_ratio<1%");
+  CHECK(kept.exit_code == 0);
+  CHECK(kept.out.find("met  ttl  hit_ratio  expected >= 1 %  found kept at every value\n") !=
+        kept.out.npos);
+  const auto missed = swept("hit_ratio<99.9%");  // the shortest TTL has the fewest hits
+  CHECK(missed.exit_code == 1);
+  CHECK(missed.out.find("NOT MET  ttl  hit_ratio  expected >= 99.9 %  found ") != missed.out.npos);
+  CHECK(missed.out.find(" % at 1s\n") != missed.out.npos);
+  CHECK(swept("goal").err.find("the scenario states no goal") != std::string::npos);
+  CHECK(swept("hit_ration<1%").err.find("did you mean \"hit_ratio\"?") != std::string::npos);
+
+  const auto json = folder.swept(
+      {"--sweep", ttl, "--fail-on", "hit_ratio<99.9%", "--format", "json", "-o", "s.json"});
+  CHECK(json.exit_code == 1);
+  CHECK(faults("result", folder.read("s.json")) == "");
+  CHECK(run(folder, {"report", "s.json"}).out == missed.out);
+}
+
+TEST_CASE("a sweep judges nothing that its scenario expects") {
+  const Folder folder;
+  folder.write("s.json", R"({"keys": {"count": 20}, "expect": {"*": {"hit_ratio": ">= 99.99%"}},
+    "traffic": {"duration": "10s", "flows": [{"name": "web", "rate": "50/s", "reads": 0.9}]}})");
+  const auto outcome = run(folder, {"sweep", "s.json", "--sweep", "/cache/latency=1ms,2ms",
+                                    "--replicates", "1", "--fail-on", "db_qps_peak>1000000"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out.find("99.99") == std::string::npos);
+}
+
 TEST_CASE("a sweep without a range, with a bad one or of nothing is refused") {
   const Tiny folder;
   CHECK(folder.swept({}).exit_code == 2);

@@ -1,6 +1,7 @@
 // Wrong arguments and bad scenarios: exit code 2, nothing on stdout, and a message that helps.
 
 #include <catch2/catch_test_macros.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,7 @@ TEST_CASE("wrong options are refused with what would be right") {
   const std::string range = "expected a whole number from 0 to 18446744073709551615, found ";
   check_all(
       {
-          {{}, "A subcommand is required"},
           {{"search"}, "FILE is required"},
-          {{"search", scenario, "more.json"}, "The following argument was not expected: more.json"},
-          {{"search", scenario, "--bogus"}, "The following argument was not expected: --bogus"},
           {{"search", scenario, "--seed", "-1"}, "--seed: " + range + "\"-1\""},
           {{"run", scenario, "--seed", "18446744073709551616"},
            "--seed: " + range + "\"18446744073709551616\""},
@@ -45,6 +43,13 @@ TEST_CASE("wrong options are refused with what would be right") {
            "--replicates: expected a whole number from 1 to 10000, found \"0\""},
           {{"run", scenario, "--jobs", "2x"},
            "--jobs: expected a whole number from 1 to 1024, found \"2x\""},
+          {{"run", scenario, "--series", "5m"},
+           "--series: expected something like 5min, found \"5m\""},
+          {{"search", scenario, "--memory", "64 MiB"},
+           "--memory: expected something like 64mb, found \"64 MiB\""},
+          {{"search", scenario, "--mode", "exhaustve"},
+           "--mode: expected exhaustive|pct|random, found \"exhaustve\"; did you mean "
+           "\"exhaustive\"?"},
           {{"search", scenario, "--format", "xml"},
            "--format: expected csv|html|json|junit|markdown|text, found \"xml\""},
           {{"search", scenario, "--expect", "safe"},
@@ -58,16 +63,36 @@ TEST_CASE("wrong options are refused with what would be right") {
       "Run with --help for more information.\n");
 }
 
+TEST_CASE("unknown options come with a suggestion") {
+  check_all(
+      {{{}, "cacherace: a command is missing; see: cacherace --help"},
+       {{"search", scenario, "--staets", "5"},
+        "cacherace: search has no option --staets; did you mean --states?"},
+       {{"search", scenario, "--staets=5"},
+        "cacherace: search has no option --staets; did you mean --states?"},
+       {{"search", "--staets"}, "cacherace: search has no option --staets; did you mean --states?"},
+       {{"search", scenario, "--bogus"},
+        "cacherace: search has no option --bogus; see: cacherace search --help"},
+       {{"validate", scenario, "--fail-on", "x"},
+        "cacherace: validate has no option --fail-on; these have: search, run, compare, sweep"},
+       {{"--verion"}, "cacherace: the program has no option --verion; did you mean --version?"},
+       {{"search", scenario, "more.json"},
+        "cacherace: search does not expect \"more.json\" there; see: cacherace search --help"}},
+      "");
+}
+
 TEST_CASE("unknown commands and strategies come with a suggestion") {
-  check_all({{{"serch"}, "cacherace: unknown command \"serch\"; did you mean \"search\"?"},
-             {{"foo"}, "cacherace: unknown command \"foo\"; see: cacherace --help"},
-             {{"search", scenario, "--strategy", "cache-asid"},
-              "stale-repopulate.json /strategies: there is no strategy \"cache-asid\"; did you "
-              "mean \"cache-aside\"?"},
-             {{"run", scenario, "--strategy", "zzz"},
-              "stale-repopulate.json /strategies: there is no strategy \"zzz\"; choose from: "
-              "cache-aside, ttl 60s"}},
-            "");
+  check_all(
+      {{{"serch"}, "cacherace: unknown command \"serch\"; did you mean \"search\"?"},
+       {{"help", "serach"}, "cacherace: unknown command \"serach\"; did you mean \"search\"?"},
+       {{"foo"}, "cacherace: unknown command \"foo\"; see: cacherace --help"},
+       {{"search", scenario, "--strategy", "cache-asid"},
+        "stale-repopulate.json /strategies: there is no strategy \"cache-asid\"; did you "
+        "mean \"cache-aside\"?"},
+       {{"run", scenario, "--strategy", "zzz"},
+        "stale-repopulate.json /strategies: there is no strategy \"zzz\"; choose from: "
+        "cache-aside, ttl 60s"}},
+      "");
 }
 
 TEST_CASE("a broken scenario shows all of its problems, each with its place") {
@@ -96,7 +121,7 @@ TEST_CASE("a broken scenario shows all of its problems, each with its place") {
 TEST_CASE("help is there for the program and every command, with an example") {
   const Folder folder;
   for (const std::string command : {"", "search", "run", "compare", "replay", "report", "validate",
-                                    "schema", "list", "describe"}) {
+                                    "schema", "list", "describe", "help"}) {
     std::vector<std::string> arguments{"--help"};
     if (!command.empty()) arguments.insert(arguments.begin(), command);
     const auto outcome = run(folder, arguments);
@@ -105,8 +130,24 @@ TEST_CASE("help is there for the program and every command, with an example") {
     CHECK(outcome.err.empty());
     CHECK(outcome.out.find("\nExample") != std::string::npos);
     CHECK(outcome.out.find("\n  cacherace " + command) != std::string::npos);
+    CHECK(outcome.out.find('{') == std::string::npos);
+    if (command.empty())
+      CHECK(run(folder, {"help"}).out == outcome.out);
+    else if (command != "help")
+      CHECK(run(folder, {"help", command}).out == outcome.out);
   }
   CHECK(run(folder, {"--version"}).out.starts_with("cacherace "));
+  CHECK(run(folder, {"-V"}).out == run(folder, {"--version"}).out);
+}
+
+TEST_CASE("help keeps to a hundred columns, and says what an option does not go with") {
+  const Folder folder;
+  const auto text = run(folder, {"search", "--help"}).out;
+  CHECK(text.find("--no-shrink                     show the first") != std::string::npos);
+  CHECK(text.find("those that violate; not with\n" + std::string(34, ' ') +
+                  "--reduction; not with") != std::string::npos);
+  std::istringstream lines(text.substr(0, text.find("\nExamples")));
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
 }
 
 }  // namespace cacherace::cli_test

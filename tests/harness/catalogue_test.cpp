@@ -137,6 +137,22 @@ void check_width(const std::string& text) {
 
 }  // namespace
 
+TEST_CASE("a shipped scenario is known by its name, with or without folders and extension") {
+  Names names;
+  for (const auto& scenario : shipped_scenarios()) {
+    CAPTURE(scenario.path);
+    CHECK(names.emplace(scenario.name()).second);
+    const std::string path(scenario.path);
+    CHECK(shipped_scenario(scenario.name()) == &scenario);
+    CHECK(shipped_scenario(path) == &scenario);
+    CHECK(shipped_scenario(path.substr(0, path.rfind('.'))) == &scenario);
+  }
+  REQUIRE(shipped_scenario("field/buffered-set") != nullptr);
+  for (const std::string_view name :
+       {"", "set", ".json", "elsewhere/buffered-set", "/buffered-set"})
+    CHECK(shipped_scenario(name) == nullptr);
+}
+
 TEST_CASE("every choice of the scenario format has an entry, and every entry is such a choice") {
   std::size_t slots_seen = 0;
   for (const auto& [slot, says] : slots()) {

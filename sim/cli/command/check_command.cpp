@@ -127,7 +127,8 @@ void add_check(CommandLine& line) {
                         "scenario",
                         [arguments] { return check_command(*arguments); });
   check.argument("FILE|FOLDER", arguments->paths,
-                 "scenario files, or folders: every file below that ends in .json");
+                 "scenario files, names of shipped ones, or folders: every file below that ends in "
+                 ".json");
   check.number("--states", options.search.states_max,
                "budget: states per strategy and property (50000000)", 1, any_number);
   check.number("--replicates", options.run.replicates,

@@ -22,5 +22,6 @@ void add_list(CommandLine& line);
 void add_describe(CommandLine& line);
 void add_completion(CommandLine& line);
 void add_man(CommandLine& line);
+void add_help(CommandLine& line);
 
 }  // namespace cacherace::cli

@@ -138,7 +138,7 @@ void add_compare(CommandLine& line) {
   add_jobs(compare, options.jobs);
   add_told_output(compare, arguments->output);
   compare.examples(
-      {"cacherace compare scenarios/stale-repopulate.json",
+      {"cacherace compare stampede-on-a-hot-key",
        "cacherace compare scenarios/*.json -o compared.html",
        "cacherace compare my.json --baseline cache-aside --fail-on 'db_qps_peak>5000'"});
   compare.note(

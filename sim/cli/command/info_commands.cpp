@@ -16,7 +16,7 @@ namespace cacherace::cli {
 namespace {
 
 struct ListArguments {
-  std::string what;  // one of harness::listings()
+  std::string what;  // one of harness::listings(); "" for a list of these
   bool markdown = false;
   ColorChoice color = ColorChoice::automatic;
 };
@@ -27,11 +27,17 @@ struct DescribeArguments {
 };
 
 std::string unknown_name(const std::string& name) {
-  const auto nearest = harness::nearest_name(name, harness::described_names());
-  return fmt::format("unknown name \"{}\"; {}", name,
-                     nearest.empty() ? "see: cacherace list strategies, scenarios, properties, "
-                                       "metrics or failure-modes"
-                                     : fmt::format("did you mean \"{}\"?", nearest));
+  return fmt::format(
+      "unknown name \"{}\"; {}", name,
+      harness::did_you_mean(name, harness::described_names(), "see: cacherace list"));
+}
+
+report::TextStyle style_of(ColorChoice color) {
+  return {.color = use_color(color), .width = stdout_columns(report::page_width)};
+}
+
+int print_overview(ColorChoice color) {
+  return print(report::to_text(harness::overview(), style_of(color)));
 }
 
 int validate_command(const std::vector<std::string>& files) {
@@ -59,23 +65,23 @@ int schema_command(const std::string& name) {
 }
 
 int list_command(const ListArguments& arguments) {
+  if (!arguments.markdown && arguments.what.empty()) return print_overview(arguments.color);
   if (!arguments.markdown)
-    return print(
-        report::to_text(harness::listing(arguments.what), {.color = use_color(arguments.color)}));
+    return print(report::to_text(harness::listing(arguments.what), style_of(arguments.color)));
   if (arguments.what == "scenarios") return print(harness::scenario_index());
   if (arguments.what == "metrics") return print(harness::metric_table());
   return fail("only scenarios and metrics are listed as Markdown");
 }
 
 int describe_command(const DescribeArguments& arguments) {
+  if (arguments.names.empty()) return print_overview(arguments.color);
   std::string text;
   int worst = exit_met;
   for (const auto& name : arguments.names) {
     const auto topics = harness::describe(name);
     if (topics.empty()) worst = fail(unknown_name(name));
     for (const auto& topic : topics)
-      text += (text.empty() ? "" : "\n\n") +
-              report::to_text(topic, {.color = use_color(arguments.color)});
+      text += (text.empty() ? "" : "\n\n") + report::to_text(topic, style_of(arguments.color));
   }
   return worst == exit_met ? print(text) : worst;
 }
@@ -86,7 +92,7 @@ void add_validate(CommandLine& line) {
   const auto files = std::make_shared<std::vector<std::string>>();
   auto validate = line.add("validate", "Check scenario files and print their digests",
                            [files] { return validate_command(*files); });
-  validate.argument("FILE", *files, "scenario files");
+  validate.argument("FILE", *files, "scenario files, or names of shipped ones");
   validate.examples({"cacherace validate scenarios/*.json"});
   validate.exit_codes("0 all are valid, 2 usage or bad scenario, 74 file trouble.");
 }
@@ -107,7 +113,8 @@ void add_list(CommandLine& line) {
       "list",
       "List strategies, scenarios, properties, metrics or failure modes, a line or two each",
       [arguments] { return list_command(*arguments); });
-  list.argument("WHAT", arguments->what, harness::listings(), "what to list");
+  list.argument("WHAT", arguments->what, harness::listings(),
+                "what to list; without it, what can be listed", Command::Need::optional);
   list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
               arguments->markdown,
               "format of the list (text); markdown exists for scenarios and metrics only");
@@ -122,8 +129,9 @@ void add_describe(CommandLine& line) {
       "describe", "Explain strategies, scenarios, properties, metrics or failure modes by name",
       [arguments] { return describe_command(*arguments); });
   describe.argument("NAME", arguments->names,
-                    "a name that cacherace list shows; spaces may be "
-                    "written as hyphens");
+                    "names that cacherace list shows; spaces may be written as hyphens, and "
+                    "capitals as small letters",
+                    Command::Need::optional);
   add_color(describe, arguments->color);
   describe.examples({"cacherace describe double-delete",
                      "cacherace describe lease stampede no-stale-residue hit_ratio"});

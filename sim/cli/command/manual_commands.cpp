@@ -27,4 +27,13 @@ void add_man(CommandLine& line) {
   man.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
 }
 
+void add_help(CommandLine& line) {
+  const auto command = std::make_shared<std::string>();
+  auto help = line.add("help", "Print the help of a command, or of the program",
+                       [command, &line] { return line.help(*command); });
+  help.argument("COMMAND", *command, "which command", Command::Need::optional);
+  help.examples({"cacherace help search"});
+  help.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");
+}
+
 }  // namespace cacherace::cli

@@ -20,6 +20,7 @@ struct RunArguments {
   std::optional<Duration> series;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> fail_on;
+  std::optional<Duration> time_limit;  // of the wall clock
   unsigned jobs = 1;
 };
 
@@ -75,13 +76,14 @@ int run_command(const RunArguments& arguments) {
                   .go_on =
                       [&](const harness::RunProgress& now) {
                         progress.show([&] { return progress_text(now, progress.seconds()); });
-                        return !interrupted();
+                        return going(progress, arguments.time_limit) == harness::Going::on;
                       },
                   .log = work.log()});
   progress.clear();
   if (const auto delivered = deliver(result, arguments.output); !delivered)
     return fail(delivered.error());
   if (interrupted()) return interrupt_exit_code();
+  if (!result.complete) return exit_inconclusive;
   return report::all_met(result) ? exit_met : exit_violated;
 }
 
@@ -100,13 +102,16 @@ void add_run(CommandLine& line) {
   run.duration("--series", arguments->series,
                "show metrics over time, in buckets of this width; in JSON also distributions");
   add_fail_on(run, arguments->fail_on);
+  add_time_limit_of_run(run, arguments->time_limit);
   add_jobs(run, arguments->jobs);
   add_told_output(run, arguments->output);
   run.examples(
       {"cacherace run scenarios/stale-repopulate.json",
        "cacherace run scenarios/stale-repopulate.json --replicates 20 --format json -o run.json",
        "cacherace run scenarios/stale-repopulate.json --baseline cache-aside --series 10s"});
-  run.exit_codes("0 expectations met, 1 not met, 2 usage or bad scenario, 74 file trouble.");
+  run.exit_codes(
+      "0 expectations met, 1 not met, 2 usage or bad scenario, 3 ended by the time limit, 74 file "
+      "trouble.");
 }
 
 }  // namespace cacherace::cli

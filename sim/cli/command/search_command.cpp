@@ -264,8 +264,8 @@ void add_search(CommandLine& line) {
       "say for which pauses of a client each property holds under the scenario's latencies");
   search.excludes("--pauses", "--threshold");
   search.excludes("--pauses", "--count");
-  search.flag("!--no-shrink", options.shrink,
-              "show the first counterexample, not the smallest one");
+  search.flag("--no-shrink", options.shrink, "show the first counterexample, not the smallest one",
+              false);
   search.text("--save", arguments->save, "FILE",
               "save the counterexample to this file; further ones get -2, -3, … before the "
               "extension");

@@ -19,6 +19,7 @@ struct SweepArguments {
   std::vector<std::string> axes;  // "/cache/latency=1ms..10ms"
   std::vector<std::string> metrics;
   std::optional<std::uint64_t> seed;
+  std::optional<Duration> time_limit;  // of the wall clock
 };
 
 int sweep_command(const SweepArguments& arguments) {
@@ -47,14 +48,16 @@ int sweep_command(const SweepArguments& arguments) {
   options.run.log = work.log();
   options.run.go_on = [&](const harness::RunProgress& now) {
     progress.show([&] { return fmt::format("{:.0f} % simulated", now.done * 100); });
-    return !interrupted();
+    return going(progress, arguments.time_limit) == harness::Going::on;
   };
   const auto result = harness::sweep(*scenario, options);
   progress.clear();
   if (!result) return fail(result.error());
   if (const auto delivered = deliver(*result, arguments.output); !delivered)
     return fail(delivered.error());
-  return interrupted() ? interrupt_exit_code() : exit_met;
+  if (interrupted()) return interrupt_exit_code();
+  if (!report::all_met(*result)) return exit_violated;
+  return result->complete ? exit_met : exit_inconclusive;
 }
 
 }  // namespace
@@ -72,13 +75,17 @@ void add_sweep(CommandLine& line) {
   add_metrics(sweep, arguments->metrics, "show this metric and find its knee; may be repeated");
   sweep.number("--replicates", options.run.replicates,
                "simulate with this many consecutive seeds, starting at the seed (5)", 1, 10'000);
+  add_fail_on(sweep, options.crossed);
+  add_time_limit_of_run(sweep, arguments->time_limit);
   add_jobs(sweep, options.run.jobs);
   add_told_output(sweep, arguments->output);
   sweep.examples(
       {"cacherace sweep scenarios/ttl-backstop.json --sweep '/strategies/ttl 5s "
        "alone/expiry/ttl=1s..60s'",
        "cacherace sweep my.json --sweep /cache/maxmemory=1mb..64mb:log:7 --metric hit_ratio"});
-  sweep.exit_codes("0 done, 2 usage or bad scenario, 74 file trouble.");
+  sweep.exit_codes(
+      "0 done, 1 a limit was not met at some value, 2 usage or bad scenario, 3 ended by the time "
+      "limit, 74 file trouble.");
 }
 
 }  // namespace cacherace::cli

@@ -37,7 +37,10 @@ std::string heading(const OptionPage& option) {
 std::string synopsis(const CommandPage& page) {
   std::string text = fmt::format("\\fBcacherace {}\\fR [\\fIOPTION\\fR]…", escaped(page.name));
   for (const auto& option : page.options)
-    if (option.positional) text += fmt::format(" \\fI{}\\fR", escaped(option.names.front()));
+    if (option.positional) {
+      const auto word = fmt::format("\\fI{}\\fR", escaped(option.names.front()));
+      text += option.required ? " " + word : " [" + word + "]";
+    }
   return text + "\n";
 }
 

@@ -12,6 +12,7 @@ struct OptionPage {
   std::vector<std::string> words;  // the only ones that are right; empty when there are others
   std::string help;
   bool positional = false;
+  bool required = false;
 
   bool is_path() const {
     const auto& what = positional ? names.front() : type;

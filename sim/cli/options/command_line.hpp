@@ -31,12 +31,16 @@ class Command {
 
   Command(CLI::App& app, CommandPage& page) : app_(&app), page_(&page) {}
 
-  /// Required words without a flag: one, or at least one.
-  void argument(const std::string& name, std::string& value, const std::string& help);
-  void argument(const std::string& name, std::vector<std::string>& values, const std::string& help);
+  enum class Need { required, optional };
+
+  /// Words without a flag: one, or at least one.
+  void argument(const std::string& name, std::string& value, const std::string& help,
+                Need need = Need::required);
+  void argument(const std::string& name, std::vector<std::string>& values, const std::string& help,
+                Need need = Need::required);
   /// One of `words`.
   void argument(const std::string& name, std::string& value, const std::vector<std::string>& words,
-                const std::string& help);
+                const std::string& help, Need need = Need::required);
 
   /// A flag with a word of this `type` (FILE, NAME, …); with a vector it may be repeated.
   void text(const std::string& flag, std::string& value, const std::string& type,
@@ -44,8 +48,8 @@ class Command {
   void text(const std::string& flag, std::vector<std::string>& values, const std::string& type,
             const std::string& help, const Check& check = {});
 
-  /// A flag alone. `!--no-x` sets false.
-  void flag(const std::string& flag, bool& value, const std::string& help);
+  /// A flag alone; `value` becomes `to`.
+  void flag(const std::string& flag, bool& value, const std::string& help, bool to = true);
 
   /// A whole number; `value` is an unsigned integer or an optional one.
   template <typename Value>
@@ -82,7 +86,7 @@ class Command {
     set_size(flag, [&value](Bytes size) { value = size; }, help);
   }
 
-  /// The flags may not stand together.
+  /// The flags may not stand together; their help says so.
   void excludes(const std::string& flag, const std::string& other);
 
   /// What --help ends with, in the order of these calls: command lines to try, what else there is
@@ -123,11 +127,17 @@ class CommandLine {
   /// What has been declared: first the program's own page, then those of the commands.
   std::vector<CommandPage> pages() const;
 
+  /// Prints what --help prints, of a command or ("") of the program; returns the exit code.
+  int help(const std::string& command) const;
+
   /// Parses, runs the command, and returns the exit code.
   int run(int argc, const char* const* argv);
 
  private:
+  std::vector<std::string> names() const;  // of the commands
+  std::vector<std::string> commands_with(const std::string& flag) const;
   int refuse_unknown(const std::string& command) const;
+  int refuse_extra() const;
 
   std::unique_ptr<CLI::App> app_;
   std::deque<CommandPage> pages_;  // the program's, and one for each of the commands

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "sim/cli/options/exit_codes.hpp"
 #include "sim/cli/system/installed.hpp"
 #include "sim/core/utf8.hpp"
+#include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/trace/traces.hpp"
 
 namespace cacherace::cli {
@@ -27,12 +29,35 @@ int fail(const std::string& fact) {
   return exit_usage;
 }
 
+namespace {
+
+Problems no_such_scenario(const std::string& given) {
+  std::vector<std::string> known;
+  for (const auto& shipped : harness::shipped_scenarios()) known.emplace_back(shipped.name());
+  return {{.kind = Problem::Kind::file,
+           .file = given.empty() ? "\"\"" : given,
+           .pointer = "",
+           .fact = "neither a file nor a shipped scenario has this name",
+           .fix = harness::did_you_mean(std::filesystem::path(given).stem().string(), known,
+                                        "see: cacherace list scenarios")}};
+}
+
+Result<scenario::Scenario> open_shipped(const std::string& given) {
+  const auto* shipped = harness::shipped_scenario(given);
+  if (shipped == nullptr) return no_such_scenario(given);
+  return harness::load_scenario(shipped->text, shipped_file(std::string(shipped->path)));
+}
+
+}  // namespace
+
 Result<scenario::Scenario> open_scenario(const std::string& given) {
-  const auto path = own_or_installed(given);
+  std::error_code trouble;  // which reading the file will tell of
+  if (given != "-" && !std::filesystem::exists(given, trouble) && !trouble)
+    return open_shipped(given);
   const auto text =
-      read_file(path, {.what = "a scenario file", .bytes_max = harness::scenario_bytes_max});
+      read_file(given, {.what = "a scenario file", .bytes_max = harness::scenario_bytes_max});
   if (!text) return text.error();
-  return harness::load_scenario(*text, path == "-" ? "stdin" : path);
+  return harness::load_scenario(*text, given == "-" ? "stdin" : given);
 }
 
 std::vector<NamedFile> files_read(const std::string& file, const std::string& other) {
@@ -49,8 +74,8 @@ std::vector<NamedFile> files_read(const scenario::Scenario& scenario) {
   return files;
 }
 
-Result<scenario::Scenario> open_traffic(const std::string& path) {
-  auto scenario = open_scenario(path);
+Result<scenario::Scenario> open_traffic(const std::string& given) {
+  auto scenario = open_scenario(given);
   if (!scenario) return scenario;
   if (auto problems = harness::check_traces(*scenario); !problems.empty()) return problems;
   return scenario;
@@ -63,17 +88,37 @@ Problems unknown_strategies(const scenario::Scenario& scenario,
   Problems problems;
   for (const auto& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const auto nearest = harness::nearest_name(name, known);
     problems.push_back({.kind = Problem::Kind::meaning,
                         .file = scenario.file,
                         .pointer = "/strategies",
                         .fact = fmt::format("there is no strategy \"{}\"", name),
-                        .fix = nearest.empty()
-                                   ? fmt::format("choose from: {}", fmt::join(known, ", "))
-                                   : fmt::format("did you mean \"{}\"?", nearest)});
+                        .fix = harness::did_you_mean(
+                            name, known, fmt::format("choose from: {}", fmt::join(known, ", ")))});
   }
   return problems;
 }
+
+namespace {
+
+// The extension says how a file is written: nobody wants text in a file called .pdf.
+Problems unknown_extension(const Output& output) {
+  if (output.format || output.path.empty()) return {};
+  const auto named = report::format_of(output.path);
+  const auto extension = std::filesystem::path(output.path).extension().string();
+  const bool known = named
+                         ? std::any_of(output.formats.begin(), output.formats.end(),
+                                       [&](const auto& format) { return format.format == *named; })
+                         : extension.empty();
+  if (known) return {};
+  return {
+      {.kind = Problem::Kind::meaning,
+       .file = "--output " + output.path,
+       .pointer = "",
+       .fact = fmt::format("this command writes no format with the extension \"{}\"", extension),
+       .fix = fmt::format("use {}, or give --format", extensions_of(output))}};
+}
+
+}  // namespace
 
 Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& read,
                          std::vector<NamedFile> saved) {
@@ -81,6 +126,7 @@ Result<void> may_deliver(const Output& output, const std::vector<NamedFile>& rea
   saved.insert(saved.begin(),
                NamedFile{.option = to_stdout ? "stdout" : "--output", .path = output.path});
   if (auto problems = clashes(read, saved); !problems.empty()) return problems;
+  if (auto problems = unknown_extension(output); !problems.empty()) return problems;
   if (!to_stdout) return may_write(output.path, output.force);
   if (output.format != report::Format::html || !stdout_is_terminal()) return {};
   return Problems{{.kind = Problem::Kind::meaning,

@@ -23,11 +23,12 @@ int fail(const std::string& fact);
 inline constexpr Readable counterexample_file{.what = "a counterexample file",
                                               .bytes_max = scenario::counterexample_bytes_max};
 
-/// Reads and decodes a scenario file, own or installed.
-Result<scenario::Scenario> open_scenario(const std::string& path);
+/// Reads and decodes a scenario file: the one at that path, or else the shipped scenario of that
+/// name, as it was when the program was built.
+Result<scenario::Scenario> open_scenario(const std::string& given);
 
 /// The same for one whose traffic counts: its traces must be there, and begin as they should.
-Result<scenario::Scenario> open_traffic(const std::string& path);
+Result<scenario::Scenario> open_traffic(const std::string& given);
 
 /// Every name must be one of the scenario's strategies.
 Problems unknown_strategies(const scenario::Scenario& scenario,

@@ -1,7 +1,10 @@
 #include "sim/cli/options/common_options.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "sim/cli/system/machine.hpp"
 #include "sim/core/metric_table.hpp"
@@ -11,19 +14,24 @@
 namespace cacherace::cli {
 namespace {
 
-using Formats = std::map<std::string, report::Format>;
+using Formats = std::vector<report::FormatName>;
 
-Formats all_formats() {
-  Formats all;
-  for (const auto& [name, extension, format] : report::formats) all.emplace(name, format);
-  return all;
+// All, or those of a few.
+Formats formats(const std::vector<report::Format>& few = {}) {
+  Formats found;
+  for (const auto& candidate : report::formats)
+    if (few.empty() || std::find(few.begin(), few.end(), candidate.format) != few.end())
+      found.push_back(candidate);
+  return found;
 }
 
-void add_output_as(Command& command, Output& output, const Formats& choices,
-                   const std::string& extensions) {
+void add_output_as(Command& command, Output& output, Formats formats) {
+  output.formats = std::move(formats);
+  std::map<std::string, report::Format> choices;
+  for (const auto& format : output.formats) choices.emplace(format.name, format.format);
   command.choice("--format", choices, output.format,
-                 "how the result is written (as the extension of --output says: " + extensions +
-                     "; else text)");
+                 "how the result is written (as the extension of --output says: " +
+                     extensions_of(output) + "; else text)");
   command.text("-o,--output", output.path, "FILE", "write the result to this file, not to stdout");
   command.flag("--force", output.force, "overwrite existing files");
   command.flag("-q,--quiet", output.quiet, "no progress line and no hints");
@@ -39,10 +47,8 @@ Command::Check known(const Names& names, const std::string& kind, const std::str
   return [=](const std::string& text) -> std::string {
     const std::vector<std::string> all(names.begin(), names.end());
     if (std::find(all.begin(), all.end(), text) != all.end()) return "";
-    const auto nearest = harness::nearest_name(text, all);
     return "unknown " + kind + " \"" + text + "\"; " +
-           (nearest.empty() ? "see: cacherace list " + plural
-                            : "did you mean \"" + nearest + "\"?");
+           harness::did_you_mean(text, all, "see: cacherace list " + plural);
   };
 }
 
@@ -59,26 +65,32 @@ void add_color(Command& command, ColorChoice& color) {
                  "colours on stdout (auto: on a terminal, unless NO_COLOR is set)");
 }
 
+std::string extensions_of(const Output& output) {
+  std::string text;
+  for (std::size_t i = 0; i < output.formats.size(); ++i)
+    text += fmt::format("{}{}",
+                        i == 0                           ? ""
+                        : i + 1 == output.formats.size() ? " or "
+                                                         : ", ",
+                        output.formats[i].extension);
+  return text;
+}
+
 void add_output(Command& command, Output& output) {
-  add_output_as(command, output, {{"text", report::Format::text}, {"json", report::Format::json}},
-                ".json");
+  add_output_as(command, output, formats({report::Format::text, report::Format::json}));
 }
 
 void add_page_output(Command& command, Output& output) {
   add_output_as(command, output,
-                {{"text", report::Format::text},
-                 {"json", report::Format::json},
-                 {"html", report::Format::html}},
-                ".json or .html");
+                formats({report::Format::text, report::Format::json, report::Format::html}));
 }
 
 void add_result_output(Command& command, Output& output) {
-  add_output_as(command, output, all_formats(), ".json, .csv, .md, .xml or .html");
+  add_output_as(command, output, formats());
 }
 
 void add_check_output(Command& command, Output& output) {
-  add_output_as(command, output, {{"text", report::Format::text}, {"junit", report::Format::junit}},
-                ".xml");
+  add_output_as(command, output, formats({report::Format::text, report::Format::junit}));
   command.flag("-v,--verbose", output.verbose,
                "report on stderr the result and duration of each part of the work");
   command.excludes("--verbose", "--quiet");
@@ -93,13 +105,13 @@ void add_told_output(Command& command, Output& output) {
 
 void add_scenario(Command& command, std::string& file, std::vector<std::string>& strategies,
                   std::optional<std::uint64_t>& seed) {
-  command.argument("FILE", file, "scenario file, or - for stdin");
+  command.argument("FILE", file, "scenario file, name of a shipped scenario, or - for stdin");
   add_selection(command, strategies, seed);
 }
 
 void add_scenarios(Command& command, std::vector<std::string>& files,
                    std::vector<std::string>& strategies, std::optional<std::uint64_t>& seed) {
-  command.argument("FILE", files, "scenario files, or - for stdin");
+  command.argument("FILE", files, "scenario files, names of shipped scenarios, or - for stdin");
   add_selection(command, strategies, seed);
 }
 
@@ -120,6 +132,11 @@ void add_memory(Command& command, std::optional<Bytes>& memory) {
 Bytes memory_for_searches(const std::optional<Bytes>& asked) {
   constexpr Bytes least = Bytes{64} << 20U;
   return asked ? *asked : std::max(least, free_memory() / 2);
+}
+
+void add_time_limit_of_run(Command& command, std::optional<Duration>& time_limit) {
+  command.duration("--time-limit", time_limit,
+                   "end after this time, and show what was finished (none)");
 }
 
 void add_jobs(Command& command, unsigned& jobs) {

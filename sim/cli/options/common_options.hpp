@@ -15,13 +15,17 @@ namespace cacherace::cli {
 
 /// Where and how the result is written.
 struct Output {
-  std::optional<report::Format> format;  // else the file's extension says it, or text
-  std::string path;                      // "" for stdout
+  std::vector<report::FormatName> formats;  // that the command can write
+  std::optional<report::Format> format;     // else the file's extension says it, or text
+  std::string path;                         // "" for stdout
   bool force = false;
   bool quiet = false;
   bool verbose = false;
   ColorChoice color = ColorChoice::automatic;
 };
+
+/// The extensions of files that the command can write: ".txt, .json or .html".
+std::string extensions_of(const Output& output);
 
 void add_color(Command& command, ColorChoice& color);
 /// As text or JSON.
@@ -55,6 +59,9 @@ void add_metrics(Command& command, std::vector<std::string>& metrics, const std:
 void add_memory(Command& command, std::optional<Bytes>& memory);
 /// What was asked for, or half of what is free.
 Bytes memory_for_searches(const std::optional<Bytes>& asked);
+
+/// The time of the wall clock after which traffic is no longer simulated.
+void add_time_limit_of_run(Command& command, std::optional<Duration>& time_limit);
 
 /// Threads: as many as there are processors, unless told otherwise.
 void add_jobs(Command& command, unsigned& jobs);

@@ -4,14 +4,16 @@
 
 namespace cacherace::cli {
 
-std::string own_or_installed(const std::string& path) {
+std::string shipped_file(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (fs::exists(path, error) || fs::path(path).is_absolute()) return path;
   const auto program = fs::read_symlink("/proc/self/exe", error);  // bin/cacherace
   if (error) return path;
-  const auto installed = program.parent_path().parent_path() / "share/cacherace" / path;
-  return fs::exists(installed, error) ? installed.string() : path;
+  for (auto folder = program.parent_path(); folder.has_relative_path();
+       folder = folder.parent_path())
+    for (const auto& root : {folder / "share/cacherace", folder})
+      if (fs::exists(root / path, error)) return (root / path).string();
+  return path;
 }
 
 }  // namespace cacherace::cli

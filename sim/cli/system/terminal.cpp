@@ -1,7 +1,9 @@
 #include "sim/cli/system/terminal.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -29,6 +31,15 @@ bool use_color(ColorChoice choice) {
 }
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+std::size_t stdout_columns(std::size_t most) {
+  if (!stdout_is_terminal()) return most;
+  const char* said = std::getenv("COLUMNS");
+  std::size_t columns = said == nullptr ? 0 : std::strtoull(said, nullptr, 10);
+  winsize size{};
+  if (columns == 0 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+  return columns == 0 ? most : std::min(columns, most);
+}
 
 void tell(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stderr) < text.size()) std::clearerr(stderr);

@@ -2,6 +2,7 @@
 // What the terminal sees: colour, a progress line, and interruption by the user.
 
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ enum class ColorChoice { automatic, always, never };
 bool use_color(ColorChoice choice);
 
 bool stdout_is_terminal();
+
+/// How wide a text on stdout may be: as the terminal is, and no wider than `most`, which it is
+/// where stdout is no terminal.
+std::size_t stdout_columns(std::size_t most);
 
 /// Writes to stderr what is said beside the result. Where that cannot be written, there is nobody
 /// left to tell.

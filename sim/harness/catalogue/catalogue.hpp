@@ -67,12 +67,19 @@ struct ShippedScenario {
 };
 const std::vector<ShippedScenario>& shipped_scenarios();
 
+/// The one that is called so: "buffered-set", "field/buffered-set", "scenarios/field/buffered-set",
+/// each with or without ".json". Null for none.
+const ShippedScenario* shipped_scenario(std::string_view name);
+
+/// What can be listed, each with what it is.
+std::vector<report::Section> overview();
+
 /// What `list` prints. `what` is one of listings().
 const std::vector<std::string>& listings();
 std::vector<report::Section> listing(std::string_view what);
 
-/// Everything called `name`, of whatever kind; blanks and hyphens are alike. Empty for an unknown
-/// name.
+/// Everything called `name`, of whatever kind; blanks and hyphens are alike, and so are capitals
+/// and small letters. Empty for an unknown name.
 std::vector<report::Topic> describe(std::string_view name);
 
 /// Every name that describe() knows.

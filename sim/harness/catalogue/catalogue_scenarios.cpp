@@ -112,6 +112,16 @@ std::string_view ShippedScenario::name() const {
   return path.substr(from, path.rfind('.') - from);
 }
 
+const ShippedScenario* shipped_scenario(std::string_view name) {
+  constexpr std::string_view extension = ".json";
+  const auto ending = fmt::format("/{}{}", name, name.ends_with(extension) ? "" : extension);
+  const auto& all = shipped_scenarios();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ShippedScenario& scenario) {
+    return fmt::format("/{}", scenario.path).ends_with(ending);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
 std::vector<Section> scenario_listing() {
   std::vector<Section> sections(2);
   sections[0].heading = "scenarios";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "sim/core/assert.hpp"
@@ -186,7 +187,8 @@ Topic topic_of(const MetricRow& metric) {
 
 std::string as_typed(std::string_view name) {
   std::string typed(name);
-  std::ranges::replace(typed, ' ', '-');
+  for (char& c : typed)
+    c = c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return typed;
 }
 
@@ -207,10 +209,33 @@ void for_each(const Visit& visit) {
 
 }  // namespace
 
+namespace {
+
+constexpr auto listed = std::to_array<Term>({
+    {"strategies", "the choices of which a strategy is composed, slot by slot"},
+    {"scenarios", "the shipped scenarios, each with one race or one kind of traffic"},
+    {"properties", "what a search checks of every interleaving"},
+    {"metrics", "what a run measures"},
+    {"failure-modes", "what goes wrong with caches, and what mitigations cost"},
+});
+
+}  // namespace
+
 const std::vector<std::string>& listings() {
-  static const std::vector<std::string> all{"strategies", "scenarios", "properties", "metrics",
-                                            "failure-modes"};
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (const auto& what : listed) names.emplace_back(what.name);
+    return names;
+  }();
   return all;
+}
+
+std::vector<Section> overview() {
+  return {
+      rows_of("What can be listed", listed),
+      {.heading = "",
+       .rows = {},
+       .lines = "cacherace list WHAT shows their names, cacherace describe NAME explains one."}};
 }
 
 std::vector<Section> listing(std::string_view what) {

@@ -87,4 +87,16 @@ Result<scenario::Scenario> with_limits(const scenario::Scenario& scenario,
   return *std::move(changed);
 }
 
+Result<scenario::Scenario> with_limits_alone(const scenario::Scenario& scenario,
+                                             const std::vector<std::string>& crossed) {
+  auto bare = scenario;
+  bare.expectations.clear();
+  Json json = Json::parse(scenario.json);
+  json.erase("expect");
+  bare.json = json.dump();
+  auto limited = with_limits(bare, crossed);
+  if (limited) limited->json = scenario.json;
+  return limited;
+}
+
 }  // namespace cacherace::harness

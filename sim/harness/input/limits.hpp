@@ -16,4 +16,8 @@ namespace cacherace::harness {
 Result<scenario::Scenario> with_limits(const scenario::Scenario& scenario,
                                        const std::vector<std::string>& crossed);
 
+/// The same scenario, which expects nothing else.
+Result<scenario::Scenario> with_limits_alone(const scenario::Scenario& scenario,
+                                             const std::vector<std::string>& crossed);
+
 }  // namespace cacherace::harness

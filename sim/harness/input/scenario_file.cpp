@@ -1,8 +1,13 @@
 #include "sim/harness/input/scenario_file.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "sim/json/nearest.hpp"
 #include "sim/scenario/file/load.hpp"
 #include "sim/scenario/file/scenario_schema.hpp"
+#include "sim/scenario/meant.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::harness {
@@ -25,9 +30,30 @@ std::optional<Bytes> size_of(std::string_view text) {
   return value;
 }
 
+std::string duration_like(std::string_view text) {
+  const auto meant = scenario::meant_duration(text);
+  return meant.empty() ? "30s" : meant;
+}
+
+std::string size_like(std::string_view text) {
+  const auto meant = scenario::meant_size(text);
+  return meant.empty() ? "512mb" : meant;
+}
+
 std::string nearest_name(std::string_view text, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
   return std::string(json::nearest(text, names).value_or(""));
+}
+
+std::string did_you_mean(std::string_view text, const std::vector<std::string>& known,
+                         std::string otherwise) {
+  constexpr std::size_t names_max = 4;
+  std::vector<std::string> meant;
+  for (const auto& name : known)
+    if (!text.empty() && name.find(text) != std::string::npos) meant.push_back(name);
+  if (meant.empty() || meant.size() > names_max) meant = {nearest_name(text, known)};
+  if (meant.front().empty()) return otherwise;
+  return fmt::format("did you mean \"{}\"?", fmt::join(meant, "\" or \""));
 }
 
 }  // namespace cacherace::harness

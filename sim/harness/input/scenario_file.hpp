@@ -27,7 +27,17 @@ std::string_view scenario_schema();
 std::optional<Duration> duration_of(std::string_view text);
 std::optional<Bytes> size_of(std::string_view text);
 
+/// One as it is written, for a message about `text`: with its number, if it has one ("5min" for
+/// "5m"), or else just any.
+std::string duration_like(std::string_view text);
+std::string size_like(std::string_view text);
+
 /// The one of `known` that `text` is probably meant to be, or "".
 std::string nearest_name(std::string_view text, const std::vector<std::string>& known);
+
+/// `did you mean "x" or "y"?` for the few of `known` that contain `text`, or else for the nearest;
+/// `otherwise` when there is none.
+std::string did_you_mean(std::string_view text, const std::vector<std::string>& known,
+                         std::string otherwise);
 
 }  // namespace cacherace::harness

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/harness/input/limits.hpp"
 #include "sim/harness/input/selection.hpp"
 #include "sim/harness/input/with_value.hpp"
 #include "sim/harness/traffic/traffic_words.hpp"
@@ -23,16 +24,16 @@ struct Setting {
   scenario::Scenario scenario;
 };
 
-// The last axis runs fastest. None when `go_on` says no.
+// The last axis runs fastest. Each is judged by the limits alone. None when `go_on` says no.
 Result<std::vector<Setting>> settings_of(const scenario::Scenario& scenario,
-                                         const std::vector<report::Axis>& axes,
-                                         const std::function<bool()>& go_on) {
+                                         const SweepOptions& options) {
+  const auto& axes = options.axes;
   std::vector<Setting> all{{.at = {}, .scenario = scenario}};
   for (const auto& axis : axes) {
     std::vector<Setting> finer;
     for (const auto& setting : all)
       for (const auto& value : axis.values) {
-        if (!go_on()) return std::vector<Setting>{};
+        if (!options.run.go_on({})) return std::vector<Setting>{};
         auto changed = with_value(setting.scenario, axis.pointer, value);
         if (!changed) return changed.error();
         auto at = setting.at;
@@ -40,6 +41,12 @@ Result<std::vector<Setting>> settings_of(const scenario::Scenario& scenario,
         finer.push_back({.at = std::move(at), .scenario = *std::move(changed)});
       }
     all = std::move(finer);
+  }
+  for (auto& setting : all) {
+    auto judged = with_limits_alone(setting.scenario, options.crossed);
+    if (!judged) return judged.error();
+    setting.scenario = *std::move(judged);
+    setting.scenario.goal.clear();
   }
   return all;
 }
@@ -67,6 +74,22 @@ void mark_knees(report::Result& result) {
                                 .at = result.points[*knee].at.front()});
 }
 
+// Of what is expected of a strategy, the value that misses it most; or that none does.
+void add_expectations(std::vector<report::Expected>& all, std::vector<report::Expected> at_point,
+                      const std::string& point) {
+  for (auto& expected : at_point) {
+    expected.found =
+        expected.met ? "kept at every value" : fmt::format("{} at {}", expected.found, point);
+    const auto same = std::find_if(all.begin(), all.end(), [&](const auto& earlier) {
+      return earlier.strategy == expected.strategy && earlier.name == expected.name;
+    });
+    if (same == all.end())
+      all.push_back(std::move(expected));
+    else if (!expected.met && (same->met || expected.missed_by > same->missed_by))
+      *same = std::move(expected);
+  }
+}
+
 // What is to be known at some of the values says at which.
 std::vector<std::string> notes_of(const std::vector<std::vector<std::string>>& by_point,
                                   const std::vector<report::Point>& points) {
@@ -90,8 +113,7 @@ std::vector<std::string> notes_of(const std::vector<std::vector<std::string>>& b
 
 Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOptions& options) {
   SIM_ASSERT(options.axes.size() == 1 || options.axes.size() == 2);
-  const auto all =
-      settings_of(scenario, options.axes, [&] { return options.run.go_on(RunProgress{}); });
+  const auto all = settings_of(scenario, options);
   if (!all) return all.error();
   report::Result result = describe_scenario(scenario);
   result.kind = report::Result::Kind::sweep;
@@ -116,15 +138,14 @@ Result<report::Result> sweep(const scenario::Scenario& scenario, const SweepOpti
     };
     result.complete = run_options.go_on({});
     if (!result.complete) break;
-    auto judged_by_nothing = setting.scenario;
-    judged_by_nothing.expectations.clear();
-    judged_by_nothing.goal.clear();
-    auto measured = run(judged_by_nothing, run_options);
+    auto measured = run(setting.scenario, run_options);
     result.traffic = measured.traffic;
     result.complete = measured.complete;
     if (!result.complete) break;
     result.points.push_back({.at = setting.at, .results = std::move(measured.results)});
     notes.push_back(std::move(measured.notes));
+    add_expectations(result.expectations, std::move(measured.expectations),
+                     fmt::format("{}", fmt::join(setting.at, " and ")));
   }
   result.notes = notes.empty() ? traffic_notes(scenario) : notes_of(notes, result.points);
   if (result.complete && result.axes.size() == 1) mark_knees(result);

@@ -10,6 +10,9 @@ struct SweepOptions {
   std::vector<report::Axis> axes;  // one or two
   std::vector<Metric> metrics;     // to show, and to look for knees in; empty for a choice
   RunOptions run;                  // without strategies, a pointer into one chooses it
+  /// What must not hold at any value; see with_limits(). The scenario's own expectations are about
+  /// the unchanged scenario, and are not judged.
+  std::vector<std::string> crossed;
 };
 
 /// Simulates the scenario's traffic at each value of the axes, under common random numbers, and

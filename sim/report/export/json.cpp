@@ -286,6 +286,7 @@ Json single(const Result& result) {
   json["complete"] = result.complete;
   if (result.kind == Result::Kind::sweep) {
     add_sweep(json, result);
+    if (!result.expectations.empty()) json["expectations"] = json_of(result.expectations);
     if (!result.metric_definitions.empty()) add_definitions(json, result);
     return json;
   }

@@ -333,7 +333,8 @@ std::string comparisons(const Result& result) {
 std::string to_markdown(const Result& result) {
   if (result.kind == Result::Kind::comparisons) return comparisons(result);
   if (result.kind == Result::Kind::sweep)
-    return head(result) + markdown_sweep(result) + foot(result);
+    return head(result) + markdown_sweep(result) +
+           expectations("Expectations", result.expectations) + foot(result);
   return head(result) + answer(result) + verdicts(result) + metrics(result) +
          why_not_the_others(result) + counterexamples(result) + expectations("Goal", result.goal) +
          expectations("Expectations", result.expectations) + foot(result);

@@ -132,6 +132,7 @@ void read_single(const Node& root, Result& result, Collector& problems) {
   fields.need("complete", result.complete, json::boolean, "true");
   if (result.kind == Result::Kind::sweep) {
     read_sweep(fields, result, problems);
+    fields.read("expectations", result.expectations, json::list_of(expectation));
     return;
   }
   if (result.kind == Result::Kind::search) fields.read("threshold", result.threshold, threshold);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "sim/core/utf8.hpp"
 #include "sim/report/text/color.hpp"
@@ -34,7 +35,8 @@ std::string without_blanks_at_the_end(std::string line) {
   return line + "\n";
 }
 
-std::string render(const std::vector<std::vector<std::string>>& rows) {
+/// The last cell stands beside the others, or below them where that leaves it too little room.
+std::string render(const std::vector<std::vector<std::string>>& rows, std::size_t width) {
   const auto widths = widths_of(rows);
   std::string text;
   for (const auto& row : rows) {
@@ -42,8 +44,10 @@ std::string render(const std::vector<std::vector<std::string>>& rows) {
     std::string line(indent);
     for (std::size_t i = 0; i + 1 < row.size(); ++i)
       line += padded(printable(row[i]), widths[i]) + std::string(indent);
+    const bool below = display_width(line) + last_column_min > width && row.size() > 1;
+    if (below) text += without_blanks_at_the_end(std::exchange(line, std::string(4, ' ')));
     const std::size_t start = display_width(line);
-    const std::size_t room = std::max(page_width - std::min(page_width, start), last_column_min);
+    const std::size_t room = std::max(width - std::min(width, start), last_column_min);
     for (const auto& part : broken(printable(row.back()), room)) {
       text += without_blanks_at_the_end(line + part);
       line = std::string(start, ' ');
@@ -89,7 +93,7 @@ std::string to_text(const std::vector<Section>& sections, const TextStyle& style
   for (const Section& section : sections) {
     if (!text.empty()) text += "\n";
     if (!section.heading.empty()) text += paint(section.heading, Color::bold, style) + "\n";
-    text += render(section.rows) + render(section.lines, style);
+    text += render(section.rows, style.width) + render(section.lines, style);
   }
   return text;
 }
@@ -97,7 +101,7 @@ std::string to_text(const std::vector<Section>& sections, const TextStyle& style
 std::string to_text(const Topic& topic, const TextStyle& style) {
   std::string text = paint(printable(topic.name), Color::bold, style) + "  " +
                      paint(printable(topic.kind), Color::faint, style) + "\n";
-  for (const auto& line : broken(printable(topic.summary), page_width)) text += line + "\n";
+  for (const auto& line : broken(printable(topic.summary), style.width)) text += line + "\n";
   return text + "\n" + to_text(topic.sections, style);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Explanations and lists as text for a terminal, broken at 100 columns.
+// Explanations and lists as text for a terminal, broken at its width.
 
 #include <cstddef>
 #include <string>
@@ -8,8 +8,6 @@
 #include "sim/report/text/text.hpp"
 
 namespace cacherace::report {
-
-inline constexpr std::size_t page_width = 100;
 
 /// Rows first, then lines; either may be empty.
 struct Section {

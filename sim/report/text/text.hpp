@@ -1,6 +1,7 @@
 #pragma once
 // Results as text for a terminal.
 
+#include <cstddef>
 #include <string>
 
 #include "sim/report/report_result.hpp"
@@ -8,8 +9,11 @@
 
 namespace cacherace::report {
 
+inline constexpr std::size_t page_width = 100;
+
 struct TextStyle {
-  bool color = false;  // ANSI escapes for verdicts and the decisive step
+  bool color = false;              // ANSI escapes for verdicts and the decisive step
+  std::size_t width = page_width;  // columns, of lists and explanations
 };
 
 /// The whole result. Pure: the same bytes for the same arguments.

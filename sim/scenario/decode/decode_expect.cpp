@@ -8,6 +8,7 @@
 
 #include "sim/scenario/decode/decode.hpp"
 #include "sim/scenario/decode/decode_values.hpp"
+#include "sim/scenario/meant.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {
@@ -54,6 +55,21 @@ std::optional<double> plain_number(std::string_view text) {
   return unit.empty() ? value : value / 100;
 }
 
+// A limit as a text, with the sign and the number that were written, where there are any.
+std::string limit_fix(std::string_view text, bool is_time) {
+  const auto at = std::min(text.find_first_of("0123456789"), text.size());
+  const auto written = text.substr(0, at), rest = text.substr(at);
+  const bool upwards = written.find('>') != std::string_view::npos;
+  const bool downwards = written.find('<') != std::string_view::npos;
+  const std::string_view sign = upwards ? ">=" : downwards || is_time ? "<=" : ">=";
+  const bool is_number = plain_number(rest).has_value();
+  if (is_time && is_number && !rest.ends_with('%'))
+    return fmt::format(R"("{0} {1}ms" or "{0} {1}s")", sign, rest);
+  const auto meant = is_time ? meant_duration(rest) : is_number ? std::string(rest) : "";
+  const std::string_view example = is_time ? "62s" : "0.9";
+  return in_quotes(fmt::format("{} {}", sign, meant.empty() ? example : meant));
+}
+
 std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
   constexpr double nanoseconds_per_microsecond = 1000;
   const bool is_time = terms.limit == Unit::microseconds;
@@ -82,10 +98,10 @@ std::optional<Limit> limit(const Node& node, Terms terms, Collector& problems) {
     return Limit{.comparison = comparison,
                  .value = static_cast<double>(value.count()) / nanoseconds_per_microsecond};
   }
-  const std::string_view example = is_time ? R"("<= 62s")" : R"(">= 0.9")";
-  problems.mismatch(
-      node, fmt::format("{}a limit such as {}", terms.verdict ? "a verdict or " : "", example),
-      example);
+  problems.mismatch(node,
+                    fmt::format("{}a limit such as {}", terms.verdict ? "a verdict or " : "",
+                                limit_fix("", is_time)),
+                    limit_fix(node.text, is_time));
   return std::nullopt;
 }
 
@@ -101,7 +117,7 @@ std::optional<std::variant<Verdict, Limit>> wanted(const Node& node, Terms terms
     if (node.type == Node::Type::string) return limit(node, terms, problems);
     problems.mismatch(node,
                       terms.verdict ? "a verdict or a limit, as a text" : "a limit, as a text",
-                      terms.limit == Unit::microseconds ? R"("<= 62s")" : R"(">= 0.9")");
+                      limit_fix(node.text, terms.limit == Unit::microseconds));
     return std::nullopt;
   }
   return one_of(verdicts, "verdict")(node, problems);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "sim/scenario/meant.hpp"
 #include "sim/scenario/quantity.hpp"
 
 namespace cacherace::scenario {
@@ -34,11 +36,20 @@ std::optional<Duration> good(const Parsed<Duration>& parsed, const Node& node,
   return std::nullopt;
 }
 
-// How to write what `text` was meant to be: "2m" are minutes.
-std::string meant(std::string_view text, std::string_view otherwise) {
+// How to write it: with the number that was written, where there is one.
+std::string fix_of(const std::string& meant, std::string_view example) {
+  return in_quotes(meant.empty() ? example : meant);
+}
+
+// A number alone says nothing of its unit.
+bool number_alone(std::string_view text) {
   const auto [number, unit] = split_quantity(text);
-  const bool minutes = !number.empty() && unit == "m";
-  return in_quotes(minutes ? fmt::format("{}min", number) : std::string(otherwise));
+  return !number.empty() && unit.empty();
+}
+
+std::string latency_fix(std::string_view text, std::string_view example) {
+  if (number_alone(text)) return fmt::format(R"("{0}us" or "{0}ms")", text);
+  return fix_of(meant_durations(text), example);
 }
 
 // "5ms" or "5ms..30ms"
@@ -49,7 +60,7 @@ std::optional<Latency> latency_from_text(const Node& node, Collector& problems) 
   const auto first = parse_duration(written.substr(0, dots));
   const auto last = range ? parse_duration(written.substr(dots + 2)) : first;
   if (first.fault == Fault::malformed || last.fault == Fault::malformed) {
-    problems.mismatch(node, a_latency, meant(node.text, "5ms..30ms"));
+    problems.mismatch(node, a_latency, latency_fix(node.text, "5ms..30ms"));
     return std::nullopt;
   }
   const auto min = good(first, node, problems);
@@ -100,14 +111,27 @@ std::optional<Latency> latency_from_object(const Node& node, Collector& problems
   return *spread;
 }
 
+// What can be written instead: the number in `text`, or the end of the range nearest to it.
+std::uint64_t nearest_number(std::string_view text, std::uint64_t min, std::uint64_t max) {
+  if (!number_alone(text)) return std::max<std::uint64_t>(min, 1);
+  const auto [number, fault] = parse_multiple(text, 1);
+  if (fault == Fault::too_large) return max;
+  return fault == Fault::none ? std::clamp(number, min, max) : std::max<std::uint64_t>(min, 1);
+}
+
 }  // namespace
+
+std::string duration_fix(std::string_view text, std::string_view example) {
+  if (number_alone(text)) return fmt::format(R"("{0}ms" or "{0}s")", text);
+  return fix_of(meant_duration(text), example);
+}
 
 std::optional<Duration> duration(const Node& node, Collector& problems) {
   const auto parsed = parse_duration(node.text);
   if (node.type == Node::Type::string && parsed.fault != Fault::malformed) {
     return good(parsed, node, problems);
   }
-  problems.mismatch(node, a_duration, meant(node.text, "5ms"));
+  problems.mismatch(node, a_duration, duration_fix(node.text, "5ms"));
   return std::nullopt;
 }
 
@@ -121,7 +145,7 @@ std::optional<Duration> positive_duration(const Node& node, Collector& problems)
 std::optional<Rate> rate(const Node& node, Collector& problems) {
   const auto [value, fault] = parse_rate(node.text);
   if (node.type != Node::Type::string || fault == Fault::malformed) {
-    problems.mismatch(node, R"(a rate such as "2000/s")", R"("2000/s")");
+    problems.mismatch(node, R"(a rate such as "2000/s")", fix_of(meant_rate(node.text), "2000/s"));
     return std::nullopt;
   }
   if (fault != Fault::none) {
@@ -136,7 +160,9 @@ std::optional<Rate> rate(const Node& node, Collector& problems) {
 std::optional<Bytes> size(const Node& node, Collector& problems) {
   const auto [value, fault] = parse_size(node.text);
   if (node.type != Node::Type::string || fault == Fault::malformed) {
-    problems.mismatch(node, R"(a size such as "1kb" or "64mb")", R"("1kb")");
+    problems.mismatch(node, R"(a size such as "1kb" or "64mb")",
+                      number_alone(node.text) ? fmt::format(R"("{0}b" or "{0}mb")", node.text)
+                                              : fix_of(meant_size(node.text), "1kb"));
     return std::nullopt;
   }
   if (fault != Fault::none) {
@@ -159,7 +185,7 @@ std::optional<Decimal> decimal(const Node& node, Collector& problems, std::int64
   std::from_chars(node.text.data(), node.text.data() + node.text.size(), rough);
   if (rough < 0 || rough > static_cast<double>(max) || fault == Fault::too_large || value > limit) {
     problems.shape(node, fmt::format("{} is not from 0 to {}", node.text, max),
-                   "write 1, for example");
+                   fmt::format("write {}", rough < 0 ? 0 : max));
     return std::nullopt;
   }
   if (fault == Fault::none) return Decimal{static_cast<std::int64_t>(value)};
@@ -171,7 +197,10 @@ std::optional<Share> share(const Node& node, Collector& problems) {
   if (node.type == Node::Type::number) return decimal(node, problems, 1);
   const auto [value, fault] = parse_percentage(node.text);
   if (node.type != Node::Type::string || fault == Fault::malformed) {
-    problems.mismatch(node, a_share, R"("1%")");
+    problems.mismatch(node, a_share,
+                      number_alone(node.text) && node.text.starts_with("0.")
+                          ? node.text
+                          : fix_of(meant_percentage(node.text), "1%"));
     return std::nullopt;
   }
   if (fault == Fault::none) return value;
@@ -187,14 +216,14 @@ std::optional<std::uint64_t> whole_number(const Node& node, Collector& problems,
     if (fault == Fault::none && !negative && value >= min && value <= max) return value;
   }
   problems.mismatch(node, fmt::format("a whole number from {} to {}", min, max),
-                    fmt::format("{}", min == 0 ? 1 : min));
+                    fmt::format("{}", nearest_number(node.text, min, max)));
   return std::nullopt;
 }
 
 std::optional<Latency> latency(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return latency_from_text(node, problems);
   if (node.type == Node::Type::object) return latency_from_object(node, problems);
-  problems.mismatch(node, a_latency, R"("5ms")");
+  problems.mismatch(node, a_latency, latency_fix(node.text, "5ms"));
   return std::nullopt;
 }
 

@@ -17,6 +17,9 @@ inline constexpr std::uint32_t groups_max = 1'000'000;
 
 std::optional<Duration> duration(const Node& node, Collector& problems);
 
+/// What to write instead of `text`, as JSON: its number with a unit, or else the example.
+std::string duration_fix(std::string_view text, std::string_view example);
+
 /// A duration above 0.
 std::optional<Duration> positive_duration(const Node& node, Collector& problems);
 
