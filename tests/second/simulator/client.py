@@ -38,13 +38,15 @@ class Client:
         self.mortal = mortal
         self.first = True
         self.dead = False
+        self.asked = False  # whether it has issued a look-up
         self.transaction = None
         self.group_version = None
 
     # Between two effects.
 
     def gap(self):
-        """Before each effect but the first, the client may die or be paused."""
+        """Before each effect but the first, the client may die or be paused. What it does within
+        its process, to a flight, a filter or a local copy, is an effect, too."""
         if self.first:
             self.first = False
             return
@@ -59,11 +61,12 @@ class Client:
 
     # The cache.
 
-    def command(self, perform, stores=False, keys=0):
+    def command(self, perform, stores=False, keys=0, gap=True):
         """Issues a command; returns what perform() returned at its effect, or UNANSWERED.
 
         A command that stores is refused, with the reply None, if memory is full."""
-        yield from self.gap()
+        if gap:
+            yield from self.gap()
         settings = self.world.scenario.clients
         for _ in range(1 + settings.retries):
             reply = yield from self.in_time(self.carry(perform, stores, keys), self.cache_slow())

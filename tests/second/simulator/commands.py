@@ -8,6 +8,9 @@ from .client import UNANSWERED, Client, Failed
 Found = namedtuple("Found", "version past_soft until load_time generation seen")
 Refused = namedtuple("Refused", "stale")
 
+# No document says how long a token lives. A server has to forget it some day.
+LEASE_LIFE = 10 * 10**9
+
 
 class CacheClient(Client):
     """Each method is a process that issues one command."""
@@ -29,7 +32,9 @@ class CacheClient(Client):
             return Found(item.value, past_soft, item.until, item.load_time, generation,
                          world.clock.now)
 
-        reply = yield from self.command(perform)
+        yield from self.gap()
+        self.asked = True
+        reply = yield from self.command(perform, gap=False)
         if reply is UNANSWERED:
             return Found(None, False, None, 0, None, self.world.clock.now)
         return reply
@@ -134,13 +139,15 @@ class CacheClient(Client):
             given = server.find(lease)
             if given is None or now >= given.value[1] + options.rate:
                 token = world.new_token()
-                server.store(lease, (token, now, True), None)
+                server.store(lease, (token, now, True), max(options.rate, LEASE_LIFE))
                 return token
             old = server.find(stale)
             self.note_answer()
             return Refused(None if old is None else old.value)
 
-        reply = yield from self.command(perform, stores=False)
+        yield from self.gap()
+        self.asked = True
+        reply = yield from self.command(perform, gap=False)
         if reply is UNANSWERED:
             raise Failed("not supported: a lease without an answer")
         return reply
@@ -158,7 +165,7 @@ class CacheClient(Client):
         def sow():
             item = world.server.find(name)
             if item is None:
-                item = world.server.store(name, world.seed_version(seed), None)
+                item = world.sow_version(group, seed)
             return item.value
 
         reply = yield from self.command(look)

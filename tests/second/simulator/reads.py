@@ -14,7 +14,6 @@ from .commands import Refused
 
 def direct(client, key):
     client.operation.cause = "bypassed"
-    client.world.meter.missed(client.operation, key)
     return (yield from client.read_row(key))
 
 
@@ -113,6 +112,7 @@ def in_one_flight(client, key, entry):
     """single-flight and read-through: they differ in where the flights are."""
     flights = client.world.flights
     place = (client.process, key) if client.world.strategy.load == "single-flight" else key
+    yield from client.gap()
     flight = flights.get(place)
     if flight is not None:
         client.begins_to_wait()
@@ -125,7 +125,9 @@ def in_one_flight(client, key, entry):
     flight = flights[place] = Signal(client.world.clock)
     version = None
     try:
-        version = yield from every_reader(client, key, entry)
+        loaded = yield from every_reader(client, key, entry)
+        yield from client.gap()
+        version = loaded
     finally:
         if flights.get(place) is flight:
             del flights[place]
@@ -230,4 +232,5 @@ def fill(client, key, version, entry, load_time, token=None, refreshed=False):
         condition = world.condition(key, version, entry, token)
         stored = yield from client.set(key, version, lifetime, condition, load_time, refreshed)
     if stored and strategy.local is not None:
+        yield from client.gap()
         world.keep_locally(client, key, version)

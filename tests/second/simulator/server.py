@@ -44,7 +44,8 @@ class Server:
         self.entry_bytes = RECORD + value_bytes(value_size)
         self.free_at = 0  # when the server is done with the commands that it has
         self.last_name = {}  # key -> the name under which it was last stored
-        self.fate = {}  # name of an entry -> what ended it
+        self.fate = {}  # name of an entry -> what ended it, and when
+        self.name_ended = lambda name: None  # when nobody asked for a name any more
         self.on_removal = None  # told of each entry that goes: name, item, cause
 
     # Commands look at items only through these.
@@ -89,7 +90,8 @@ class Server:
     def set_until(self, name, item, until):
         item.until = until
         before = item.bytes
-        item.bytes = self.entry_bytes if name[0] == "entry" else RECORD + SMALL_VALUE
+        has_value = name[0] == "entry" and item.value != 0
+        item.bytes = self.entry_bytes if has_value else RECORD + SMALL_VALUE
         if until is None:
             self.volatile.discard(name)
         else:
@@ -105,13 +107,13 @@ class Server:
         self.memory -= item.bytes
         if name[0] == "entry":
             self.entries -= 1
-            self.fate[name] = cause
+            self.fate[name] = (cause, item.until if cause == "expired" else self.clock.now)
         self.gone(name, item, cause)
 
     def gone(self, name, item, cause):
         if name[0] == "entry" and item.refreshed:
             self.meter.wasted_refresh()
-        if cause == "expired" and name[0] == "entry":
+        if cause == "expired":
             self.meter.expired_key()
         if cause == "evicted":
             self.meter.evicted_key()
@@ -129,16 +131,19 @@ class Server:
             self.remove(name, "expired" if expired else "emptied")
 
     def cause(self, key, name):
-        """Why a look-up of this name misses."""
+        """Why a look-up of this name misses: whatever ended the key's last entry first."""
         last = self.last_name.get(key)
         if last is None:
             return "cold"
         item = self.items.get(last)
         if item is None:
-            return self.fate[last]
-        if item.until is not None and self.clock.now > item.until:
-            return "expired"
-        return "renamed" if last != name else "invalidated"
+            cause, ended = self.fate[last]
+        elif item.until is not None and self.clock.now > item.until:
+            cause, ended = "expired", item.until
+        else:
+            cause, ended = "renamed", self.clock.now
+        renamed = self.name_ended(last)
+        return "renamed" if last != name and renamed is not None and renamed <= ended else cause
 
     def make_room(self):
         """Evicts until memory is below the limit; says whether it is."""

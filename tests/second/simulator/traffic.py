@@ -157,6 +157,7 @@ def happen(world, incident):
         server.empty()
         world.cache_restarted()
     elif incident.name == "change-key-format":
+        world.names_ended[world.format] = world.clock.now
         world.format += 1
     elif incident.name == "keys":
         server.occupy(len(server.items))

@@ -34,8 +34,11 @@ class World(FirstLevel):
                              self.meter)
         self.database = Database(scenario.database, self.keys.has_row, self.clock, self.random,
                                  self.meter)
+        self.names_ended = {}  # a format, or a group and its version -> when it was replaced
+        self.server.name_ended = self.name_ended
         self.flights = {}
         self.tokens = 0
+        self.sown = {}
         self.format = 0
         self.bypass = 0
         self.ttl_since_incident = None
@@ -83,6 +86,7 @@ class World(FirstLevel):
                 operation.version = yield from self.answer(client, (row, part))
             else:
                 if self.filter is not None:
+                    yield from client.gap()
                     self.filter.add(row)
                 if self.strategy.marker is not None:
                     yield from client.mark(row, self.strategy.marker)
@@ -93,19 +97,22 @@ class World(FirstLevel):
             if operation.waited is None:
                 client.wait_ends()
         if operation.cause is None:
-            operation.cause = "unanswered"
+            operation.cause = "unanswered" if client.asked else "bypassed"
         self.under_way -= 1
         self.meter.finished(operation)
 
     def answer(self, client, key):
         operation = client.operation
-        if self.filter is not None and not self.filter.may_have(key[0]):
-            operation.hit = True
-            return 0
+        if self.filter is not None:
+            yield from client.gap()
+            if not self.filter.may_have(key[0]):
+                operation.hit = True
+                return 0
         if self.bypass and self.random.random() < self.bypass:
             operation.cause = "bypassed"
             return (yield from client.read_row(key))
         if self.strategy.local is not None:
+            yield from client.gap()
             copy = self.local_copy(client.process, key)
             if copy is not None:
                 operation.hit = True
@@ -117,12 +124,14 @@ class World(FirstLevel):
                 return (yield from client.read_row(key))
         version = yield from self.read(client, key)
         if self.strategy.local is not None and operation.hit:
+            yield from client.gap()
             self.keep_locally(client, key, version)
         return version
 
     def task(self, client):
         """A client of its own for what another one leaves to the background."""
-        task = CacheClient(self, None, client.process, mortal=False)
+        task = CacheClient(self, None, client.process)
+        task.first = False  # it may die before its first effect
         task.group_version = client.group_version
         return task
 
@@ -151,6 +160,13 @@ class World(FirstLevel):
 
     def name(self, key, group_version):
         return ("entry", key, self.format, group_version)
+
+    def name_ended(self, name):
+        """When a name was replaced by another one: a new format, or a new version of the group."""
+        _, key, format_, version = name
+        moments = [self.names_ended.get(format_),
+                   self.names_ended.get((self.group(key[0]), version))]
+        return min((m for m in moments if m is not None), default=None)
 
     def known_keys(self, row):
         return [(row, part) for part in range(1 + self.scenario.keys.known)]
@@ -254,9 +270,19 @@ class World(FirstLevel):
     def bump(self, group, seed):
         item = self.server.find(("version", group))
         if item is None:
-            self.server.store(("version", group), self.seed_version(seed), None)
+            self.sow_version(group, seed)
         else:
+            self.names_ended.setdefault((group, item.value), self.clock.now)
             item.value += 1
+
+    def sow_version(self, group, seed):
+        """A version for a group that has none; the names of its last one are not asked for."""
+        for ended, version in self.sown.items():
+            if ended[0] == group:
+                self.names_ended.setdefault((group, version), self.clock.now)
+        item = self.server.store(("version", group), self.seed_version(seed), None)
+        self.sown[(group, item.value)] = item.value
+        return item
 
     def entries_of_group(self, group):
         return [name for name in self.server.items
@@ -269,14 +295,13 @@ class World(FirstLevel):
             raise NotSupported("xfetch with prefill: no document says how long those loads took")
         for row in range(self.scenario.keys.count):
             version = self.database.row(row).committed()
-            if version == 0 and self.strategy.negative is None:
+            if version == 0:
                 continue
             group_version = None
             if self.strategy.bumps:
                 counter = ("version", self.group(row))
                 if counter not in self.server.items:
-                    self.server.store(counter, self.seed_version(
-                        self.strategy.write_options.seed), None)
+                    self.sow_version(counter[1], self.strategy.write_options.seed)
                 group_version = self.server.items[counter].value
             for part in range(1 + self.scenario.keys.parts):
                 if self.server.make_room():

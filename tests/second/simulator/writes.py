@@ -7,19 +7,27 @@ def invalidate(client, row, announces=None, last=True):
     """Deletes the row's entry and those of its known aggregates, on every level."""
     world, local = client.world, client.world.strategy.local
     keys = world.known_keys(row)
-    if local is not None and local.first == "local":
-        world.drop_locally(client.process, keys)
-    if local is None or local.first == "shared":
+    if local is None:
         yield from client.delete(keys, announces)
-        if local is not None:
-            world.drop_locally(client.process, keys)
+    elif local.first == "shared":
+        yield from client.delete(keys, announces)
+        yield from drop_locally(client, keys, last)
     else:
+        yield from drop_locally(client, keys, False)
         yield from client.delete(keys, announces)
-    if local is not None and last:
-        world.send_messages(client.process, keys)
+        if last:
+            world.send_messages(client.process, keys)
     if getattr(world.strategy.load_options, "forget", False):
+        yield from client.gap()
         for key in keys:
             world.flights.pop((client.process, key), None)
+
+
+def drop_locally(client, keys, tells):
+    yield from client.gap()
+    client.world.drop_locally(client.process, keys)
+    if tells:
+        client.world.send_messages(client.process, keys)
 
 
 def delete_after(client, row):
@@ -53,7 +61,9 @@ def double_delete(client, row):
     else:
         version = yield from client.write_row(row)
         yield from invalidate(client, row, version, last=False)
-    client.world.start_task(second_delete(client.world.task(client), row, version, options.delay))
+    task = client.world.task(client)
+    task.mortal = options.timer == "process"
+    client.world.start_task(second_delete(task, row, version, options.delay))
 
 
 def second_delete(client, row, version, delay):
@@ -72,11 +82,10 @@ def store(client, row, version, ttl="new"):
     yield from after_storing(client, row, version)
 
 
-def after_storing(client, row, version, announces=True):
+def after_storing(client, row, version):
     world = client.world
     if world.strategy.local is not None:
-        world.drop_locally(client.process, world.known_keys(row))
-        world.send_messages(client.process, world.known_keys(row))
+        yield from drop_locally(client, world.known_keys(row), True)
     aggregates = world.known_keys(row)[1:]
     if aggregates:
         yield from client.delete(aggregates, version)
