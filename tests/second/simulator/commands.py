@@ -1,6 +1,7 @@
 """The commands that strategies send to the cache, and what each does there."""
 
 from collections import namedtuple
+from functools import partial
 
 from .client import UNANSWERED, Client, Failed
 
@@ -84,16 +85,10 @@ class CacheClient(Client):
         yield from self.command(perform)
 
     def delete(self, keys, announces=None):
-        """Deletes entries, and voids what the strategy's fills depend on. announces: the version
-        whose commit this delete follows."""
-        world = self.world
-
-        def perform():
-            for key in keys:
-                world.invalidate(key, announces)
-
-        extra = len(keys) if len(keys) > 1 else 0
-        yield from self.command(perform, keys=extra)
+        """Deletes entries, one command each, and voids what the strategy's fills depend on.
+        announces: the version whose commit this delete follows."""
+        for key in keys:
+            yield from self.command(partial(self.world.invalidate, key, announces))
 
     # Locks.
 

@@ -226,7 +226,7 @@ def fill(client, key, version, entry, load_time, token=None, refreshed=False):
         return
     lifetime = world.lifetime(version)
     if strategy.fill == "set-then-expire":
-        stored = yield from client.set(key, version, (None, None), refreshed=refreshed)
+        stored = yield from client.set(key, version, (None, lifetime[1]), refreshed=refreshed)
         yield from client.set_ttl(key, lifetime[0])
     else:
         condition = world.condition(key, version, entry, token)
