@@ -292,7 +292,7 @@ class World(FirstLevel):
 
     def prefill(self):
         if self.strategy.read == "xfetch":
-            raise NotSupported("xfetch with prefill: no document says how long those loads took")
+            raise NotSupported("xfetch with prefill: how long those loads took is not documented")
         for row in range(self.scenario.keys.count):
             version = self.database.row(row).committed()
             if version == 0:

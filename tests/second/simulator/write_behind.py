@@ -74,7 +74,10 @@ class Queue:
         client = CacheClient(self.world, None, 0, mortal=False)
         taken = 0
         while self.writes and taken < self.options.batch:
-            row, version = self.writes[0]
+            write = yield from client.command(lambda: [tuple(w) for w in self.writes[:1]])
+            if not write:
+                break  # it was lost meanwhile
+            (row, version), = write
             taken += 1
             try:
                 yield from client.write_row(row, version)
