@@ -37,8 +37,8 @@ def shorten(document, most):
 
     scale(traffic, "duration", "1min")
     scale(traffic, "warmup")
-    window = min(SECOND, round((end - duration(traffic.get("warmup", "0s"))) * factor))
-    traffic["peak_window"] = f"{window}ns"
+    measured = duration(traffic["duration"]) - duration(traffic.get("warmup", "0s"))
+    traffic["peak_window"] = f"{min(SECOND, measured)}ns"
     for flow in traffic.get("flows", []):
         scale(flow, "from")
         scale(flow, "to")

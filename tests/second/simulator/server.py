@@ -127,8 +127,9 @@ class Server:
     def empty(self):
         for name in list(self.items):
             item = self.items[name]
-            expired = item.until is not None and self.clock.now > item.until
-            self.remove(name, "expired" if expired else "emptied")
+            self.remove(name, "emptied")
+            if item.until is not None and self.clock.now > item.until:
+                self.fate[name] = ("expired", item.until)
 
     def cause(self, key, name):
         """Why a look-up of this name misses: whatever ended the key's last entry first."""
