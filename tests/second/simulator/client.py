@@ -1,4 +1,4 @@
-"""A client: carries commands to the cache and queries to the database, for one operation or task."""
+"""A client: carries the commands and queries of one operation or task."""
 
 from .clock import Signal
 from .database import REJECTED

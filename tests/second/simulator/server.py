@@ -172,7 +172,8 @@ class Server:
         while True:
             yield CYCLE
             while self.volatile:
-                sample = {self.volatile.draw(self.random) for _ in range(CYCLE_SAMPLE)}
+                drawn = [self.volatile.draw(self.random) for _ in range(CYCLE_SAMPLE)]
+                sample = list(dict.fromkeys(drawn))
                 over = [n for n in sample if self.clock.now > self.items[n].until]
                 for name in over:
                     self.remove(name, "expired")

@@ -22,7 +22,8 @@ WRITE = {
     "double-delete": {"first": "before", "delay": None, "timer": "process"},
     "set-after": {"ttl": "new"}, "write-through": {"lock": None, "order": "database-first"},
     "write-behind": {"queue": "volatile", "interval": "1s", "batch": 1000, "coalesce": True},
-    "bump-version": {"seed": "random"}, "cdc": {"lag": "100ms"}, "delete-by-keys": {}}
+    "bump-version": {"seed": "random"}, "cdc": {"lag": "100ms"}, "delete-by-keys": {},
+    "delete-by-scan": {"count": 10}}
 GUARD = {
     "hold-off": {"for": "11s"}, "remote-marker": {"ttl": "10s"},
     "bloom-filter": {"bits": None, "hashes": 7},

@@ -3,6 +3,7 @@
 import bisect
 import itertools
 import math
+from zlib import crc32
 
 from .forms import NotSupported, duration, share
 from .scenario import choice
@@ -19,7 +20,6 @@ class Keys:
         self.without_row = set(absent)
         self.asked = settings.count
         self.weights = self.cumulative(range(settings.count))
-        self.absent_weights = self.cumulative(self.absent)
 
     def has_row(self, row):
         return row < self.settings.count and row not in self.without_row
@@ -45,10 +45,7 @@ class Keys:
         if kind == "absent":
             if not self.absent:
                 raise NotSupported("absent keys where there are none")
-            if self.absent_weights is None:
-                return self.absent[int(self.random.random() * len(self.absent))]
-            drawn = self.random.random() * self.absent_weights[-1]
-            return self.absent[bisect.bisect_right(self.absent_weights, drawn)]
+            return self.absent[int(self.random.random() * len(self.absent))]
         if self.weights is None:
             return int(self.random.random() * self.settings.count)
         return bisect.bisect_right(self.weights, self.random.random() * self.weights[-1])
@@ -69,7 +66,8 @@ class Filter:
                 self.add(row)
 
     def places(self, row):
-        return [hash(("bloom", row, n)) % self.options.bits for n in range(self.options.hashes)]
+        return [crc32(b"%d of %d" % (n, row)) % self.options.bits
+                for n in range(self.options.hashes)]
 
     def add(self, row):
         for place in self.places(row):

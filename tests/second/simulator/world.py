@@ -288,6 +288,15 @@ class World(FirstLevel):
         return [name for name in self.server.items
                 if name[0] == "entry" and self.group(name[1][0]) == group]
 
+    def number_of_keys(self):
+        return self.scenario.keys.count * (1 + self.scenario.keys.parts)
+
+    def keys_of_group(self, group):
+        """Each with its place in a scan, which looks at every key, cached or not."""
+        parts = 1 + self.scenario.keys.parts
+        return [(row * parts + part, (row, part)) for row in range(self.scenario.keys.count)
+                if self.group(row) == group for part in range(parts)]
+
     # The beginning and the end.
 
     def prefill(self):

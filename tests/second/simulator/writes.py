@@ -170,7 +170,23 @@ def delete_listed(client, names, row, version):
         yield from client.command(perform, keys=len(names))
 
 
+def delete_by_scan(client, row):
+    version = yield from client.write_row(row)
+    world, count = client.world, client.world.strategy.write_options.count
+    keys = world.keys_of_group(world.group(row))
+    for begin in range(0, world.number_of_keys(), count):
+        page = [key for place, key in keys if begin <= place < begin + count]
+
+        def scan():
+            names = [world.name(key, None) for key in page]
+            return [name for name in names if name in world.server.items]
+
+        names = yield from client.command(scan, keys=count)
+        yield from delete_listed(client, names, row, version)
+        # window: an entry that is stored behind the cursor stays
+
+
 WRITES = {"delete-after": delete_after, "delete-before": delete_before, "none": none,
           "delete-in-transaction": delete_in_transaction, "double-delete": double_delete,
           "set-after": set_after, "write-through": write_through, "bump-version": bump_version,
-          "cdc": cdc, "delete-by-keys": delete_by_keys}
+          "cdc": cdc, "delete-by-keys": delete_by_keys, "delete-by-scan": delete_by_scan}
