@@ -1,5 +1,7 @@
 """Writes, as docs/strategies and "describe" write them. Each is a process of a client."""
 
+from bisect import bisect_left
+
 from .client import Failed
 
 
@@ -175,10 +177,10 @@ def delete_by_scan(client, row):
     world, count = client.world, client.world.strategy.write_options.count
     keys = world.keys_of_group(world.group(row))
     for begin in range(0, world.number_of_keys(), count):
-        page = [key for place, key in keys if begin <= place < begin + count]
+        page = keys[bisect_left(keys, (begin,)):bisect_left(keys, (begin + count,))]
 
         def scan():
-            names = [world.name(key, None) for key in page]
+            names = [world.name(key, None) for _, key in page]
             return [name for name in names if name in world.server.items]
 
         names = yield from client.command(scan, keys=count)
