@@ -105,6 +105,7 @@ class Server:
         self.everything.discard(name)
         self.volatile.discard(name)
         self.memory -= item.bytes
+        self.meter.memory(self.memory)
         if name[0] == "entry":
             self.entries -= 1
             self.fate[name] = (cause, item.until if cause == "expired" else self.clock.now)
