@@ -27,6 +27,6 @@ def agree(metric, a, b, threshold):
     if a.mean is None or b.mean is None:
         # One has no value: that is a disagreement if the other has one under every seed.
         return not (a.n >= 3 and b.n == 0 or b.n >= 3 and a.n == 0)
-    if abs(a.mean - b.mean) <= tolerance(metric, a, b):
+    if min(a.n, b.n) < 3 or abs(a.mean - b.mean) <= tolerance(metric, a, b):
         return True
     return welch(a, b) >= threshold
