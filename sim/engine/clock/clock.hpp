@@ -179,6 +179,7 @@ class Clock {
   void expire_actively();
   void measure();
   void arrive_at_database(ClientId client);
+  bool claim(Key row);
   void serve(ClientId client);
   void end_service(ClientId client);
   void free_connection();
@@ -210,7 +211,8 @@ class Clock {
   std::vector<FlowState> arrivals_;  // by flow
   std::vector<Flight> flights_;      // by client
   std::vector<ClientId> idle_;       // clients without an operation or a task
-  std::vector<ClientId> row_queue_;  // for a row that is locked
+  std::vector<ClientId> row_queue_;  // for a row that is locked or claimed
+  std::vector<Key> claimed_;         // rows of transactions that are about to begin
   std::vector<ClientId> followers_;  // commits to propagate once an earlier one has been
 
   std::deque<ClientId> commands_;  // that wait for the cache server

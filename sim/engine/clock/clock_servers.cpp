@@ -93,8 +93,7 @@ void Clock::measure() {
 
 void Clock::arrive_at_database(ClientId client) {
   const Effect& query = world_.clients[client].pending;
-  if (query.kind == EffectKind::db_begin &&
-      world_.database.locked(strategy_.layout.row_of(query.key))) {
+  if (query.kind == EffectKind::db_begin && !claim(strategy_.layout.row_of(query.key))) {
     row_queue_.push_back(client);
     return rest(client);
   }
@@ -103,6 +102,8 @@ void Clock::arrive_at_database(ClientId client) {
   if (queue_.full()) {
     observer_.query_rejected(now_);
     rest(client);
+    if (query.kind == EffectKind::db_begin)
+      std::erase(claimed_, strategy_.layout.row_of(query.key));
     world_.roll_back(owner_of(client));
     wake();
     return reply_to(client, {.failed = true}, later(now_, flights_[client].latency));
@@ -129,6 +130,15 @@ void Clock::serve(ClientId client) {
   await_end_of_service();
 }
 
+// The row for a transaction that begins, from then until it has begun. Nobody begins another one on
+// a row that is locked or claimed.
+bool Clock::claim(Key row) {
+  if (world_.database.locked(row) || std::ranges::find(claimed_, row) != claimed_.end())
+    return false;
+  claimed_.push_back(row);
+  return true;
+}
+
 // An overloaded database that slows down serves every query, and each the longer for the others.
 void Clock::await_end_of_service() {
   const auto next = sharing_->next(now_);
@@ -141,18 +151,13 @@ void Clock::await_end_of_service() {
 void Clock::end_service(ClientId client) {
   auto& state = world_.clients[client];
   const EffectKind kind = state.pending.kind;
-  const bool taken = kind == EffectKind::db_begin &&
-                     world_.database.locked(strategy_.layout.row_of(state.pending.key));
-  if (taken) {  // somebody else got the row while this query was on its way to it
-    flights_[client].phase = Phase::at_database;
-    row_queue_.push_back(client);
-    rest(client);
-    return free_connection();
-  }
+  const Key row = strategy_.layout.row_of(state.pending.key);
+  if (kind == EffectKind::db_begin) std::erase(claimed_, row);
   if (!connected(client))
     state.reply = {.failed = true};
   else if (kind != EffectKind::db_read)
     state.reply = perform(client);  // the commit
+  if (kind == EffectKind::db_begin && !world_.database.locked(row)) wake();
   const Reply reply = world_.clients[client].reply;
   free_connection();
   reply_to(client, reply, now_);

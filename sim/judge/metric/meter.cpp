@@ -70,7 +70,8 @@ void Meter::effect(const Happened& happened) {
       versions_.moved_to_stale_area(effect.key);
       versions_.invalidated(effect.key, effect.version);
       refresh_ended(effect.key, happened.at);
-      causes_.gone(effect.key, MissCause::invalidated);
+      if (reply.found || reply.expired)
+        causes_.gone(effect.key, reply.found ? MissCause::invalidated : MissCause::expired);
       break;
     case EffectKind::cache_flush:
     case EffectKind::cache_restart:

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t buckets_max = 100'000;
 constexpr std::size_t in_a_row = 10;
 constexpr double tolerance = 1.1;
+constexpr double tolerated = 0.01;  // queries for each operation
 
 double share(std::uint32_t part, std::uint32_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -49,7 +50,9 @@ std::optional<Duration> Recovery::after(SimTime incident, std::size_t first,
     failed = std::max(failed, share(buckets_[i].failed, buckets_[i].operations));
   }
   const auto usual = [&](const Bucket& bucket) {
-    return static_cast<double>(bucket.queries) <= tolerance * static_cast<double>(queries) &&
+    const auto before = static_cast<double>(queries);
+    const double more = tolerated * static_cast<double>(bucket.operations);
+    return static_cast<double>(bucket.queries) <= std::max(tolerance * before, before + more) &&
            share(bucket.failed, bucket.operations) <= tolerance * failed;
   };
   std::size_t since = begin;  // all from here on are usual

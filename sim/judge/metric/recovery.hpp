@@ -12,8 +12,9 @@ namespace cacherace::judge {
 /// Counts failed operations and queries of the time [from, to) in buckets of `length`, or of a
 /// 100,000th of the time if that is longer. A bucket after an incident is *usual* if the share of
 /// its operations that failed and the number of its queries are at most a tenth above the highest
-/// of any bucket between the incident before (or `from`) and this incident. It has recovered when
-/// ten buckets in a row are usual, or all that are left before the next incident or the end.
+/// of any bucket between the incident before (or `from`) and this incident, or the queries at most
+/// a hundredth of its operations. It has recovered when ten buckets in a row are usual, or all that
+/// are left before the next incident or the end.
 class Recovery {
  public:
   Recovery(SimTime from, SimTime to, Duration length);
