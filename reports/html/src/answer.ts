@@ -29,11 +29,12 @@ function bySearch(result: Result): string[] {
       one ? quoted(of.strategy) : `${quoted(of.strategy)} (${of.names.join(", ")})`,
     );
     const share = `${violated.length} of ${plural(judged.length, "strategy", "strategies")}`;
+    const what = one ? `The property ${one}` : "At least one property";
     const all = violated.length === judged.length && one;
     sentences.push(
       all
-        ? `The property ${one} can be violated under ${judged.length === 1 ? who[0]! : "every strategy"}.`
-        : `${one ? `The property ${one}` : "At least one property"} can be violated under ${share}: ${list(who)}.`,
+        ? `${what} can be violated under ${judged.length === 1 ? who[0]! : "every strategy"}.`
+        : `${what} can be violated under ${share}: ${list(who)}.`,
     );
   }
   if (clean.length > 0) sentences.push(ofClean(clean, one));
@@ -106,7 +107,11 @@ function byExpectations(result: Result): string[] {
 function bySweep(result: Result): string[] {
   const axis = result.axes?.[0];
   if (!axis) return [];
-  const range = `${settingName(axis.pointer)} from ${axis.values[0]!} to ${axis.values.at(-1)!}`;
+  const ranges = result.axes!.map(
+    ({ pointer, values }) => `${settingName(pointer)} from ${values[0]!} to ${values.at(-1)!}`,
+  );
+  const range = list(ranges);
+  if (ranges.length > 1) return [`Over ${range}: ${plural(result.points?.length ?? 0, "point")}.`];
   const bends = new Map<string, string[]>(); // names by place
   for (const knee of result.knees ?? []) {
     const several = (result.points?.[0]?.results.length ?? 0) > 1;
@@ -168,7 +173,7 @@ export function answer(result: Result): HTMLElement | undefined {
   return h(
     "section.answer",
     { "aria-labelledby": "answer" },
-    h("h2.sr-only", { id: "answer", tabindex: -1 }, "The answer"),
+    h("h2.sr-only", { id: "answer", "data-short": "Answer", tabindex: -1 }, "The answer"),
     h("p.lead", {}, first),
     ...rest.map((sentence) => h("p", {}, sentence)),
   );

@@ -13,7 +13,7 @@ export function scenario(result: Result): HTMLElement | undefined {
   return h(
     "section",
     { "aria-labelledby": "scenario" },
-    h("h2", { id: "scenario" }, "The scenario"),
+    h("h2", { id: "scenario", "data-short": "Scenario" }, "The scenario"),
     h(
       "details",
       {},
@@ -71,7 +71,7 @@ function performedAgain(says: string, command: string, facts: [string, string][]
   return h(
     "footer",
     { "aria-labelledby": "again" },
-    h("h2", { id: "again" }, "The same result again"),
+    h("h2", { id: "again", "data-short": "Command" }, "How to get this result again"),
     h("p.hint", {}, says),
     commandLine(command),
     h(
@@ -107,7 +107,7 @@ export function foot(result: Result): HTMLElement {
 export function footOfAll(all: Comparisons): HTMLElement {
   return performedAgain(
     "The same scenarios, seeds and version give the same result. 1.json is the first scenario of " +
-      "the table, and so on; each report below contains its scenario.",
+      "the table, and so on; each report contains its scenario.",
     commandOfAll(all),
     [["cacherace", all.comparisons[0]?.cacherace ?? ""]],
   );

@@ -50,7 +50,8 @@ interface AxisOptions {
   fromZero?: boolean; // whether a linear axis begins at 0; else where the values begin
 }
 
-// As much of the scale as the values take, with a little room on both sides; from 0 where that is near.
+// As much of the scale as the values take, with a little room on both sides; from 0 where that is
+// near.
 function around(min: number, max: number): [number, number] {
   if (min < (max - min) / 2) return [0, max + (max - min) * 0.1];
   const room = Math.max((max - min) * 0.15, max * 0.005);
@@ -59,7 +60,8 @@ function around(min: number, max: number): [number, number] {
 
 /// Linear from 0 where the values lie close together, else logarithmic.
 export function axisFor(values: number[], options: AxisOptions): Axis {
-  const { format, ticksMax = 6, room = 1.15, linearBelow = 10, zeroRoom = 0.12, fromZero = true } = options;
+  const { format, ticksMax = 6, room = 1.15, linearBelow = 10 } = options;
+  const { zeroRoom = 0.12, fromZero = true } = options;
   const positive = values.filter((value) => value > 0);
   const tickFormat = (value: number) => format(value, 3);
   const max = positive.length > 0 ? Math.max(...positive) : 0;

@@ -7,18 +7,19 @@ import { whyNot, whatElse } from "./answer";
 import { directionOf, labelOf } from "./metrics";
 import { asWritten } from "./limits";
 import { meanOf, type Property, type Result, type Strategy } from "./result";
-import { list, plain } from "./units";
+import { list, percent, plain } from "./units";
 import { worstText } from "./verdicts";
 
 const figuresMax = 3;
+const factorMax = 1000; // beyond, a factor says no more
 
 type Recommendation = NonNullable<Result["recommendation"]>;
 
 const named = (result: Result, name: string | null | undefined) =>
   result.results.find((of) => of.strategy === name);
 
-/// What the recommended strategy is compared with: the runner-up where the result names one, or else
-/// the baseline.
+/// What the recommended strategy is compared with: the runner-up where the result names one, else the
+/// baseline, else the only other strategy.
 function other(result: Result, chosen: Strategy): { strategy: Strategy; role: string } | undefined {
   const { runner_up } = result.recommendation!;
   const runnerUp = named(result, runner_up);
@@ -49,9 +50,10 @@ function figuresOf(result: Result, chosen: Strategy, against: Strategy | undefin
   const load = front?.load_metric;
   const weight = (metric: string) => {
     if (metric === load) return Infinity;
-    if (!against || meanOf(against, metric) === null) return meanOf(chosen, metric) === 0 ? -1 : 0;
+    const same = meanOf(chosen, metric) === 0 ? -1 : 0;
+    if (!against || meanOf(against, metric) === null) return same;
     const size = Math.min(factor(metric, chosen, against), 1e12);
-    if (size === 1) return meanOf(chosen, metric) === 0 ? -1 : 0;
+    if (size === 1) return same;
     return clearlyBetter(metric, chosen, against) === 0 ? size / 1e12 : size;
   };
   const taken = [...candidates]
@@ -62,7 +64,15 @@ function figuresOf(result: Result, chosen: Strategy, against: Strategy | undefin
   return candidates.filter((metric) => taken.includes(metric));
 }
 
-// "37 × less"; in words only where it is clear.
+// "37 × less", "12 % more".
+function sizeText(size: number, more: boolean): string {
+  const word = more ? "more" : "less";
+  if (size === Infinity) return word;
+  if (size >= factorMax) return `over ${plain(factorMax)}\u00a0× ${word}`;
+  if (size >= 1.95) return `${plain(size, 2)}\u00a0× ${word}`;
+  return `${percent(more ? size - 1 : 1 - 1 / size, 2)} ${word}`;
+}
+
 function differenceText(metric: string, chosen: Strategy, against: Strategy): HTMLElement {
   const better = clearlyBetter(metric, chosen, against);
   if (better === 0) {
@@ -70,12 +80,13 @@ function differenceText(metric: string, chosen: Strategy, against: Strategy): HT
     return h("span.same", {}, same ? "the same" : "no clear difference");
   }
   const more = better * directionOf(metric) > 0;
-  const size = factor(metric, chosen, against);
-  const times = size >= 1.95 && size !== Infinity ? `${plain(size, 2)} × ` : "";
+  const [kind, sign] = better > 0 ? (["better", "✓"] as const) : (["worse", "✗"] as const);
   return h(
-    `span.${better > 0 ? "better" : "worse"}` as "span",
+    `span.${kind}`,
     {},
-    `${times}${more ? "more" : "less"}: ${better > 0 ? "better" : "worse"}`,
+    h("span", { "aria-hidden": "true" }, `${sign} `),
+    sizeText(factor(metric, chosen, against), more),
+    h("span.sr-only", {}, `, ${kind}`),
   );
 }
 
@@ -111,7 +122,6 @@ function figure(
   );
 }
 
-const codes = (names: string[]) => list(names);
 const are = (names: string[], one: string, many: string) => (names.length === 1 ? one : many);
 
 function ofProperties(properties: Property[]): string[] {
@@ -124,13 +134,15 @@ function ofProperties(properties: Property[]): string[] {
   });
   const sentences: string[] = [];
   if (violated.length > 0)
-    sentences.push(`${codes(worst)} ${are(worst, "is", "are")} violated in the race.`);
+    sentences.push(`${list(worst)} ${are(worst, "is", "are")} violated in the race.`);
   if (open.length > 0)
     sentences.push(
-      `${codes(names(open))} ${are(names(open), "is", "are")} not proven: the search ended early.`,
+      `${list(names(open))} ${are(names(open), "is", "are")} not proven: the search ended early.`,
     );
   if (vacuous.length > 0 && vacuous.length < properties.length)
-    sentences.push(`The race never reaches what ${codes(names(vacuous))} ${are(names(vacuous), "is", "are")} about.`);
+    sentences.push(
+      `The race never reaches what ${list(names(vacuous))} ${are(names(vacuous), "is", "are")} about.`,
+    );
   if (vacuous.length > 0 && vacuous.length === properties.length)
     sentences.push("The race never reaches what its properties are about.");
   return sentences;
@@ -143,13 +155,16 @@ function risks(result: Result, chosen: Strategy, against: Strategy | undefined):
   const terms = [...(result.goal ?? []), ...(result.expectations ?? [])].filter(
     (term) => term.strategy === chosen.strategy && !term.met,
   );
-  const missed = [...new Set(terms.map((t) => `${t.name} is ${t.found}, not ${asWritten(result, t)}`))];
+  const missed = [
+    ...new Set(terms.map((t) => `${t.name} is ${t.found}, not ${asWritten(result, t)}`)),
+  ];
   if (missed.length > 0) sentences.push(`It misses: ${missed.join("; ")}.`);
   if (front && (meanOf(chosen, front.error_metric) ?? 0) > 0)
     sentences.push(`${meanText(front.error_metric, chosen)!} of its requests fail.`);
+  const both = (metric: string) =>
+    against && meanOf(chosen, metric) !== null && meanOf(against, metric) !== null;
   const costs = (front ? [front.load_metric, front.staleness_metric, front.latency_metric] : [])
-    .filter((metric) => against && meanOf(chosen, metric) !== null && meanOf(against, metric) !== null)
-    .filter((metric) => clearlyBetter(metric, chosen, against!) < 0)
+    .filter((metric) => both(metric) && clearlyBetter(metric, chosen, against!) < 0)
     .map(
       (metric) =>
         `${labelOf(metric)} ${meanText(metric, chosen)!} instead of ${meanText(metric, against!)!}`,
@@ -161,7 +176,8 @@ function risks(result: Result, chosen: Strategy, against: Strategy | undefined):
 function nothingWrong(chosen: Strategy): string {
   const properties = chosen.properties ?? [];
   return properties.length > 0 && properties.every((p) => p.verdict === "proven")
-    ? "Nothing in this race: every property is proven within its bounds. Other races were not searched."
+    ? "Nothing in this race: every property is proven within its bounds. " +
+        "Other races were not searched."
     : "Nothing that was measured.";
 }
 
@@ -182,13 +198,14 @@ function eyebrow(result: Result, { strategy }: Recommendation): string {
   return "Recommended";
 }
 
+// Where the result does not name the strategy that comes closest, other than in its sentences.
 function none({ says, others }: Recommendation): HTMLElement {
   const [first, ...rest] = says;
   return h(
     "section.answer.card.missed",
     { "aria-labelledby": "answer" },
-    h("h2", { id: "answer", tabindex: -1 }, "No strategy meets the goal"),
-    h("p.lead", {}, [first, ...rest].join(" ")),
+    h("h2", { id: "answer", "data-short": "Answer", tabindex: -1 }, first),
+    ...rest.map((sentence) => h("p.lead", {}, sentence)),
     whyNot("Why none of them", others),
   );
 }
@@ -207,7 +224,7 @@ export function card(result: Result, color: ColorOf): HTMLElement | undefined {
     h("p.eyebrow", {}, eyebrow(result, recommendation)),
     h(
       "h2",
-      { id: "answer", tabindex: -1 },
+      { id: "answer", "data-short": "Answer", tabindex: -1 },
       h("span.swatch", { style: `background: ${color(chosen.strategy)}`, "aria-hidden": "true" }),
       chosen.strategy,
     ),

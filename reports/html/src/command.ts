@@ -1,5 +1,5 @@
-// The command that gives the same result again, from what the result says of how it was made. Where a
-// file lay, it does not say.
+// The command that gives the same result again, from what the result says of how it was made. It does
+// not say where files lay, nor which budgets a search had.
 
 import { quoted } from "./code";
 import type { Comparisons, Property, Replay, Result, Strategy } from "./result";
@@ -37,7 +37,8 @@ function ofSearch(result: Result): Option[] {
   return options;
 }
 
-const replicatesOf = (results: Strategy[]) => Math.max(0, ...results.map((of) => of.replicates ?? 0));
+const replicatesOf = (results: Strategy[]) =>
+  Math.max(0, ...results.map((of) => of.replicates ?? 0));
 
 // As an option takes it.
 function durationOf(us: number): string {
@@ -55,7 +56,7 @@ function ofTraffic(result: Result): Option[] {
   return options;
 }
 
-// The values one by one, for which no rounding and no spacing matters.
+// As a range where the values are spaced evenly, else one by one.
 function ofSweep(result: Result): Option[] {
   const ranges = (result.axes ?? []).map(
     ({ pointer, values, scale, numbers }): Option => [
@@ -76,10 +77,18 @@ function evenlySpaced(numbers: number[] | undefined, scale: "log" | "lin"): bool
   return at.every((value, i) => Math.abs(value - at[0]! - i * step) <= Math.abs(step) * 0.05);
 }
 
+const lineMax = 92;
+
+// In lines that a shell joins again; an option is not torn from its value.
 function written(words: string[], options: Option[]): string {
-  const parts = options.map((option) => option.map(quoted).join(" "));
-  const line = [...words, ...parts].join(" ");
-  return line.length <= 100 ? line : [words.join(" "), ...parts].join(" \\\n  ");
+  const lines = [words.join(" ")];
+  for (const option of options) {
+    const text = option.map(quoted).join(" ");
+    const longer = `${lines.at(-1)!} ${text}`;
+    if (longer.length <= lineMax) lines[lines.length - 1] = longer;
+    else lines.push(`  ${text}`);
+  }
+  return lines.join(" \\\n");
 }
 
 const page = (name: string): Option[] => [

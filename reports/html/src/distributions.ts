@@ -1,5 +1,5 @@
-// Distributions as the share of reads that is slower (or staler) than x, on two log axes, so that
-// the tail can be read.
+// Distributions as the share of reads that is slower (or staler) than x, the share on a log axis, so
+// that the tail can be read.
 
 import * as Plot from "@observablehq/plot";
 import type { ColorOf } from "./colors";
@@ -102,6 +102,7 @@ function labelled(
   paths: Map<string, Anchor[]>,
   frame: Box,
   together: Set<string>,
+  taken: Box,
 ) {
   const boxes = new Map(curves.map((c) => [c.strategy, boxesAlong(paths.get(c.strategy)!, 5)]));
   const groups = [
@@ -120,7 +121,7 @@ function labelled(
         anchors: anchorsOn(paths.get(curve.strategy)!, others),
       };
     });
-    const solid = group.flatMap((curve) => boxes.get(curve.strategy)!);
+    const solid = [taken, ...group.flatMap((curve) => boxes.get(curve.strategy)!)];
     return place(labels, frame, solid, [], 6).map((placed, i) => ({
       curve: group[i]!,
       box: placed.box,
@@ -174,9 +175,9 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
   svg
     .querySelectorAll<SVGElement>("g.curve")
     .forEach((line, i) => (line.dataset.strategy = lines[i]!.strategy));
-  svg.append(
-    s("text", { class: "p99", x: frame.x + 4, y: svg.scale("y")!.apply(0.01) - 4 }, "p99"),
-  );
+  const p99 = { x: frame.x + 4, y: (svg.scale("y")!.apply(0.01) as number) - 4 };
+  svg.append(s("text", { class: "p99", ...p99 }, "p99"));
+  const taken = { x: p99.x, y: p99.y - 12, width: textWidth("p99", 11) + 6, height: 16 };
   const [x, y] = [svg.scale("x")!, svg.scale("y")!];
   const paths = new Map(
     lines.map((curve) => [
@@ -189,7 +190,7 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
       ),
     ]),
   );
-  for (const { curve, box } of labelled(lines, paths, frame, marked))
+  for (const { curve, box } of labelled(lines, paths, frame, marked, taken))
     svg.append(
       s(
         "text",
@@ -250,9 +251,9 @@ function distribution(result: Result, color: ColorOf, name: string, title: strin
   const element: HTMLElement = figure({
     title,
     caption:
-      `Share of reads above x; all replicates together. Beside the names below: the metric p99, the ` +
-      `mean of the replicates’ p99, which a single bad replicate moves more than the curve` +
-      (curves.length > overlaidMax ? ". Point at a name to bring its curve forward." : ".") +
+      `Share of reads above x, of all replicates together. Beside each name: p99 as in the table, the ` +
+      `mean over the replicates; where they differ much, it is not where the curve crosses 1 %.` +
+      (curves.length > overlaidMax ? " Point at a name to bring its curve forward." : "") +
       (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : "") +
       (failing.length > 0
         ? ` –: more than 1 % of the reads failed, so there is no p99 (${list(failing)}).`

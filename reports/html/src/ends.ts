@@ -4,6 +4,7 @@ import { h } from "./dom";
 import { intervalText, meanText } from "./estimates";
 import { labelOf } from "./metrics";
 import type { Result, Strategy } from "./result";
+import { settingName } from "./settings";
 
 interface Line {
   name: string; // the strategy, with the value of the second setting where there is one
@@ -56,9 +57,11 @@ export function ends(result: Result): HTMLElement | undefined {
       );
     }),
   );
+  const second = result.axes?.[1];
+  const lineHead = second ? `strategy, ${settingName(second.pointer)}` : "strategy";
   const heads: [string, string][] = [
     ["left", "metric"],
-    ...(lines.length > 1 ? ([["left", "strategy"]] as [string, string][]) : []),
+    ...(lines.length > 1 ? ([["left", lineHead]] as [string, string][]) : []),
     ["right", `at ${first}`],
     ...(knees.length > 0 ? ([["right", "at its knee"]] as [string, string][]) : []),
     ["right", `at ${last}`],
@@ -72,7 +75,11 @@ export function ends(result: Result): HTMLElement | undefined {
       h(
         "thead",
         {},
-        h("tr", {}, ...heads.map(([side, head]) => h(`th.${side}` as "th", { scope: "col" }, head))),
+        h(
+          "tr",
+          {},
+          ...heads.map(([side, head]) => h(`th.${side}` as "th", { scope: "col" }, head)),
+        ),
       ),
       h("tbody", {}, ...rows),
     ),

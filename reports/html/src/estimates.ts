@@ -10,13 +10,15 @@ const place = (value: number) => Math.floor(Math.log10(Math.abs(value)) + 1e-12)
 
 // Two where the first is a 1 or a 2, so that rounding changes it by less than a fifth.
 function digitsOfHalf(half: number): number {
-  return half / 10 ** place(half) < 3 ? 2 : 1;
+  const rounded = Number(half.toPrecision(2)); // 2.96 becomes 3
+  return rounded / 10 ** place(rounded) < 3 ? 2 : 1;
 }
 
 /// Significant digits of `value` that ± `half` leaves; at least 1.
 export function digitsWithin(value: number, half: number): number {
   if (half === 0 || value === 0) return digitsMax;
-  const digits = place(value) - place(half) + digitsOfHalf(half);
+  const shown = Number(half.toPrecision(digitsOfHalf(half)));
+  const digits = place(value) - place(shown) + digitsOfHalf(half);
   return Math.min(Math.max(digits, 1), digitsMax);
 }
 

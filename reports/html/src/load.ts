@@ -136,13 +136,24 @@ function spanText({ from_us, to_us }: Span, whole_us: number): string {
   return `${seconds(from_us)} to ${time(to_us)} of ${time(whole_us)}`;
 }
 
-// The first of the curves by which a spike shows: queries in flight where they have one.
+// Queries in flight where they have a spike; else the first curve that the goal asks something of.
 function firstKind(result: Result, color: ColorOf, offered: CurveKind[]): CurveKind {
   const inFlight = offered.find((kind) => kind.name === "db_in_flight");
   const { warmup_us } = spanOf(result);
-  return inFlight && hasSpike(stripsOf(result, color, inFlight), warmup_us)
-    ? inFlight
-    : offered[0]!;
+  if (inFlight && hasSpike(stripsOf(result, color, inFlight), warmup_us)) return inFlight;
+  const goal = (result.goal ?? []).map((term) => term.name);
+  const asked = offered.find(({ name }) => goal.some((metric) => metric.startsWith(`${name}_`)));
+  return asked ?? offered[0]!;
+}
+
+// What the bands span: not every curve has a minimum.
+function bandText(result: Result, { name }: CurveKind): string {
+  const { series } = withSeries(result).find((of) => has(of, name))!;
+  const { min, mean, max } = series!.curves[name]!;
+  const within = `within ${time(series!.bucket_us)}`;
+  if (min && max) return `Each band spans the exact minimum and maximum ${within}.`;
+  if (mean && max) return `Each band spans the mean and the exact maximum ${within}.`;
+  return max ? `The line is the exact maximum ${within}.` : `The line is the mean ${within}.`;
 }
 
 function select(label: string, options: [value: string, title: string][], chosen: string) {
@@ -175,15 +186,16 @@ export function loadOverTime(result: Result, color: ColorOf): HTMLElement | unde
   );
   const where = h("p.hint", { "aria-live": "polite" });
   const say = () => {
-    where.textContent = part.span
+    const what = part.span
       ? `Shown: ${part.title}, ${spanText(part.span, duration_us)}.`
       : `Shown: the whole run of ${time(duration_us)}.`;
+    where.textContent = `${what} ${bandText(result, kind)}`;
   };
   say();
-  const { bucket_us, seed } = withSeries(result)[0]!.series!;
+  const { seed } = withSeries(result)[0]!.series!;
   const limited = strips.some((strip) => strip.limit !== undefined);
   const element = figure({
-    title: "Load over time",
+    title: "Over time",
     controls: h(
       "div.choices",
       {},
@@ -191,15 +203,14 @@ export function loadOverTime(result: Result, color: ColorOf): HTMLElement | unde
       parts.length > 1 && partChoice,
     ),
     caption:
-      `One strip per strategy, all on the same scale: the replicate with seed ${seed}. Each band ` +
-      `spans the exact minimum and maximum within ${time(bucket_us)}, so that no spike is lost. ` +
-      `At the right: the most after the warm-up${warmup_us > 0 ? " (shaded)" : ""}; the table above ` +
-      `has means over all replicates.` +
+      `One strip per strategy, all on the same scale: the replicate with seed ${seed}. At the ` +
+      `right: the most${warmup_us > 0 ? " after the warm-up (shaded)" : ""}; the table above has means ` +
+      `over all replicates.` +
       (limited ? " The dashed line is the limit that the scenario sets." : ""),
     label: () =>
       `${kind.title}. ` + strips.map((s) => `${s.name}: ${s.note}`).join("; ") + described(result),
     draw: (width) => drawBands(bandsOf(result, strips, kind, part.span), width),
-    after: parts.length > 1 ? where : undefined,
+    after: where,
   });
   const redraw = () => {
     say();

@@ -138,7 +138,7 @@ function draw(
     height,
     marginLeft: frame.left,
     marginTop: frame.top,
-    marginRight: 8,
+    marginRight: 24,
     marginBottom: 46,
     x: { type: xAxis.type, domain: xAxis.domain },
     y: { type: yAxis.type, domain: yAxis.domain },
@@ -225,12 +225,17 @@ function membersTable(
       ),
     );
   const heads = metrics.map((metric) => h("th.right", { scope: "col" }, labelOf(metric)));
+  const caption = "No other strategy is clearly better in one and clearly worse in none";
   return h(
-    "table.dense.members",
-    {},
-    h("caption", {}, "No other strategy is clearly better in one and clearly worse in none"),
-    h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
-    h("tbody", {}, ...rows),
+    "div.scroll.members",
+    { tabindex: 0, role: "region", "aria-label": caption },
+    h(
+      "table.dense",
+      {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
+      h("tbody", {}, ...rows),
+    ),
   );
 }
 

@@ -26,7 +26,7 @@ export function sectionsNav(parts: HTMLElement[], prefix = ""): HTMLElement | un
 }
 
 function nameOf(heading: HTMLElement): string {
-  return heading.dataset.short ?? heading.textContent ?? "";
+  return heading.dataset.short ?? heading.textContent;
 }
 
 // The section at the top of the window is the current one.

@@ -171,7 +171,12 @@ export function sweep(result: Result): HTMLElement | undefined {
     const knees = lines
       .filter((line) => line.knee)
       .map((line) => line.knee!.title.replace("\n", " at "));
-    const where = knees.length > 0 ? `The ring marks the knee: ${list(knees)}.` : "No knee.";
+    const second = result.axes![1];
+    const where = second
+      ? `One line for each strategy and ${settingName(second.pointer)}.`
+      : knees.length > 0
+        ? `The ring marks the knee: ${list(knees)}.`
+        : "No knee.";
     return [
       figure({
         title: labelOf(metric).replace(/^./, (first) => first.toUpperCase()),

@@ -20,7 +20,8 @@ const times: [from: number, per: number, unit: string][] = [
 /// A time in microseconds, in the largest unit that keeps it above 1.
 export function time(us: number, digits = 4): string {
   if (us === 0) return `0${thin}s`;
-  const found = times.find(([from]) => Math.abs(us) >= from)!;
+  const rounded = Number(us.toPrecision(digits)); // 999.96 µs are 1 ms
+  const found = times.find(([from]) => Math.abs(rounded) >= from)!;
   return `${plain(us / found[1], digits)}${thin}${found[2]}`;
 }
 

@@ -165,7 +165,7 @@ function goalColumn(result: Result): Column<Strategy> {
       if (missed.length === 0) return h("td.left", {}, h("span.verdict.proven", {}, "✓ met"));
       const first = missed[0]!;
       return h(
-        "td.left",
+        "td.left.goal",
         {},
         h("span.verdict.violated", {}, "✗ not met"),
         h("span.below", {}, `${first.name} ${first.found}, not ${asWritten(result, first)}`),
@@ -182,7 +182,8 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
     ...mainMetrics(result).map((metric) => metricColumn(result, metric)),
   ];
   if (result.goal?.length) columns.splice(1, 0, goalColumn(result));
-  const table = sortable("Verdicts and costs of each strategy", columns, result.results);
+  const recommended = (of: Strategy) => of.strategy === result.recommendation?.strategy;
+  const table = sortable("Verdicts and costs of each strategy", columns, result.results, recommended);
   if (mainMetrics(result).length === 0) return table;
   return h(
     "div",
