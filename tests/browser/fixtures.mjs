@@ -183,9 +183,10 @@ export function twelveStrategies() {
       wanted: ">= 90 %",
       found: "95 %",
       met: i % 5 !== 4,
-      budget: true,
+      undecided: false,
     })),
     front: {
+      error_metric: "error_ratio",
       staleness_metric: "staleness_us_mean",
       load_metric: "db_qps_peak",
       latency_metric: "read_us_p99",
@@ -193,7 +194,7 @@ export function twelveStrategies() {
     },
     recommendation: {
       strategy: "write-through",
-      says: ['Take "write-through".', "It meets its budget."],
+      says: ['Take "write-through".', "It meets the goal."],
       others: [{ strategy: "lease", because: "needs more queries" }],
     },
     definitions: {

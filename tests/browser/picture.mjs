@@ -25,7 +25,7 @@ async function take(name, path, colorScheme, first, last) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  await take("report", report, colorScheme, "header", "figure >> nth=1");
+  await take("report", report, colorScheme, "nav.sections", "figure >> nth=1");
   const first = "details.counterexample >> nth=0";
   await take("counterexample", counterexample, colorScheme, "#counterexamples", first);
 }

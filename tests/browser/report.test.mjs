@@ -6,9 +6,8 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { twelveStrategies } from "./fixtures.mjs";
-import { folder, launched, opened, root, written } from "./page.mjs";
+import { clean, count, folder, launched, opened, program, programPage, root, written } from "./page.mjs";
 
-const program = process.env.CACHERACE;
 let browser;
 let large;
 before(async () => {
@@ -19,29 +18,6 @@ after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/// What the program writes for a shipped scenario. Expectations that are not met are no matter.
-function programPage(name, ...options) {
-  const path = join(folder, `${name}.html`);
-  const call = () =>
-    execFileSync(program, [...options, "--format", "html", "-o", path, "--force"], {
-      cwd: root,
-      stdio: "pipe",
-    });
-  try {
-    call();
-  } catch (error) {
-    if (error.status !== 1 && error.status !== 4) throw error; // not met, or diverged
-  }
-  return path;
-}
-
-async function clean(opening, path) {
-  assert.deepEqual(opening.errors, [], `errors of ${path}`);
-  assert.deepEqual(opening.requests, [], `requests of ${path}`);
-}
-
-const count = (page, selector) => page.locator(selector).count();
 
 test("every chart of a large report has its marks", async () => {
   const opening = await opened(browser, large);
@@ -55,6 +31,8 @@ test("every chart of a large report has its marks", async () => {
     "load and hit ratio, one band each",
   );
   assert.equal(await count(page, "figure svg g.curve path"), 24, "staleness and latency");
+  assert.equal(await count(page, "figure svg .incident-label"), 3, "none near the highest peak");
+  await page.getByLabel("Part of the run to show").selectOption("the whole run");
   assert.equal(await count(page, "figure svg .incident-label"), 6);
   assert.equal(await count(page, "figure svg g.limit line"), 12, "the alarm of each strategy");
   const unlabelled = await page.$$eval(

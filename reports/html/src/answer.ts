@@ -3,6 +3,7 @@
 import { h } from "./dom";
 import { formatOf, labelOf } from "./metrics";
 import { meanOf, propertyNames, type Result, type Strategy, type Verdict } from "./result";
+import { settingName } from "./settings";
 import { list, plural, tickTime } from "./units";
 
 function under(result: Result, verdict: Verdict): { strategy: string; names: string[] }[] {
@@ -28,17 +29,19 @@ function bySearch(result: Result): string[] {
       one ? quoted(of.strategy) : `${quoted(of.strategy)} (${of.names.join(", ")})`,
     );
     const share = `${violated.length} of ${plural(judged.length, "strategy", "strategies")}`;
-    const what = one ?? "at least one property";
+    const what = one ? `The property ${one}` : "At least one property";
     const all = violated.length === judged.length && one;
     sentences.push(
       all
-        ? `${one} can be violated under ${judged.length === 1 ? who[0]! : "every strategy"}.`
+        ? `${what} can be violated under ${judged.length === 1 ? who[0]! : "every strategy"}.`
         : `${what} can be violated under ${share}: ${list(who)}.`,
     );
   }
   if (clean.length > 0) sentences.push(ofClean(clean, one));
-  return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+  return sentences;
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function ofClean(clean: Strategy[], one: string | undefined): string {
   const of = (verdict: Verdict) =>
@@ -55,7 +58,8 @@ function ofClean(clean: Strategy[], one: string | undefined): string {
     const open = one ? `${one} is not` : "not every property is";
     parts.push(`no violation was found for ${names(rest)}, but ${open} proven there`);
   }
-  return `${parts.join("; ")}.`;
+  const text = `${parts.join("; ")}.`;
+  return one && proven.length > 0 ? `It${text.slice(one.length)}` : capital(text);
 }
 
 function byThreshold(result: Result): string[] {
@@ -103,46 +107,74 @@ function byExpectations(result: Result): string[] {
 function bySweep(result: Result): string[] {
   const axis = result.axes?.[0];
   if (!axis) return [];
-  const range = `${axis.pointer} from ${axis.values[0]!} to ${axis.values.at(-1)!}`;
-  const knees = (result.knees ?? []).map(
-    (knee) => `${labelOf(knee.metric)} of ${quoted(knee.strategy)} at ${knee.at}`,
+  const ranges = result.axes!.map(
+    ({ pointer, values }) => `${settingName(pointer)} from ${values[0]!} to ${values.at(-1)!}`,
   );
-  const bends = knees.length > 0 ? `the curves have knees: ${list(knees)}` : "no curve has a knee";
-  return [`Over ${range}, ${bends}.`];
+  const range = list(ranges);
+  if (ranges.length > 1) return [`Over ${range}: ${plural(result.points?.length ?? 0, "point")}.`];
+  const bends = new Map<string, string[]>(); // names by place
+  for (const knee of result.knees ?? []) {
+    const several = (result.points?.[0]?.results.length ?? 0) > 1;
+    const name = several
+      ? `${labelOf(knee.metric)} of ${quoted(knee.strategy)}`
+      : labelOf(knee.metric);
+    bends.set(knee.at, [...(bends.get(knee.at) ?? []), name]);
+  }
+  if (bends.size === 0) return [`Over ${range}, no curve has a knee.`];
+  const order = [...axis.values].filter((value) => bends.has(value));
+  const where = order.map((at) => `${list(bends.get(at)!)} at ${at}`).join("; ");
+  return [`Over ${range}, the curves turn: ${where}.`];
 }
 
 /// The sentences that sum up the result, the most important first.
 export function sentences(result: Result): string[] {
-  if (result.recommendation) return result.recommendation.says;
   const said = [...bySweep(result), ...byThreshold(result), ...bySearch(result)];
   if (said.length === 0) said.push(...byTraffic(result));
   return [...said, ...byExpectations(result)];
 }
 
+/// Why the other strategies were not taken, folded.
+export function whyNot(
+  summary: string,
+  others: { strategy: string; because: string }[],
+): HTMLElement | undefined {
+  if (others.length === 0) return undefined;
+  return h("details", {}, h("summary", {}, summary), becauseList(others));
+}
+
+function becauseList(others: { strategy: string; because: string }[]): HTMLElement {
+  return h(
+    "dl.because",
+    {},
+    ...others.flatMap((other) => [h("dt", {}, other.strategy), h("dd", {}, other.because)]),
+  );
+}
+
+/// The sentences after the first one, and why not the others, folded.
+export function whatElse(
+  says: string[],
+  others: { strategy: string; because: string }[],
+): HTMLElement | undefined {
+  if (says.length + others.length === 0) return undefined;
+  const summary = others.length > 0 ? "The reasons, and why not the others" : "The reasons";
+  return h(
+    "details",
+    {},
+    h("summary", {}, summary),
+    ...says.map((sentence) => h("p", {}, sentence)),
+    others.length > 0 && becauseList(others),
+  );
+}
+
+/// The answer of a result without a recommendation.
 export function answer(result: Result): HTMLElement | undefined {
   const [first, ...rest] = sentences(result);
   if (!first) return undefined;
-  const others = result.recommendation?.others ?? [];
   return h(
     "section.answer",
     { "aria-labelledby": "answer" },
-    h("h2.sr-only", { id: "answer" }, "The answer"),
+    h("h2.sr-only", { id: "answer", "data-short": "Answer", tabindex: -1 }, "The answer"),
     h("p.lead", {}, first),
     ...rest.map((sentence) => h("p", {}, sentence)),
-    others.length > 0 &&
-      h(
-        "details",
-        {},
-        h(
-          "summary",
-          {},
-          result.recommendation?.strategy ? "Why not the others" : "Why none of them",
-        ),
-        h(
-          "dl.because",
-          {},
-          ...others.flatMap((other) => [h("dt", {}, other.strategy), h("dd", {}, other.because)]),
-        ),
-      ),
   );
 }

@@ -1,8 +1,9 @@
-// What stands at the end: the scenario, the definitions, and where the report comes from.
+// The end of the report: the scenario, the definitions, and where the report comes from.
 
-import { commandLine, jsonBlock, pretty, quoted } from "./code";
+import { commandLine, jsonBlock, pretty } from "./code";
+import { commandOf, commandOfAll, commandOfReplay } from "./command";
 import { h } from "./dom";
-import type { Result } from "./result";
+import type { Comparisons, Replay, Result } from "./result";
 import { plural } from "./units";
 
 export function scenario(result: Result): HTMLElement | undefined {
@@ -12,7 +13,7 @@ export function scenario(result: Result): HTMLElement | undefined {
   return h(
     "section",
     { "aria-labelledby": "scenario" },
-    h("h2", { id: "scenario" }, "The scenario"),
+    h("h2", { id: "scenario", "data-short": "Scenario" }, "The scenario"),
     h(
       "details",
       {},
@@ -66,36 +67,13 @@ export function definitions(result: Result): HTMLElement | undefined {
   );
 }
 
-function command(result: Result): string {
-  const words = ["cacherace", result.kind, "scenario.json"];
-  for (const { pointer, values, scale } of result.axes ?? [])
-    words.push(
-      "--sweep",
-      quoted(`${pointer}=${values[0]!}..${values.at(-1)!}:${scale}:${values.length}`),
-    );
-  if (result.drawn !== undefined) words.push("--cases", String(result.drawn));
-  const measured = [...result.results, ...(result.points?.[0]?.results ?? [])];
-  const replicates = Math.max(0, ...measured.map((of) => of.replicates ?? 0));
-  if (replicates > 0) words.push("--replicates", String(replicates));
-  words.push("--seed", String(result.seed), "--format", "html", "-o", "report.html");
-  return words.join(" ");
-}
-
-/// Where the report comes from, and how to get it again.
-export function foot(result: Result): HTMLElement {
-  const facts: [string, string][] = [
-    ["cacherace", result.cacherace],
-    ["seed", String(result.seed)],
-    ["scenario", result.scenario.digest],
-    ...result.results.flatMap((of): [string, string][] =>
-      of.digest ? [[of.strategy, of.digest]] : [],
-    ),
-  ];
+function performedAgain(says: string, command: string, facts: [string, string][]): HTMLElement {
   return h(
     "footer",
-    {},
-    h("p.hint", {}, "The same scenario, seed and version give the same result:"),
-    commandLine(command(result)),
+    { "aria-labelledby": "again" },
+    h("h2", { id: "again", "data-short": "Command" }, "How to get this result again"),
+    h("p.hint", {}, says),
+    commandLine(command),
     h(
       "dl.digests",
       {},
@@ -103,5 +81,47 @@ export function foot(result: Result): HTMLElement {
         h("div", {}, h("dt", {}, name), h("dd", {}, h("code", {}, value))),
       ),
     ),
+  );
+}
+
+/// Where the report comes from, and how to get it again.
+export function foot(result: Result): HTMLElement {
+  const where = result.scenario.text
+    ? "scenario.json is the scenario above"
+    : `scenario.json is the file of “${result.scenario.title || "this scenario"}”`;
+  return performedAgain(
+    `The same scenario, seed and version give the same result. ${where}.`,
+    commandOf(result),
+    [
+      ["cacherace", result.cacherace],
+      ["seed", String(result.seed)],
+      ["scenario", result.scenario.digest],
+      ...result.results.flatMap((of): [string, string][] =>
+        of.digest ? [[of.strategy, of.digest]] : [],
+      ),
+    ],
+  );
+}
+
+/// The same of several scenarios.
+export function footOfAll(all: Comparisons): HTMLElement {
+  return performedAgain(
+    "The same scenarios, seeds and version give the same result. 1.json is the first scenario of " +
+      "the table, and so on; each report contains its scenario.",
+    commandOfAll(all),
+    [["cacherace", all.comparisons[0]?.cacherace ?? ""]],
+  );
+}
+
+/// The same of a saved counterexample.
+export function footOfReplay(shown: Replay): HTMLElement {
+  return performedAgain(
+    "The same file and version give the same steps. race.json is the saved counterexample; add " +
+      "--step to go through it in a terminal.",
+    commandOfReplay(shown),
+    [
+      ["cacherace", shown.cacherace],
+      ["steps", shown.counterexample.digest],
+    ],
   );
 }

@@ -30,7 +30,8 @@ export interface Incident {
 export interface Bands {
   strips: Strip[];
   axis: Axis;
-  duration_us: number;
+  from_us: number; // what is shown of the run
+  to_us: number;
   warmup_us: number;
   incidents: Incident[];
   stripHeight: number;
@@ -78,12 +79,12 @@ function nameStrips(svg: Element, bands: Bands, tops: number[], width: number): 
 
 function markIncidents(
   svg: Element,
-  bands: Bands,
+  incidents: Incident[],
   x: (us: number) => number,
   rules: Rule[],
   bottom: number,
 ): void {
-  bands.incidents.forEach((incident, index) => {
+  incidents.forEach((incident, index) => {
     const rule = rules[index]!;
     const y = 12 + rule.row * 14;
     const at = x(incident.at_us);
@@ -113,9 +114,17 @@ function ticksApart({ ticks, type, domain, at }: Axis, stripHeight: number): num
   });
 }
 
+// The buckets that lie in what is shown; the first and the last one are cut off at its ends.
+function inside({ from_us, to_us }: Bands, buckets: Bucket[]): Bucket[] {
+  return buckets
+    .filter((b, i) => b.from <= to_us && (buckets[i + 1]?.from ?? b.from) >= from_us)
+    .map((b) => ({ ...b, from: Math.max(b.from, from_us) }));
+}
+
 function marksOf(bands: Bands): Plot.Markish[] {
   const { axis } = bands;
-  return bands.strips.flatMap((strip) => [
+  const strips = bands.strips.map((strip) => ({ ...strip, buckets: inside(bands, strip.buckets) }));
+  return strips.flatMap((strip) => [
     Plot.areaY(strip.buckets, {
       x: "from",
       fy: () => strip.name,
@@ -150,15 +159,16 @@ function marksOf(bands: Bands): Plot.Markish[] {
 }
 
 export function drawBands(bands: Bands, width: number): Element {
-  const { strips, axis, duration_us, warmup_us, stripHeight } = bands;
-  const x = (us: number) => left + (us / duration_us) * (width - left - right);
-  const rules = rulesOf(bands.incidents, x, width);
+  const { strips, axis, from_us, to_us, warmup_us, stripHeight } = bands;
+  const x = (us: number) => left + ((us - from_us) / (to_us - from_us)) * (width - left - right);
+  const incidents = bands.incidents.filter(({ at_us }) => at_us >= from_us && at_us <= to_us);
+  const rules = rulesOf(incidents, x, width);
   const rows = Math.max(0, ...rules.map((rule) => rule.row + 1));
   const top = 4 + rows * 14 + gap;
   const pitch = stripHeight + gap;
   const inner = strips.length * pitch - gap;
   const bottom = top + inner;
-  const across = timeAxis(duration_us, Math.max(3, Math.floor(width / 110)));
+  const across = timeAxis(from_us, to_us, Math.max(3, Math.floor(width / 110)));
   const svg = Plot.plot({
     ...chartStyle,
     width,
@@ -167,7 +177,7 @@ export function drawBands(bands: Bands, width: number): Element {
     marginRight: right,
     marginTop: top,
     marginBottom: 40,
-    x: { domain: [0, duration_us] },
+    x: { domain: [from_us, to_us] },
     y: { type: axis.type, domain: axis.domain },
     fy: {
       domain: strips.map((strip) => strip.name),
@@ -177,7 +187,9 @@ export function drawBands(bands: Bands, width: number): Element {
       round: false,
     },
     marks: [
-      warmup_us > 0 ? Plot.rect([0], { x1: 0, x2: warmup_us, fill: "var(--shade)" }) : null,
+      warmup_us > from_us
+        ? Plot.rect([0], { x1: from_us, x2: Math.min(warmup_us, to_us), fill: "var(--shade)" })
+        : null,
       Plot.gridY(axis.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
       Plot.axisY(ticksApart(axis, stripHeight), { text: axis.tickFormat, label: null }),
       Plot.axisX(across.ticks, {
@@ -196,7 +208,7 @@ export function drawBands(bands: Bands, width: number): Element {
     strips.map((_, index) => top + index * pitch),
     width,
   );
-  markIncidents(svg, bands, x, rules, bottom);
+  markIncidents(svg, incidents, x, rules, bottom);
   return svg;
 }
 

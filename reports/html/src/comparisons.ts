@@ -1,12 +1,13 @@
 // Several scenarios in one page: what to take for each, and the report of each behind its link.
 
+import { footOfAll } from "./appendix";
 import { h } from "./dom";
-import { formatOf, labelOf } from "./metrics";
+import { intervalText, meanText } from "./estimates";
+import { labelOf } from "./metrics";
 import { meanOf, type Comparisons, type Result } from "./result";
 import { sortable, type Column } from "./sortable";
 import { themeButton } from "./theme";
 import { list, plural } from "./units";
-import { intervalText } from "./verdicts";
 
 const titleOf = (result: Result) => result.scenario.title || "Untitled scenario";
 const overview = "overview";
@@ -79,12 +80,12 @@ function metricColumn(metric: string): Column<Row> {
     },
     cell: (row) => {
       const of = taken(row);
-      const mean = of ? meanOf(of, metric) : null;
-      if (!of || mean === null) return h("td.right.none", {}, "–");
+      const text = of && meanText(metric, of);
+      if (!of || text === undefined) return h("td.right.none", {}, "–");
       return h(
         "td.right",
         {},
-        formatOf(metric)(mean),
+        text,
         h("span.below", {}, intervalText(metric, of) ?? "\u00a0"),
       );
     },
@@ -110,7 +111,8 @@ const columns = (): Column<Row>[] => [
   { head: "Expectations", key: missed, cell: expectationsCell },
 ];
 
-function front({ comparisons, complete }: Comparisons): HTMLElement[] {
+function front(all: Comparisons): HTMLElement[] {
+  const { comparisons, complete } = all;
   const rows = comparisons.map((result, index) => ({ result, index }));
   const without = rows.filter(({ result }) => result.recommendation?.strategy === null).length;
   const wrong = rows.filter((row) => missed(row) > 0).length;
@@ -133,7 +135,7 @@ function front({ comparisons, complete }: Comparisons): HTMLElement[] {
       h("p.notice", { role: "note" }, "Incomplete: not every scenario was compared."),
   );
   const table = sortable("The recommended strategy for each scenario", columns(), rows);
-  return [header, h("section.scenarios", {}, table)];
+  return [header, h("section.scenarios", {}, table), footOfAll(all)];
 }
 
 function link(text: string, target: string | undefined, label: string): HTMLElement {
@@ -157,7 +159,7 @@ function navigation({ comparisons }: Comparisons, shown: number): HTMLElement {
   choice.addEventListener("change", () => (location.hash = choice.value));
   const beside = (index: number) => (comparisons[index] ? anchor(index) : undefined);
   return h(
-    "nav",
+    "nav.scenarios-nav",
     { "aria-label": "Scenarios" },
     link("← previous", shown < 0 ? undefined : (beside(shown - 1) ?? overview), "Previous"),
     choice,
@@ -165,23 +167,37 @@ function navigation({ comparisons }: Comparisons, shown: number): HTMLElement {
   );
 }
 
+// "#scenario-2/verdict": the second scenario, from its section "verdict" on.
+function addressed(all: Comparisons): { shown: number; section: string | undefined } {
+  const [scenario, section] = location.hash.slice(1).split("/");
+  return { shown: all.comparisons.findIndex((_, index) => scenario === anchor(index)), section };
+}
+
 /// Shows in `root` the overview, or the scenario that the address names, as `report` makes it.
 export function comparisons(
   root: HTMLElement,
   all: Comparisons,
-  report: (result: Result) => HTMLElement[],
+  report: (result: Result, prefix: string) => HTMLElement[],
 ): void {
   const views = new Map<number, HTMLElement[]>(); // made when first shown
+  const view = (shown: number) =>
+    shown < 0 ? front(all) : report(all.comparisons[shown]!, `${anchor(shown)}/`);
+  let before: number | undefined;
   const show = () => {
-    const shown = all.comparisons.findIndex((_, index) => location.hash === `#${anchor(index)}`);
-    const view = views.get(shown) ?? (shown < 0 ? front(all) : report(all.comparisons[shown]!));
-    views.set(shown, view);
-    root.replaceChildren(navigation(all, shown), ...view);
+    const { shown, section } = addressed(all);
+    if (shown !== before) {
+      if (!views.has(shown)) views.set(shown, view(shown));
+      root.replaceChildren(navigation(all, shown), ...views.get(shown)!);
+    }
+    const heading = section ? document.getElementById(section) : null;
+    heading?.scrollIntoView();
+    heading?.focus({ preventScroll: true });
+    if (!heading && before !== undefined) {
+      scrollTo(0, 0);
+      root.querySelector<HTMLElement>("h1")?.focus();
+    }
+    before = shown;
   };
   show();
-  window.addEventListener("hashchange", () => {
-    show();
-    scrollTo(0, 0);
-    root.querySelector<HTMLElement>("h1")?.focus();
-  });
+  window.addEventListener("hashchange", show);
 }

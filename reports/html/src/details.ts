@@ -2,31 +2,32 @@
 // the scenario expects.
 
 import { h } from "./dom";
+import { intervalText, meanText, roundedText } from "./estimates";
+import { asWritten } from "./limits";
 import { directionOf, formatOf } from "./metrics";
-import { meanOf, metricNames, type Expectation, type Result, type Strategy } from "./result";
+import { metricNames, type Expectation, type Result, type Strategy } from "./result";
 import { plural } from "./units";
-import { intervalText } from "./verdicts";
+
 
 function differenceText(metric: string, of: Strategy): HTMLElement | undefined {
   const difference = of.differences?.[metric];
   if (difference?.mean == null || difference.mean === 0) return undefined;
-  const format = formatOf(metric);
   const sign = difference.mean > 0 ? "+" : "";
   const clear = difference.ci95 && difference.ci95[0] * difference.ci95[1] > 0;
   const direction = directionOf(metric) * Math.sign(difference.mean);
   const judged = !clear || direction === 0 ? "" : direction > 0 ? ".better" : ".worse";
   const arrow = judged === ".better" ? " better" : judged === ".worse" ? " worse" : "";
-  return h(`span.below${judged}` as "span", {}, `${sign}${format(difference.mean, 3)}${arrow}`);
+  return h(`span.below${judged}` as "span", {}, `${sign}${roundedText(difference, formatOf(metric))}${arrow}`);
 }
 
 function metricCell(metric: string, of: Strategy): HTMLTableCellElement {
-  const mean = meanOf(of, metric);
-  if (mean === null) return h("td.right.none", {}, "–");
+  const text = meanText(metric, of);
+  if (text === undefined) return h("td.right.none", {}, "–");
   const interval = intervalText(metric, of);
   return h(
     "td.right",
     {},
-    formatOf(metric)(mean),
+    text,
     interval && h("span.interval", {}, ` ${interval}`),
     differenceText(metric, of),
   );
@@ -79,7 +80,7 @@ export function allMetrics(result: Result): HTMLElement | undefined {
   );
 }
 
-function expectationRow(expected: Expectation): HTMLTableRowElement {
+function expectationRow(result: Result, expected: Expectation): HTMLTableRowElement {
   const verdict = expected.met
     ? h("span.verdict.proven", {}, "✓ met")
     : expected.undecided
@@ -91,7 +92,7 @@ function expectationRow(expected: Expectation): HTMLTableRowElement {
     h("td.left", {}, verdict),
     h("td.left", {}, expected.strategy),
     h("td.left", {}, h("code", {}, expected.name)),
-    h("td.left", {}, expected.wanted),
+    h("td.left", {}, asWritten(result, expected)),
     h("td.left", {}, expected.found),
   );
 }
@@ -119,7 +120,7 @@ export function expectations(result: Result): HTMLElement | undefined {
         "table.dense",
         {},
         h("thead", {}, h("tr", {}, ...heads.map((head) => h("th.left", { scope: "col" }, head)))),
-        h("tbody", {}, ...[...unmet, ...all.filter((e) => e.met)].map(expectationRow)),
+        h("tbody", {}, ...[...unmet, ...all.filter((e) => e.met)].map((each) => expectationRow(result, each))),
       ),
     ),
   );

@@ -1,34 +1,41 @@
-// Distributions as the share of reads that is slower (or staler) than x, on two log axes, so that
-// the tail can be read.
+// Distributions as the share of reads that is slower (or staler) than x, the share on a log axis, so
+// that the tail can be read.
 
 import * as Plot from "@observablehq/plot";
 import type { ColorOf } from "./colors";
 import { axisFor, type Axis } from "./axes";
 import { h, s, textWidth } from "./dom";
+import { meanText } from "./estimates";
 import { chartStyle, figure } from "./figure";
 import { boxesAlong, place, type Anchor, type Box } from "./place";
-import type { Distribution, Result } from "./result";
-import { list, percent, tickTime, time } from "./units";
+import { meanOf, type Distribution, type Result } from "./result";
+import { list, percent, tickTime } from "./units";
 
 interface Curve {
   strategy: string;
   color: string;
+  p99: number | null; // the metric, as in the table
+  p99Text: string;
   points: { x: number; share: number }[];
 }
 
 const overlaidMax = 5; // with more, all but a few are muted
-
-/// The least x that at most `share` of the sample exceeds; 0 where even fewer are above 0.
-function quantile(points: Curve["points"], share: number): number {
-  return points.find((point) => point.share <= share)?.x ?? points.at(-1)?.x ?? 0;
-}
 
 function curvesOf(result: Result, name: string, color: ColorOf): Curve[] {
   return result.results.flatMap((of) => {
     const all: Distribution = of.distributions?.[name] ?? [];
     if (all.length === 0) return [];
     const points = all.map(([x, share]) => ({ x, share }));
-    return [{ strategy: of.strategy, color: color(of.strategy), points }];
+    const metric = `${name}_p99`;
+    return [
+      {
+        strategy: of.strategy,
+        color: color(of.strategy),
+        p99: meanOf(of, metric),
+        p99Text: meanText(metric, of) ?? "–",
+        points,
+      },
+    ];
   });
 }
 
@@ -95,6 +102,7 @@ function labelled(
   paths: Map<string, Anchor[]>,
   frame: Box,
   together: Set<string>,
+  taken: Box,
 ) {
   const boxes = new Map(curves.map((c) => [c.strategy, boxesAlong(paths.get(c.strategy)!, 5)]));
   const groups = [
@@ -113,7 +121,7 @@ function labelled(
         anchors: anchorsOn(paths.get(curve.strategy)!, others),
       };
     });
-    const solid = group.flatMap((curve) => boxes.get(curve.strategy)!);
+    const solid = [taken, ...group.flatMap((curve) => boxes.get(curve.strategy)!)];
     return place(labels, frame, solid, [], 6).map((placed, i) => ({
       curve: group[i]!,
       box: placed.box,
@@ -167,9 +175,9 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
   svg
     .querySelectorAll<SVGElement>("g.curve")
     .forEach((line, i) => (line.dataset.strategy = lines[i]!.strategy));
-  svg.append(
-    s("text", { class: "p99", x: frame.x + 4, y: svg.scale("y")!.apply(0.01) - 4 }, "p99"),
-  );
+  const p99 = { x: frame.x + 4, y: (svg.scale("y")!.apply(0.01) as number) - 4 };
+  svg.append(s("text", { class: "p99", ...p99 }, "p99"));
+  const taken = { x: p99.x, y: p99.y - 12, width: textWidth("p99", 11) + 6, height: 16 };
   const [x, y] = [svg.scale("x")!, svg.scale("y")!];
   const paths = new Map(
     lines.map((curve) => [
@@ -182,7 +190,7 @@ function draw(curves: Curve[], unit: string, marked: Set<string>, width: number)
       ),
     ]),
   );
-  for (const { curve, box } of labelled(lines, paths, frame, marked))
+  for (const { curve, box } of labelled(lines, paths, frame, marked, taken))
     svg.append(
       s(
         "text",
@@ -206,12 +214,12 @@ function highlight(root: Element, strategies: Set<string>): void {
 }
 
 function chips(curves: Curve[], on: (strategies: Set<string> | null) => void): HTMLElement {
-  const sorted = [...curves].sort((a, b) => quantile(a.points, 0.01) - quantile(b.points, 0.01));
+  const sorted = [...curves].sort((a, b) => (a.p99 ?? Infinity) - (b.p99 ?? Infinity) || 0);
   return h(
     "div.chips",
     {
       role: "group",
-      "aria-label": "Strategies by their 99 % point; focus one to bring it forward",
+      "aria-label": "Strategies by their p99; focus one to bring it forward",
     },
     ...sorted.map((curve) => {
       const only = () => on(new Set([curve.strategy]));
@@ -221,14 +229,10 @@ function chips(curves: Curve[], on: (strategies: Set<string> | null) => void): H
         { type: "button", onmouseenter: only, onfocus: only, onmouseleave: all, onblur: all },
         h("span.swatch", { style: `background: ${curve.color}`, "aria-hidden": "true" }),
         `${curve.strategy} `,
-        h("span.value", {}, time(quantile(curve.points, 0.01), 3)),
+        h("span.value", {}, curve.p99Text),
       );
     }),
   );
-}
-
-function p99Text({ strategy, points }: Curve): string {
-  return `${strategy} ${time(quantile(points, 0.01), 3)}`;
 }
 
 function distribution(result: Result, color: ColorOf, name: string, title: string, unit: string) {
@@ -243,14 +247,18 @@ function distribution(result: Result, color: ColorOf, name: string, title: strin
   );
   const none = curves.filter((curve) => curve.points.every((point) => point.share === 0));
   if (none.length === curves.length) return undefined; // nothing to draw
+  const failing = curves.filter((curve) => curve.p99 === null).map((curve) => curve.strategy);
   const element: HTMLElement = figure({
     title,
     caption:
-      `Share of reads above x, both axes logarithmic, all replicates together. The names below ` +
-      `are sorted by where their curve falls under 1 % (p99)` +
-      (curves.length > overlaidMax ? "; point at one to bring it forward." : ".") +
-      (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : ""),
-    label: `${title}: p99 ${list(curves.map(p99Text))}`,
+      `Share of reads above x, of all replicates together. Beside each name: p99 as in the table, the ` +
+      `mean over the replicates; where they differ much, it is not where the curve crosses 1 %.` +
+      (curves.length > overlaidMax ? " Point at a name to bring its curve forward." : "") +
+      (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : "") +
+      (failing.length > 0
+        ? ` –: more than 1 % of the reads failed, so there is no p99 (${list(failing)}).`
+        : ""),
+    label: `${title}: p99 ${list(curves.map((c) => `${c.strategy} ${c.p99Text}`))}`,
     draw: (width) => {
       const svg = draw(curves, unit, marked, width);
       highlight(svg, marked);

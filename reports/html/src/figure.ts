@@ -6,11 +6,25 @@ import { freshId, h } from "./dom";
 export interface FigureOptions {
   title: string;
   caption: string; // how to read it
-  label: string; // what it shows, in words
+  label: string | (() => string); // what it shows, in words
   draw: (width: number) => Element;
   controls?: HTMLElement;
   after?: HTMLElement; // below it
   beside?: HTMLElement;
+}
+
+/// Calls `drawn` with the width of `holder` whenever it changes: in the next frame, because what is
+/// drawn changes the height, which a resize observer must not do to what it observes.
+export function onWidth(holder: HTMLElement, drawn: (width: number) => void): void {
+  let waiting = false;
+  new ResizeObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      drawn(Math.floor(holder.clientWidth));
+    });
+  }).observe(holder);
 }
 
 export function figure({
@@ -30,10 +44,10 @@ export function figure({
     drawn = width;
     const picture = draw(width);
     picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", label);
+    picture.setAttribute("aria-label", typeof label === "string" ? label : label());
     holder.replaceChildren(picture);
   };
-  new ResizeObserver(() => redraw(Math.floor(holder.clientWidth))).observe(holder);
+  onWidth(holder, redraw);
   holder.addEventListener("redraw", () => {
     const width = drawn;
     drawn = 0;

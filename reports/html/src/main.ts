@@ -3,19 +3,24 @@
 import "./style.css";
 import { answer } from "./answer";
 import { definitions, foot, scenario } from "./appendix";
+import { card } from "./card";
 import { colorsOf } from "./colors";
 import { comparisons } from "./comparisons";
 import { counterexamples } from "./counterexamples";
 import { allMetrics, expectations } from "./details";
 import { distributions } from "./distributions";
 import { h } from "./dom";
+import { ends } from "./ends";
+import { loadOverTime } from "./load";
 import { pareto } from "./pareto";
 import { learnMetrics } from "./metrics";
+import { notes } from "./notes";
 import { replay } from "./replay";
 import { embedded, findings, resultsOf, type Result } from "./result";
+import { sectionsNav } from "./sections";
 import { sweep } from "./sweep";
 import { themeButton } from "./theme";
-import { hitRatioOverTime, loadOverTime } from "./timelines";
+import { hitRatioOverTime } from "./timelines";
 import { moment, plural } from "./units";
 import { verdictTable } from "./verdicts";
 
@@ -49,7 +54,6 @@ function header(result: Result): HTMLElement {
     source ? h("p.meta", {}, `source: ${source}`) : null,
     !result.complete &&
       h("p.notice", { role: "note" }, "Incomplete: it was interrupted before the end."),
-    ...(result.notes ?? []).map((note) => h("p.notice", { role: "note" }, note)),
   );
 }
 
@@ -63,12 +67,14 @@ function pair(elements: HTMLElement[]): HTMLElement | undefined {
   return elements.length > 0 ? h("div.pair", {}, ...elements) : undefined;
 }
 
-function report(result: Result): HTMLElement[] {
+/// The report of one result; `prefix` comes before the ids of its sections in the address.
+function report(result: Result, prefix = ""): HTMLElement[] {
   const color = colorsOf(result);
   const parts = [
     header(result),
-    answer(result),
-    section("sweep", "Over the range", sweep(result)),
+    card(result, color) ?? answer(result),
+    notes(result),
+    section("sweep", "Over the range", ends(result), sweep(result)),
     result.results.length === 0
       ? undefined
       : section(
@@ -91,7 +97,9 @@ function report(result: Result): HTMLElement[] {
     definitions(result),
     foot(result),
   ];
-  return parts.filter((part) => part !== undefined);
+  const shown: HTMLElement[] = parts.filter((part) => part !== undefined);
+  const nav = sectionsNav(shown, prefix);
+  return nav ? [nav, ...shown] : shown;
 }
 
 function start(): void {

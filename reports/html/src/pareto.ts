@@ -5,6 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { axisFor, type Axis } from "./axes";
 import type { ColorOf } from "./colors";
 import { h, s, textWidth } from "./dom";
+import { meanText } from "./estimates";
 import { chartStyle, figure } from "./figure";
 import { formatOf, labelOf, onTicks } from "./metrics";
 import { boxesAlong, place, type Anchor } from "./place";
@@ -28,8 +29,8 @@ function pointsOf(result: Result, front: Front, across: string): Point[] {
     const [x, y] = [meanOf(of, across), meanOf(of, load_metric)];
     if (x === null || y === null) return [];
     const facts = [error_metric, staleness_metric, load_metric, latency_metric].flatMap((metric) => {
-      const mean = meanOf(of, metric);
-      return mean === null ? [] : [`${labelOf(metric)} ${formatOf(metric)(mean)}`];
+      const text = meanText(metric, of);
+      return text === undefined ? [] : [`${labelOf(metric)} ${text}`];
     });
     const title = [of.strategy, ...facts].join("\n");
     return [{ strategy: of.strategy, x, y, member: members.includes(of.strategy), title }];
@@ -137,7 +138,7 @@ function draw(
     height,
     marginLeft: frame.left,
     marginTop: frame.top,
-    marginRight: 8,
+    marginRight: 24,
     marginBottom: 46,
     x: { type: xAxis.type, domain: xAxis.domain },
     y: { type: yAxis.type, domain: yAxis.domain },
@@ -220,19 +221,21 @@ function membersTable(
         "tr",
         {},
         h("th.left", { scope: "row" }, of.strategy),
-        ...metrics.map((metric) => {
-          const mean = meanOf(of, metric);
-          return h("td.right", {}, mean === null ? "–" : formatOf(metric)(mean, 3));
-        }),
+        ...metrics.map((metric) => h("td.right", {}, meanText(metric, of) ?? "–")),
       ),
     );
   const heads = metrics.map((metric) => h("th.right", { scope: "col" }, labelOf(metric)));
+  const caption = "No other strategy is clearly better in one and clearly worse in none";
   return h(
-    "table.dense.members",
-    {},
-    h("caption", {}, "No other strategy is clearly better in one and clearly worse in none"),
-    h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
-    h("tbody", {}, ...rows),
+    "div.scroll.members",
+    { tabindex: 0, role: "region", "aria-label": caption },
+    h(
+      "table.dense",
+      {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, h("th.left", { scope: "col" }, "strategy"), ...heads)),
+      h("tbody", {}, ...rows),
+    ),
   );
 }
 
@@ -244,13 +247,20 @@ export function pareto(result: Result, color: ColorOf): HTMLElement | undefined 
   const points = pointsOf(result, front, drawn);
   if (points.length < 2) return undefined;
   const up = labelOf(front.load_metric);
+  const without = result.results
+    .filter((of) => points.every((point) => point.strategy !== of.strategy))
+    .map((of) => `“${of.strategy}”`);
   return figure({
     title: `${fresh ? "Read latency" : "Staleness"} against database load`,
     caption:
       (fresh ? "No read was stale, so latency takes the place of staleness. " : "") +
       "Lower left is better. Filled dot: no other strategy is clearly better in failed requests, " +
       "load, staleness or latency without being clearly worse in another of them. " +
-      "The dashed line joins the strategies that no other one beats in the two drawn metrics.",
+      "The dashed line joins the strategies that no other one beats in the two drawn metrics." +
+      (without.length > 0
+        ? ` Not drawn, because they have no ${labelOf(drawn)} (more than 1 % of the reads failed, or ` +
+          `nothing was measured): ${list(without)}.`
+        : ""),
     label:
       `Scatter plot of ${points.length} strategies by ${labelOf(drawn)} and ${up}. ` +
       `No other strategy is better than ${list(front.members)}.`,

@@ -1,5 +1,6 @@
 // A saved counterexample, performed again.
 
+import { footOfReplay } from "./appendix";
 import { h } from "./dom";
 import type { Replay } from "./result";
 import { stepper } from "./stepper";
@@ -76,5 +77,6 @@ export function replay(shown: Replay): HTMLElement[] {
     ),
     diagram("Steps", shown.counterexample),
     ...afterwards(shown),
+    footOfReplay(shown),
   ];
 }

@@ -50,6 +50,9 @@ export interface Property {
   schedules?: number;
   violating?: number;
   executions?: number;
+  cut?: number;
+  mode?: string;
+  reduction?: string;
   cases?: Record<Verdict, number>; // of a fuzz: how many races had which verdict
   exhausted: boolean;
   pauses?: { any: boolean; longest_us: number | null };
@@ -114,6 +117,7 @@ export interface Result {
   scenario: { title: string; digest: string; story?: string; source?: string; text?: string };
   seed: number;
   timing?: string;
+  race?: string;
   notes?: string[];
   complete: boolean;
   drawn?: number; // cases of a fuzz
@@ -136,6 +140,8 @@ export interface Result {
   };
   recommendation?: {
     strategy: string | null;
+    runner_up?: string;
+    closest?: string; // to the goal, where no strategy meets it
     says: string[];
     others: { strategy: string; because: string }[];
   };
@@ -165,6 +171,7 @@ export interface Comparisons {
 
 /// A saved counterexample, performed again.
 export interface Replay {
+  cacherace: string;
   kind: "replay";
   strategy: string;
   property: string;
@@ -184,12 +191,12 @@ export interface Replay {
   counterexample: Counterexample;
 }
 
-/// What the program spliced into the page.
 /// The results that are shown together.
 export function resultsOf(shown: Result | Comparisons): Result[] {
   return shown.kind === "comparisons" ? shown.comparisons : [shown];
 }
 
+/// What the program spliced into the page.
 export function embedded(): Result | Comparisons | Replay {
   const text = document.getElementById("report-data")?.textContent ?? "";
   const shown = JSON.parse(text) as Result | Comparisons | Replay;

@@ -25,8 +25,14 @@ function compared(a: number | string | null, b: number | string | null, sign: nu
 }
 
 /// Rows are in the given order until a head is pressed: ascending, descending, as given again.
-export function sortable<Row>(caption: string, columns: Column<Row>[], rows: Row[]): HTMLElement {
-  const lines = rows.map((row) => h("tr", {}, ...columns.map((column) => column.cell(row))));
+/// Rows for which `marked` says so stand out.
+export function sortable<Row>(
+  caption: string,
+  columns: Column<Row>[],
+  rows: Row[],
+  marked: (row: Row) => boolean = () => false,
+): HTMLElement {
+  const lines = rows.map((row) => h(marked(row) ? "tr.marked" : "tr", {}, ...columns.map((column) => column.cell(row))));
   const body = h("tbody", {}, ...lines);
   const heads = columns.map((column, index) => {
     const button = h("button", { type: "button", onclick: () => sortBy(index) }, column.head);

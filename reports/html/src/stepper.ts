@@ -1,6 +1,7 @@
 // A counterexample that can be stepped through, with what stands where after each step.
 
 import { h } from "./dom";
+import { onWidth } from "./figure";
 import { drawLanes, isBehind, leastWidth, timesText, type Lanes } from "./lanes";
 import { timesOf, type Counterexample, type Standing } from "./result";
 import { tickTime } from "./units";
@@ -144,9 +145,9 @@ export function stepper(shown: Counterexample): HTMLElement {
     go(key(current, last));
   });
   let width = 0;
-  new ResizeObserver(() => {
-    if (canvas.clientWidth === width || canvas.clientWidth === 0) return;
-    width = canvas.clientWidth;
+  onWidth(canvas, (now) => {
+    if (now === width || now === 0) return;
+    width = now;
     lanes = drawLanes(shown, Math.max(width - 2, leastWidth(shown)), (step) =>
       go(rows.indexOf(step)),
     );
@@ -154,7 +155,7 @@ export function stepper(shown: Counterexample): HTMLElement {
     lanes.svg.setAttribute("aria-label", rows.map((i) => spoken(shown, i)).join(". "));
     canvas.replaceChildren(lanes.svg);
     lanes.show(rows[current]!);
-  }).observe(canvas);
+  });
   go(current);
   return root;
 }

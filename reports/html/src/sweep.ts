@@ -3,10 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { axisFor } from "./axes";
 import { h, s, textWidth } from "./dom";
+import { meanText } from "./estimates";
 import { chartStyle, figure } from "./figure";
 import { formatOf, labelOf, onTicks } from "./metrics";
 import { boxesAlong, place } from "./place";
 import { meanOf, type Result } from "./result";
+import { settingName } from "./settings";
 import { list } from "./units";
 
 interface Spot {
@@ -41,7 +43,7 @@ function linesOf(result: Result, metric: string): Line[] {
       if (!lines.has(name))
         lines.set(name, { name, color: `var(--s${lines.size % 8})`, spots: [] });
       const [low, high] = of.metrics?.[metric]?.ci95 ?? [mean, mean];
-      const title = `${name}\n${point.at[0]!}: ${formatOf(metric)(mean)}`;
+      const title = `${name}\n${point.at[0]!}: ${meanText(metric, of)!}`;
       const spot = { x: at.get(point.at[0]!)!, y: mean, low, high, title };
       const line = lines.get(name)!;
       line.spots.push(spot);
@@ -92,8 +94,8 @@ function draw(result: Result, lines: Line[], metric: string, width: number): Ele
   const axis = result.axes![0]!;
   const spots = lines.flatMap((line) => line.spots);
   const yAxis = axisFor(
-    spots.flatMap((p) => [p.y, p.high]),
-    { format: onTicks(formatOf(metric)), ticksMax: 5 },
+    spots.flatMap((p) => [p.y, Math.max(p.low, 0), p.high]),
+    { format: onTicks(formatOf(metric)), ticksMax: 5, fromZero: false },
   );
   const clamp = (value: number) =>
     Math.min(Math.max(yAxis.at(Math.max(value, 0)), yAxis.domain[0]), yAxis.domain[1]);
@@ -118,7 +120,7 @@ function draw(result: Result, lines: Line[], metric: string, width: number): Ele
       Plot.gridY(yAxis.ticks, { stroke: "var(--grid)", strokeOpacity: 1 }),
       Plot.axisX(
         ticks.map((value) => x.get(value)!),
-        { text: ticks, label: `${axis.pointer} →`, labelAnchor: "center", labelOffset: 36 },
+        { text: ticks, label: `${settingName(axis.pointer)} →`, labelAnchor: "center", labelOffset: 36 },
       ),
       Plot.axisY(yAxis.ticks, { text: yAxis.tickFormat, label: null }),
       ...lines.flatMap((line) => [
@@ -169,13 +171,18 @@ export function sweep(result: Result): HTMLElement | undefined {
     const knees = lines
       .filter((line) => line.knee)
       .map((line) => line.knee!.title.replace("\n", " at "));
-    const where = knees.length > 0 ? `The ring marks the knee: ${list(knees)}.` : "No knee.";
+    const second = result.axes![1];
+    const where = second
+      ? `One line for each strategy and ${settingName(second.pointer)}.`
+      : knees.length > 0
+        ? `The ring marks the knee: ${list(knees)}.`
+        : "No knee.";
     return [
       figure({
         title: labelOf(metric).replace(/^./, (first) => first.toUpperCase()),
-        caption: `Mean over ${axis.pointer}; shaded: its 95 % confidence interval. ${where}`,
+        caption: `Shaded: the 95 % confidence interval. ${where}`,
         label:
-          `${labelOf(metric)} over ${axis.pointer}, from ${axis.values[0]!} to ` +
+          `${labelOf(metric)} over ${settingName(axis.pointer)}, from ${axis.values[0]!} to ` +
           `${axis.values.at(-1)!}. ${where}`,
         draw: (width) => draw(result, lines, metric, width),
       }),

@@ -20,14 +20,15 @@ const times: [from: number, per: number, unit: string][] = [
 /// A time in microseconds, in the largest unit that keeps it above 1.
 export function time(us: number, digits = 4): string {
   if (us === 0) return `0${thin}s`;
-  const found = times.find(([from]) => Math.abs(us) >= from)!;
+  const rounded = Number(us.toPrecision(digits)); // 999.96 µs are 1 ms
+  const found = times.find(([from]) => Math.abs(rounded) >= from)!;
   return `${plain(us / found[1], digits)}${thin}${found[2]}`;
 }
 
-/// A point in time: "5 min 2 s".
+/// A point in time: "302 s", and from ten minutes on "20 min 2 s".
 export function moment(us: number): string {
   const seconds = Math.floor(us / 1e6);
-  if (seconds < 60) return time(us, 3);
+  if (seconds < 600) return time(us, 4);
   const rest = seconds % 60;
   const minutes = `${Math.floor(seconds / 60)}${thin}min`;
   return rest === 0 ? minutes : `${minutes} ${rest}${thin}s`;
@@ -41,7 +42,7 @@ export function tickTime(us: number, digits = 4): string {
 export function count(value: number, digits = 4): string {
   if (Math.abs(value) >= 1e6) return `${plain(value / 1e6, digits)}${thin}M`;
   if (Math.abs(value) >= 1e4) return `${plain(value / 1e3, digits)}${thin}k`;
-  return plain(value, Math.max(digits, 4));
+  return plain(value, digits);
 }
 
 export function percent(share: number, digits = 4): string {
@@ -63,32 +64,4 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function list(items: string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)!}`;
-}
-
-const factors: Record<string, number> = {
-  "%": 0.01,
-  us: 1,
-  µs: 1,
-  ms: 1e3,
-  s: 1e6,
-  min: 60e6,
-  k: 1e3,
-  M: 1e6,
-  B: 1,
-  kB: 2 ** 10,
-  KiB: 2 ** 10,
-  MB: 2 ** 20,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-};
-
-/// The limit in an expectation's words: "<= 1,000 /s" is 1000, ">= 90 %" is 0.9, "<= 62 s" is
-/// 62e6 (microseconds). Undefined where there is none.
-export function limitIn(wanted: string): { above: boolean; value: number } | undefined {
-  const parts = /^([<>])=?\s*([0-9.,]+(?:e[+-]?\d+)?)\s*([a-zµ%A-Z]*)/.exec(wanted);
-  if (!parts) return undefined;
-  const factor = parts[3] === "" ? 1 : factors[parts[3]!];
-  const value = Number(parts[2]!.replaceAll(",", ""));
-  if (factor === undefined || Number.isNaN(value)) return undefined;
-  return { above: parts[1] === ">", value: value * factor };
 }

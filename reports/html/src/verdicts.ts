@@ -2,7 +2,9 @@
 
 import type { ColorOf } from "./colors";
 import { h } from "./dom";
-import { directionOf, formatOf, labelOf, mainMetrics } from "./metrics";
+import { differsClearly, intervalText, meanText } from "./estimates";
+import { asWritten } from "./limits";
+import { directionOf, labelOf, mainMetrics } from "./metrics";
 import {
   meanOf,
   propertyNames,
@@ -79,36 +81,17 @@ function verdictKey(property: Property | undefined): number | null {
   return marks[property.verdict].rank + (size / (size + 1)) * 0.9;
 }
 
-const aboutTheSame = 1.05;
-
-// The best strategies of a metric: the one with the best mean, and those that are not clearly worse:
-// by 5 %, and with intervals that do not overlap, as where strategies are compared. None where that
-// would be all of them, or where neither direction is better.
+// The best strategies of a metric: the one with the best mean, and those that are not clearly worse.
+// None where that would be all of them, or where neither direction is better.
 function bestOf(result: Result, metric: string): Set<Strategy> {
   const direction = directionOf(metric);
   const measured = result.results.filter((of) => meanOf(of, metric) !== null);
   if (direction === 0 || measured.length < 2) return new Set();
-  const better = (a: Strategy, b: Strategy) =>
-    direction * (meanOf(b, metric)! - meanOf(a, metric)!) > 0 ? b : a;
-  const range = (of: Strategy) => {
-    const { mean, ci95 } = of.metrics![metric]!;
-    return ci95 ?? [mean!, mean!];
-  };
-  const first = measured.reduce(better);
-  const [low, high] = range(first);
-  const near = (of: Strategy) => {
-    const [less, more] = [meanOf(of, metric)!, meanOf(first, metric)!].sort((a, b) => a - b);
-    return more! <= less! * aboutTheSame || (range(of)[0] <= high && range(of)[1] >= low);
-  };
-  const best = measured.filter(near);
+  const first = measured.reduce((a, b) =>
+    direction * (meanOf(b, metric)! - meanOf(a, metric)!) > 0 ? b : a,
+  );
+  const best = measured.filter((of) => !differsClearly(metric, of, first));
   return new Set(best.length < measured.length ? best : []);
-}
-
-export function intervalText(metric: string, of: Strategy): string | undefined {
-  const estimate = of.metrics?.[metric];
-  if (!estimate?.ci95) return undefined;
-  const half = (estimate.ci95[1] - estimate.ci95[0]) / 2;
-  return half === 0 ? undefined : `± ${formatOf(metric)(half, 2)}`;
 }
 
 function metricColumn(result: Result, metric: string): Column<Strategy> {
@@ -120,9 +103,8 @@ function metricColumn(result: Result, metric: string): Column<Strategy> {
     align: "right",
     key: (of) => meanOf(of, metric),
     cell: (of) => {
-      const mean = meanOf(of, metric);
-      if (mean === null) return h("td.right.none", {}, "–");
-      const text = formatOf(metric)(mean);
+      const text = meanText(metric, of);
+      if (text === undefined) return h("td.right.none", {}, "–");
       return h(
         "td.right",
         {},
@@ -183,10 +165,10 @@ function goalColumn(result: Result): Column<Strategy> {
       if (missed.length === 0) return h("td.left", {}, h("span.verdict.proven", {}, "✓ met"));
       const first = missed[0]!;
       return h(
-        "td.left",
+        "td.left.goal",
         {},
         h("span.verdict.violated", {}, "✗ not met"),
-        h("span.below", {}, `${first.name} ${first.found}, not ${first.wanted}`),
+        h("span.below", {}, `${first.name} ${first.found}, not ${asWritten(result, first)}`),
       );
     },
   };
@@ -200,7 +182,8 @@ export function verdictTable(result: Result, color: ColorOf): HTMLElement {
     ...mainMetrics(result).map((metric) => metricColumn(result, metric)),
   ];
   if (result.goal?.length) columns.splice(1, 0, goalColumn(result));
-  const table = sortable("Verdicts and costs of each strategy", columns, result.results);
+  const recommended = (of: Strategy) => of.strategy === result.recommendation?.strategy;
+  const table = sortable("Verdicts and costs of each strategy", columns, result.results, recommended);
   if (mainMetrics(result).length === 0) return table;
   return h(
     "div",
