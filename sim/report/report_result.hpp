@@ -261,7 +261,9 @@ struct Knee {
 
 /// Which strategy to take, and why not the others.
 struct Recommendation {
-  std::string strategy;  // "" for none
+  std::string strategy;   // "" for none
+  std::string runner_up;  // of several that meet the goal
+  std::string closest;    // to the goal, where none meets it
   std::vector<std::string> says;
   struct Other {
     std::string strategy;

@@ -279,14 +279,17 @@ std::string metric_text(Metric metric, std::optional<double> value) {
   return short_number(*value);
 }
 
+std::string metric_text(const MetricResult& found) {
+  return found.endless ? "∞" : metric_text(found.metric, found.mean);
+}
+
 std::string metric_cell(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
   if (found == nullptr) return "-";
-  if (found->endless) return "∞";
-  if (!found->mean || !found->ci95) return metric_text(metric, found->mean);
+  if (!found->mean || !found->ci95) return metric_text(*found);
   const auto [low, high] = *found->ci95;
   const double margin = std::max(high - *found->mean, *found->mean - low);
-  if (margin <= 0) return metric_text(metric, found->mean);
+  if (margin <= 0) return metric_text(*found);
   const double unit = place_of_margin(margin);
   const auto text = [&](double value) {
     return metric_text(metric, std::round(value / unit) * unit);

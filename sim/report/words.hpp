@@ -34,6 +34,8 @@ bool is_zero_everywhere(const Result& result, Metric metric);
 std::string share_text(double share);
 /// A metric's value: `91.2 %`, `4.25 ms`, `1,234`; "-" for none.
 std::string metric_text(Metric metric, std::optional<double> value);
+/// The mean as such a value: "∞" where it is endless.
+std::string metric_text(const MetricResult& found);
 /// The same with half of its interval: `91.2 % ± 0.3 %`.
 std::string metric_cell(const StrategyResult& strategy, Metric metric);
 /// A difference with its sign and half of its interval: `+1.2 % ± 0.3 %`; in brackets when the

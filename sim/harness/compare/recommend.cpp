@@ -30,7 +30,7 @@ report::Interval interval_of(const StrategyResult& strategy, Metric metric) {
 
 std::string text_of(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
-  return found == nullptr ? "-" : report::metric_text(metric, found->mean);
+  return found == nullptr ? "-" : report::metric_text(*found);
 }
 
 std::string quoted(const std::string& strategy) { return "\"" + strategy + "\""; }
@@ -181,7 +181,11 @@ class Recommender {
     std::erase(says_, "");
     for (const auto& strategy : result_.results)
       if (&strategy != taken_) others_.push_back({strategy.strategy, why_not(strategy)});
-    return {.strategy = taken_->strategy, .says = says_, .others = others_};
+    return {.strategy = taken_->strategy,
+            .runner_up = runner_up == nullptr ? "" : runner_up->strategy,
+            .closest = "",
+            .says = says_,
+            .others = others_};
   }
 
  private:
@@ -325,7 +329,11 @@ class Recommender {
                                 misses_text(*nearest)));
     for (const auto& strategy : result_.results)
       others_.push_back({strategy.strategy, misses_text(strategy)});
-    return {.strategy = "", .says = says_, .others = others_};
+    return {.strategy = "",
+            .runner_up = "",
+            .closest = nearest->strategy,
+            .says = says_,
+            .others = others_};
   }
 
   const scenario::Scenario& scenario_;

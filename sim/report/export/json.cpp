@@ -241,6 +241,9 @@ void add_comparison(Json& json, const Result& result) {
     if (!recommended->strategy.empty()) strategy = recommended->strategy;
     json["recommendation"] = {
         {"strategy", strategy}, {"says", recommended->says}, {"others", others}};
+    Json& said = json["recommendation"];
+    if (!recommended->runner_up.empty()) said["runner_up"] = recommended->runner_up;
+    if (!recommended->closest.empty()) said["closest"] = recommended->closest;
   }
 }
 

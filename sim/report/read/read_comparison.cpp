@@ -35,6 +35,8 @@ std::optional<Recommendation> recommendation(const Node& node, Collector& proble
   fields.need("strategy", strategy, json::or_null(json::text), R"("lease")");
   fields.need("says", out.says, json::list_of(json::text), R"(["…"])");
   fields.need("others", out.others, json::list_of(other), "[]");
+  fields.read("runner_up", out.runner_up, json::text);
+  fields.read("closest", out.closest, json::text);
   out.strategy = strategy.value_or("");
   return out;
 }

@@ -15,7 +15,7 @@ namespace {
 
 std::string cell(const StrategyResult& strategy, Metric metric) {
   const auto* found = metric_of(strategy, metric);
-  return found == nullptr ? "-" : metric_text(metric, found->mean);
+  return found == nullptr ? "-" : metric_text(*found);
 }
 
 // `violated`, `proven, 62.03 s`
