@@ -74,7 +74,7 @@ TEST_CASE("unknown options come with a suggestion") {
        {{"search", scenario, "--bogus"},
         "cacherace: search has no option --bogus; see: cacherace search --help"},
        {{"validate", scenario, "--fail-on", "x"},
-        "cacherace: validate has no option --fail-on; these have: search, run, compare, sweep"},
+        "cacherace: validate has no option --fail-on; it belongs to: search, run, compare, sweep"},
        {{"--verion"}, "cacherace: the program has no option --verion; did you mean --version?"},
        {{"search", scenario, "more.json"},
         "cacherace: search does not expect \"more.json\" there; see: cacherace search --help"}},

@@ -297,7 +297,8 @@ int CommandLine::refuse_extra() const {
     const auto meant = harness::nearest_name(flag.substr(flag.find_first_not_of('-')), long_names);
     const auto others = commands_with(flag);
     return fail(fmt::format("{} has no option {}; {}", name, flag,
-                            !others.empty() ? fmt::format("these have: {}", fmt::join(others, ", "))
+                            !others.empty()
+                                ? fmt::format("it belongs to: {}", fmt::join(others, ", "))
                             : !meant.empty() ? fmt::format("did you mean --{}?", meant)
                                              : fmt::format("see: cacherace{} --help", see)));
   }

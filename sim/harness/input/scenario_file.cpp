@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "sim/json/nearest.hpp"
@@ -49,8 +51,12 @@ std::string did_you_mean(std::string_view text, const std::vector<std::string>& 
                          std::string otherwise) {
   constexpr std::size_t names_max = 4;
   std::vector<std::string> meant;
+  const auto same_letter = [](unsigned char a, unsigned char b) {
+    return std::tolower(a) == std::tolower(b);
+  };
   for (const auto& name : known)
-    if (!text.empty() && name.find(text) != std::string::npos) meant.push_back(name);
+    if (!text.empty() && !std::ranges::search(name, text, same_letter).empty())
+      meant.push_back(name);
   if (meant.empty() || meant.size() > names_max) meant = {nearest_name(text, known)};
   if (meant.front().empty()) return otherwise;
   return fmt::format("did you mean \"{}\"?", fmt::join(meant, "\" or \""));

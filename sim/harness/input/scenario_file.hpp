@@ -36,7 +36,7 @@ std::string size_like(std::string_view text);
 std::string nearest_name(std::string_view text, const std::vector<std::string>& known);
 
 /// `did you mean "x" or "y"?` for the few of `known` that contain `text`, or else for the nearest;
-/// `otherwise` when there is none.
+/// `otherwise` when there is none. Capitals and small letters are alike.
 std::string did_you_mean(std::string_view text, const std::vector<std::string>& known,
                          std::string otherwise);
 
