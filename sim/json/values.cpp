@@ -5,15 +5,24 @@
 
 namespace cacherace::json {
 
+namespace {
+
+// What stands there, if it can stand in a text.
+std::string written(const Node& node, const std::string& example) {
+  return node.type == Node::Type::null || node.text.empty() ? example : node.text;
+}
+
+}  // namespace
+
 std::optional<std::string> text(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return node.text;
-  problems.mismatch(node, "a text", in_quotes(node.text.empty() ? "text" : node.text));
+  problems.mismatch(node, "a text", in_quotes(written(node, "text")));
   return std::nullopt;
 }
 
 std::optional<std::string> label(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string && !node.text.empty()) return node.text;
-  problems.mismatch(node, "a name", in_quotes(node.text.empty() ? "web" : node.text));
+  problems.mismatch(node, "a name", in_quotes(written(node, "web")));
   return std::nullopt;
 }
 

@@ -222,13 +222,13 @@ TEST_CASE("who begins a transaction waits for the row, and not in a connection")
     CHECK(seen.moments(db_commit) == Moments{at(113ms), at(126ms)});
     CHECK(seen.served[1].responded == at(126ms));
   }
-  SECTION("with one connection, which the commit gets when the second begin has found a lock") {
+  SECTION("with one connection, which the one that waits for the row does not hold") {
     scenario.database.connections = 1;
     const auto seen = record(scenario);
-    CHECK(seen.moments(db_begin) == Moments{at(106ms), at(124ms)});
-    CHECK(seen.moments(db_commit) == Moments{at(118ms), at(131ms)});
+    CHECK(seen.moments(db_begin) == Moments{at(106ms), at(119ms)});
+    CHECK(seen.moments(db_commit) == Moments{at(113ms), at(126ms)});
     REQUIRE(seen.served.size() == 2);
-    CHECK(seen.served[1].responded == at(131ms));
+    CHECK(seen.served[1].responded == at(126ms));
   }
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("an incident that changes nothing is over at once") {
 
 TEST_CASE("it has recovered when the load is what it was") {
   auto recovery = minute({20s + 300ms});
-  for (int i = 0; i < 60; ++i) second(recovery, i, i >= 20 && i < 27 ? 12 : i % 2 == 0 ? 10 : 11);
+  for (int i = 0; i < 60; ++i) second(recovery, i, i >= 20 && i < 27 ? 13 : i % 2 == 0 ? 10 : 11);
   CHECK(recovery.longest() == 27s - 20s - 300ms);
 }
 

@@ -160,9 +160,10 @@ TEST_CASE("a versioned tombstone keeps the version, until it is evicted", "[race
 }
 
 TEST_CASE("a lease is void once its key is deleted", "[race]") {
-  const scenario::Strategy strategy{
-      .load = Lease{.rate = Duration::max(), .refused = Lease::Refused::give_up},
-      .fill = LeaseSet{}};
+  const scenario::Strategy strategy{.load = Lease{.rate = Duration::max(),
+                                                  .token_ttl = Duration::max(),
+                                                  .refused = Lease::Refused::give_up},
+                                    .fill = LeaseSet{}};
   check({{.readers = 1}, strategy, 10, 0});
 }
 

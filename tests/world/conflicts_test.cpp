@@ -24,6 +24,7 @@ Layout layout(Key keys) {
           .locks = true,
           .leases = true,
           .lease_rate = 10s,
+          .lease_ttl = 10s,
           .stale_values = 10s,
           .generations = true,
           .versions = keys == 1,

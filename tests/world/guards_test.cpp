@@ -12,7 +12,11 @@ namespace {
 
 struct Leased : Server {
   explicit Leased(std::optional<Duration> stale = {})
-      : Server({.rows = 2, .leases = true, .lease_rate = 10s, .stale_values = stale}) {}
+      : Server({.rows = 2,
+                .leases = true,
+                .lease_rate = 10s,
+                .lease_ttl = 10s,
+                .stale_values = stale}) {}
 
   Reply lease(std::uint32_t token, Duration time) {
     return send({.kind = EffectKind::cache_lease_get, .token = token}, time);

@@ -96,6 +96,7 @@ TEST_CASE("over the limit, commands that store are refused, and the others are n
                     .locks = true,
                     .leases = true,
                     .lease_rate = 10s,
+                    .lease_ttl = 10s,
                     .generations = true,
                     .markers = true,
                     .volatile_queue = true});
@@ -243,7 +244,7 @@ TEST_CASE("a cycle removes what is over, and the server's statistics tell of it"
 }
 
 TEST_CASE("an expiry that no reply tells of is counted by the server") {
-  Server server({.rows = 2, .leases = true, .lease_rate = 1s});
+  Server server({.rows = 2, .leases = true, .lease_rate = 1s, .lease_ttl = 1s});
   server.world.cache.count_memory({}, value, Words(1, 0, Purpose::eviction));
   const Effect lease{.kind = EffectKind::cache_lease_get, .token = 7};
   server.send(lease);

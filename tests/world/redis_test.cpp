@@ -12,6 +12,7 @@ constexpr Layout everything{.rows = 4,
                             .locks = true,
                             .leases = true,
                             .lease_rate = 10s,
+                            .lease_ttl = 10s,
                             .stale_values = 3s,
                             .generations = true,
                             .markers = true};

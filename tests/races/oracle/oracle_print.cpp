@@ -48,7 +48,8 @@ std::string load(const Strategy& s) {
       return R"({ "lock": )" + lock_options(s) + " }";
     case Load::lease: {
       constexpr std::array<std::string_view, 3> refused{"retry", "load", "give-up"};
-      return R"({ "lease": { "rate": )" + seconds(s.lease_rate) + R"(, "refused": )" +
+      return R"({ "lease": { "rate": )" + seconds(s.lease_rate) + R"(, "token_ttl": )" +
+             seconds(s.lease_rate) + R"(, "refused": )" +
              quoted(refused[static_cast<std::size_t>(s.refused)]) +
              (s.lease_stale > 0 ? R"(, "stale": )" + seconds(s.lease_stale) : "") + " } }";
     }
