@@ -123,9 +123,10 @@ refused: retry:   wait, then cache.lease-get key, until give_up
 writer's cache.del key: removes the entry and voids the token; rate is counted on)",
       .options = {{"rate", "duration", "10s",
                    "at most one token per key is handed out in that time"},
-                  {"token_ttl", "duration, no shorter than rate", "10s, or rate if that is longer",
+                  {"token_ttl", "duration", "10s",
                    "how long a token lives, unless it is used, voided by a delete, or replaced by "
-                   "the next one"},
+                   "the next one; no shorter than rate, and as long as that if only rate is given "
+                   "and longer"},
                   {"refused", "retry | load | give-up", "retry",
                    "what a reader without a token does"},
                   {"wait", "duration", "50ms", "time before a refused reader tries again"},
