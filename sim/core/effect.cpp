@@ -1,5 +1,7 @@
 #include "sim/core/effect.hpp"
 
+#include <array>
+
 #include "sim/core/assert.hpp"
 
 namespace cacherace {
@@ -24,58 +26,79 @@ std::string_view name_of_set(When when) {
   return "";
 }
 
+enum class About : std::uint8_t { one_key, all };
+
+// What it does to its party; one that `stores` may leave an entry whose time then runs.
+enum class Access : std::uint8_t { reads, writes, stores };
+
+// It `runs` at once and in one way, or `branches`: a search tries its other outcome as well; or
+// `blocks`: something else may have to happen before it.
+enum class Course : std::uint8_t { runs, branches, blocks };
+
+// No column has a default: whoever adds an effect decides on each.
 struct Traits {
+  constexpr Traits(std::string_view name_, Party party_, About about_, Access access_,
+                   Course course_)
+      : name(name_), party(party_), about(about_), access(access_), course(course_) {}
+
   std::string_view name;
   Party party;
-  bool touches_all = false;
-  bool only_reads = false;
+  About about;
+  Access access;
+  Course course;
 };
 
-constexpr Traits traits[] = {
-    {"cache.get", Party::cache, false, true},
-    {"cache.set", Party::cache},
-    {"cache.del", Party::cache},
-    {"cache.set-ttl", Party::cache},
-    {"cache.lease-get", Party::cache},
-    {"cache.lock", Party::cache},
-    {"cache.unlock", Party::cache},
-    {"cache.unlock-any", Party::cache},
-    {"cache.get-version", Party::cache, true, true},
-    {"cache.seed-version", Party::cache, true},
-    {"cache.bump-version", Party::cache, true},
-    {"cache.mark", Party::cache},
-    {"cache.get-mark", Party::cache, false, true},
-    {"cache.keys", Party::cache, true, true},
-    {"cache.scan", Party::cache, true, true},
-    {"cache.del-listed", Party::cache, true},
-    {"cache.write", Party::cache, true},  // it touches the queue as well
-    {"cache.clean", Party::cache, true},
-    {"cache.expire", Party::cache},
-    {"cache.soften", Party::cache},
-    {"cache.evict", Party::cache},
-    {"cache.flush", Party::cache, true},
-    {"cache.restart", Party::cache, true},
-    {"db.read", Party::database, false, true},
-    {"db.write", Party::database},
-    {"db.begin", Party::database},
-    {"db.commit", Party::database},
-    {"db.apply", Party::database, true},
-    {"queue.append", Party::cache, true},
-    {"queue.take", Party::cache, true},
-    {"flight.join", Party::process},
-    {"flight.wait", Party::process},
-    {"flight.finish", Party::process},
-    {"flight.forget", Party::process},
-    {"local.get", Party::process, false, true},
-    {"local.set", Party::process},
-    {"local.del", Party::process},
-    {"filter.check", Party::process, false, true},
-    {"filter.add", Party::process, true},
-    {"wait", Party::process},
-};
-static_assert(std::size(traits) == effect_kinds);
+constexpr auto traits = [] {
+  using enum Party;
+  using enum About;
+  using enum Access;
+  using enum Course;
+  return std::to_array<Traits>({
+      {"cache.get", cache, one_key, reads, branches},
+      {"cache.set", cache, one_key, stores, runs},
+      {"cache.del", cache, one_key, stores, runs},
+      {"cache.set-ttl", cache, one_key, stores, runs},
+      {"cache.lease-get", cache, one_key, stores, runs},
+      {"cache.lock", cache, one_key, stores, runs},
+      {"cache.unlock", cache, one_key, writes, runs},
+      {"cache.unlock-any", cache, one_key, writes, runs},
+      {"cache.get-version", cache, all, reads, runs},
+      {"cache.seed-version", cache, all, writes, runs},
+      {"cache.bump-version", cache, all, writes, runs},
+      {"cache.mark", cache, one_key, stores, runs},
+      {"cache.get-mark", cache, one_key, reads, runs},
+      {"cache.keys", cache, all, reads, runs},
+      {"cache.scan", cache, all, reads, runs},
+      {"cache.del-listed", cache, all, writes, runs},
+      {"cache.write", cache, all, stores, runs},  // it touches the queue as well
+      {"cache.clean", cache, all, writes, runs},
+      {"cache.expire", cache, one_key, writes, runs},
+      {"cache.soften", cache, one_key, writes, runs},
+      {"cache.evict", cache, one_key, writes, runs},
+      {"cache.flush", cache, all, writes, runs},
+      {"cache.restart", cache, all, writes, runs},
+      {"db.read", database, one_key, reads, runs},
+      {"db.write", database, one_key, writes, runs},
+      {"db.begin", database, one_key, writes, blocks},
+      {"db.commit", database, one_key, writes, runs},
+      {"db.apply", database, all, writes, runs},
+      {"queue.append", cache, all, writes, runs},
+      {"queue.take", cache, all, writes, runs},
+      {"flight.join", process, one_key, writes, runs},
+      {"flight.wait", process, one_key, writes, blocks},
+      {"flight.finish", process, one_key, writes, runs},
+      {"flight.forget", process, one_key, writes, runs},
+      {"local.get", process, one_key, reads, runs},
+      {"local.set", process, one_key, stores, runs},
+      {"local.del", process, one_key, writes, runs},
+      {"filter.check", process, one_key, reads, branches},
+      {"filter.add", process, all, writes, runs},
+      {"wait", process, one_key, writes, branches},
+  });
+}();
+static_assert(traits.size() == effect_kinds);
 
-const Traits& of(EffectKind kind) { return traits[static_cast<int>(kind)]; }
+const Traits& of(EffectKind kind) { return traits[static_cast<std::size_t>(kind)]; }
 
 }  // namespace
 
@@ -124,8 +147,11 @@ std::string_view name(Task task) {
 }
 
 Party party(EffectKind kind) { return of(kind).party; }
-bool touches_all(EffectKind kind) { return of(kind).touches_all; }
-bool only_reads(EffectKind kind) { return of(kind).only_reads; }
+bool touches_all(EffectKind kind) { return of(kind).about == About::all; }
+bool only_reads(EffectKind kind) { return of(kind).access == Access::reads; }
+bool may_start_a_time(EffectKind kind) { return of(kind).access == Access::stores; }
+bool may_branch(EffectKind kind) { return of(kind).course == Course::branches; }
+bool may_block(EffectKind kind) { return of(kind).course == Course::blocks; }
 
 bool conflicts(const Effect& a, const Effect& b) {
   // What a replica applies also takes the mark of its key out of the cache.

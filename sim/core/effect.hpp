@@ -163,6 +163,16 @@ bool touches_all(EffectKind kind);
 /// True when the effect cannot change its party.
 bool only_reads(EffectKind kind);
 
+/// True when the effect may leave an entry whose time then runs.
+bool may_start_a_time(EffectKind kind);
+
+/// True when a search may try another outcome of the effect as well: an early expiry, a false
+/// positive, giving up.
+bool may_branch(EffectKind kind);
+
+/// True when the effect may have to wait until another client has done something.
+bool may_block(EffectKind kind);
+
 /// True when the order of the two effects can matter: same party, a key in common, and one of them
 /// writes. Holds as long as no entry is past its time: a get that meets such an entry removes it.
 bool conflicts(const Effect& a, const Effect& b);

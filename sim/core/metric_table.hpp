@@ -1,6 +1,6 @@
 #pragma once
 // The metrics of a run, a row each. What states a name, a unit, a direction, a window or a meaning
-// of a metric takes it from here; sim/judge/readings.cpp reads each one off.
+// of a metric takes it from here; sim/judge/metric/readings.cpp reads each one off.
 
 #include <array>
 #include <cstddef>

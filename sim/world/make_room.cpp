@@ -2,42 +2,71 @@
 
 #include <algorithm>
 
+#include "sim/core/assert.hpp"
 #include "sim/world/world.hpp"
 
 namespace cacherace::world {
 namespace {
 
-// A command of a client, other than those that nothing precedes: FLUSHALL and a restart.
-bool is_command(EffectKind kind) {
-  switch (kind) {
-    case EffectKind::queue_append:  // a durable queue is another server
-    case EffectKind::queue_take:
-    case EffectKind::cache_expire:
-    case EffectKind::cache_soften:
-    case EffectKind::cache_evict:
-    case EffectKind::cache_flush:
-    case EffectKind::cache_restart:
-      return false;
-    default:
-      return party(kind) == Party::cache;
-  }
-}
+// What memory at `maxmemory` means for an effect.
+enum class Room : std::uint8_t {
+  no_matter,  // not a command of a client to the cache server, or one that nothing precedes
+  made,       // the server evicts before it executes the command
+  required,   // and refuses it if that was not enough: what Redis flags DENYOOM
+};
 
-// What Redis flags DENYOOM. A script is looked at command by command, up to its first write: so one
-// that compares and then stores is refused when it stores, and one that deletes first, never.
-bool may_grow(const Effect& effect) {
+// A script is looked at command by command, up to its first write: so one that compares and then
+// stores is refused when it stores, and one that deletes first, never.
+Room room_for(const Effect& effect) {
   switch (effect.kind) {
     case EffectKind::cache_set:
-      return effect.when == When::always || effect.when == When::absent;
+      return effect.when == When::always || effect.when == When::absent ? Room::required
+                                                                        : Room::made;
     case EffectKind::cache_lock:
     case EffectKind::cache_seed_version:
     case EffectKind::cache_bump_version:
     case EffectKind::cache_mark:
     case EffectKind::cache_write:
-      return true;
-    default:
-      return false;
+      return Room::required;
+    case EffectKind::cache_get:
+    case EffectKind::cache_del:
+    case EffectKind::cache_set_ttl:
+    case EffectKind::cache_lease_get:
+    case EffectKind::cache_unlock:
+    case EffectKind::cache_unlock_any:
+    case EffectKind::cache_get_version:
+    case EffectKind::cache_get_mark:
+    case EffectKind::cache_keys:
+    case EffectKind::cache_scan:
+    case EffectKind::cache_del_listed:
+    case EffectKind::cache_clean:
+      return Room::made;
+    case EffectKind::cache_expire:
+    case EffectKind::cache_soften:
+    case EffectKind::cache_evict:
+    case EffectKind::cache_flush:  // nothing precedes FLUSHALL
+    case EffectKind::cache_restart:
+    case EffectKind::db_read:
+    case EffectKind::db_write:
+    case EffectKind::db_begin:
+    case EffectKind::db_commit:
+    case EffectKind::db_apply:
+    case EffectKind::queue_append:  // a durable queue is another server
+    case EffectKind::queue_take:
+    case EffectKind::flight_join:
+    case EffectKind::flight_wait:
+    case EffectKind::flight_finish:
+    case EffectKind::flight_forget:
+    case EffectKind::local_get:
+    case EffectKind::local_set:
+    case EffectKind::local_del:
+    case EffectKind::filter_check:
+    case EffectKind::filter_add:
+    case EffectKind::wait:
+      return Room::no_matter;
   }
+  SIM_ASSERT(false);
+  return Room::no_matter;
 }
 
 }  // namespace
@@ -45,9 +74,11 @@ bool may_grow(const Effect& effect) {
 // As Redis does it: before a command the server evicts while it is over `maxmemory`; a command that
 // may need more memory is refused if that was not enough.
 Reply World::perform(const Effect& effect, ClientIndex who, SimTime now, bool branch) {
-  if (!cache.over() || !is_command(effect.kind)) return take_effect(effect, who, now, branch);
+  const Room room = cache.over() ? room_for(effect) : Room::no_matter;
+  if (room == Room::no_matter) return take_effect(effect, who, now, branch);
   const std::uint32_t lost = make_room(now);
-  Reply reply = cache.over() && may_grow(effect) ? refuse() : take_effect(effect, who, now, branch);
+  const bool refused = cache.over() && room == Room::required;
+  Reply reply = refused ? refuse() : take_effect(effect, who, now, branch);
   reply.lost_writes += lost;
   return reply;
 }

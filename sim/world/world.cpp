@@ -136,14 +136,11 @@ bool World::follows_another(ClientIndex who) const {
 bool World::enabled(ClientIndex who) const {
   const Client& client = clients[who];
   if (follows_another(who)) return false;
-  switch (client.pending.kind) {
-    case EffectKind::flight_wait:
-      return client.landed;
-    case EffectKind::db_begin:
-      return !database.locked(layout.row_of(client.pending.key));
-    default:
-      return true;
-  }
+  const Effect& effect = client.pending;
+  if (!may_block(effect.kind)) return true;
+  if (effect.kind == EffectKind::flight_wait) return client.landed;
+  SIM_ASSERT(effect.kind == EffectKind::db_begin);
+  return !database.locked(layout.row_of(effect.key));
 }
 
 bool World::worth_polling(ClientIndex who, SimTime now) const {

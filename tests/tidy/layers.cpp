@@ -4,10 +4,8 @@
 
 namespace cacherace::tidy {
 
-namespace {
-
-// From left to right: a layer may include only what stands above it. A room is a layer of its own:
-// who may include "report" may not therefore include "report/text".
+// A layer may include only what stands above it. A room is a layer of its own: who may include
+// "report" may not therefore include "report/text".
 const std::vector<Layer>& layers() {
   static const std::vector<Layer> table{
       {"core", {}},
@@ -96,8 +94,6 @@ const std::vector<Layer>& layers() {
   };
   return table;
 }
-
-}  // namespace
 
 bool Layer::may_use(std::string_view other) const {
   return name == other || std::ranges::find(grants, other) != grants.end();

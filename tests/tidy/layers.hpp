@@ -16,6 +16,9 @@ struct Layer {
   std::string target() const;
 };
 
+/// All of them, from left to right: a layer may include only what stands before it.
+const std::vector<Layer>& layers();
+
 /// Nullptr when there is no such layer.
 const Layer* find_layer(std::string_view name);
 const Layer* layer_of_target(std::string_view target);

@@ -11,21 +11,15 @@ namespace {
 using Kind = Choice::Kind;
 
 // The other outcome of an effect is possible as well.
-bool may_branch(const world::World& world, const Effect& effect) {
-  switch (effect.kind) {
-    case EffectKind::cache_get: {
-      if (!effect.may_be_early) return false;
-      const auto& entry =
-          world.cache.peek(world.value_name(effect.key, effect.name_version), start_of_time);
-      return entry.answers() && entry.expires_at != never;
-    }
-    case EffectKind::filter_check:
-      return !world.filter->probably_has(effect.key);
-    case EffectKind::wait:
-      return true;
-    default:
-      return false;
-  }
+bool has_other_outcome(const world::World& world, const Effect& effect) {
+  if (!may_branch(effect.kind)) return false;
+  if (effect.kind == EffectKind::wait) return true;
+  if (effect.kind == EffectKind::filter_check) return !world.filter->probably_has(effect.key);
+  SIM_ASSERT(effect.kind == EffectKind::cache_get);
+  if (!effect.may_be_early) return false;
+  const auto& entry =
+      world.cache.peek(world.value_name(effect.key, effect.name_version), start_of_time);
+  return entry.answers() && entry.expires_at != never;
 }
 
 }  // namespace
@@ -56,7 +50,7 @@ void Race::add_client_choices(const State& state, Actor actor, Choices& choices)
     const std::uint32_t answers = pending.from_replica ? strategy_.layout.replicas : 1;
     for (std::uint32_t i = 0; i < answers; ++i) choices.push_back({.actor = actor, .which = i});
   }
-  if (may_branch(world, pending)) choices.push_back({.kind = Kind::branch, .actor = actor});
+  if (has_other_outcome(world, pending)) choices.push_back({.kind = Kind::branch, .actor = actor});
 }
 
 // Of two entries the one that was stored first expires first, if its TTL is not longer. Those that
@@ -169,7 +163,7 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
       stored(world.local_name(effect.key, reply.token), effect.ttl, {}, true);
       break;
     default:
-      break;
+      SIM_ASSERT(!may_start_a_time(effect.kind));
   }
   return count;
 }

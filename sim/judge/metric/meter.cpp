@@ -88,8 +88,32 @@ void Meter::effect(const Happened& happened) {
     case EffectKind::db_write:
     case EffectKind::db_commit:
       return queried(happened);
-    default:
-      break;
+    case EffectKind::cache_set_ttl:
+    case EffectKind::cache_lock:
+    case EffectKind::cache_unlock:
+    case EffectKind::cache_unlock_any:
+    case EffectKind::cache_get_version:
+    case EffectKind::cache_seed_version:
+    case EffectKind::cache_bump_version:
+    case EffectKind::cache_mark:
+    case EffectKind::cache_get_mark:
+    case EffectKind::cache_keys:
+    case EffectKind::cache_scan:
+    case EffectKind::cache_del_listed:
+    case EffectKind::cache_clean:
+    case EffectKind::cache_expire:
+    case EffectKind::cache_soften:
+    case EffectKind::cache_evict:
+    case EffectKind::db_begin:
+    case EffectKind::db_apply:
+    case EffectKind::queue_append:
+    case EffectKind::queue_take:
+    case EffectKind::flight_join:
+    case EffectKind::flight_forget:
+    case EffectKind::local_del:
+    case EffectKind::filter_add:
+    case EffectKind::wait:
+      break;  // counts in no metric but those above
   }
 }
 

@@ -5,7 +5,8 @@
 namespace cacherace::strategy {
 
 // XFetch: each read may call the entry expired before its time, more likely the nearer that is and
-// the longer the load takes. Nobody coordinates them.
+// the longer the load takes. Nobody coordinates them. Whether it does is in the reply: the engines
+// decide it, the clock engine by the formula in sim/engine/clock/clock_effects.cpp.
 void xfetch(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.look_up();
