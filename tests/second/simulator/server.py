@@ -44,8 +44,7 @@ class Server:
         self.entry_bytes = RECORD + value_bytes(value_size)
         self.free_at = 0  # when the server is done with the commands that it has
         self.last_name = {}  # key -> the name under which it was last stored
-        self.fate = {}  # name of an entry -> what ended it, and when
-        self.name_ended = lambda name: None  # when nobody asked for a name any more
+        self.fate = {}  # name of an entry -> what ended it
         self.on_removal = None  # told of each entry that goes: name, item, cause
 
     # Commands look at items only through these.
@@ -108,7 +107,7 @@ class Server:
         self.meter.memory(self.memory)
         if name[0] == "entry":
             self.entries -= 1
-            self.fate[name] = (cause, item.until if cause == "expired" else self.clock.now)
+            self.fate[name] = cause
         self.gone(name, item, cause)
 
     def gone(self, name, item, cause):
@@ -127,25 +126,15 @@ class Server:
 
     def empty(self):
         for name in list(self.items):
-            item = self.items[name]
             self.remove(name, "emptied")
-            if item.until is not None and self.clock.now > item.until:
-                self.fate[name] = ("expired", item.until)
 
-    def cause(self, key, name):
-        """Why a look-up of this name misses: whatever ended the key's last entry first."""
+    def cause(self, key):
+        """Why a look-up of this name missed: whatever ended the key's last entry. It is still there
+        only under a name that nobody asks for: a look-up removes what has expired."""
         last = self.last_name.get(key)
         if last is None:
             return "cold"
-        item = self.items.get(last)
-        if item is None:
-            cause, ended = self.fate[last]
-        elif item.until is not None and self.clock.now > item.until:
-            cause, ended = "expired", item.until
-        else:
-            cause, ended = "renamed", self.clock.now
-        renamed = self.name_ended(last)
-        return "renamed" if last != name and renamed is not None and renamed <= ended else cause
+        return "renamed" if last in self.items else self.fate[last]
 
     def make_room(self):
         """Evicts until memory is below the limit; says whether it is."""
@@ -155,7 +144,6 @@ class Server:
             name = self.eviction.victim(self.items, self.everything, self.volatile, self.clock.now)
             if name is None:
                 return False
-            item = self.items[name]
             self.remove(name, "evicted")
         return True
 
