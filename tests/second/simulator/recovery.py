@@ -46,7 +46,8 @@ class Buckets:
 
 
 def time_to_recover(traffic, starts, responses):
-    """The longest over all incidents, in nanoseconds; None without an incident that has a before."""
+    """The longest over all incidents, in nanoseconds; None without an incident that has a whole
+    bucket before it, and one until the next incident or the end. No document says the latter."""
     buckets = Buckets(traffic, starts, responses)
     moments = sorted({i.at for i in traffic.incidents if i.at < buckets.end})
     longest = None
@@ -56,15 +57,16 @@ def time_to_recover(traffic, starts, responses):
         before = buckets.between(since, incident)
         if before:
             time = after(buckets, incident, following, before)
-            longest = time if longest is None else max(longest, time)
+            if time is not None:
+                longest = time if longest is None else max(longest, time)
     return longest
 
 
 def after(buckets, incident, following, before):
     own = buckets.at(incident)
-    last = len(buckets.queries) if following is None else buckets.at(following)
+    last = buckets.at(buckets.end if following is None else following)  # a part is no bucket
     usual = [buckets.usual(b, before) for b in range(own, last)]
     for n in range(len(usual)):
         if all(usual[n:n + IN_A_ROW]):
             return max(0, buckets.starts_at(own + n) - incident)
-    return math.inf
+    return math.inf if usual else None
