@@ -138,6 +138,11 @@ class Server:
             return "cold"
         return "renamed" if last in self.items else self.fate[last]
 
+    def has_room(self):
+        """Whether an entry fits in without an eviction."""
+        limit = self.settings.maxmemory
+        return limit is None or self.memory + self.entry_bytes + TTL_RECORD <= limit
+
     def make_room(self):
         """Evicts until memory is below the limit; says whether it is."""
         if self.settings.maxmemory is None:

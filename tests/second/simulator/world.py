@@ -303,7 +303,7 @@ class World(FirstLevel):
                     self.sow_version(counter[1], self.strategy.write_options.seed)
                 group_version = self.server.items[counter].value
             for part in range(1 + self.scenario.keys.parts):
-                if self.server.make_room():
+                if self.server.has_room():
                     ttl, soft = self.lifetime(version)
                     item = self.server.store(self.name((row, part), group_version), version, ttl)
                     item.soft = soft
