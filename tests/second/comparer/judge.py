@@ -7,12 +7,14 @@ RELATIVE = 0.02
 RELATIVE_OF_EXTREMES = 0.08
 EXTREMES = {"staleness_us_p99", "staleness_us_max", "versions_behind_max",
             "loads_per_miss_episode_max", "db_qps_peak", "db_in_flight_max", "db_queue_max",
-            "read_us_p999", "write_us_p999", "waits_us_p99", "cache_blocked_us_max"}
+            "read_us_p999", "write_us_p999", "waits_us_p99", "cache_blocked_us_max",
+            "time_to_recover_us"}
+ENOUGH = 3  # values of each side
 ABSOLUTE = {"share": 0.002, "time": 20.0, "count": 1.0}
 
 
 def unit(metric):
-    if "_us_" in metric:
+    if "_us_" in metric or metric.endswith("_us"):
         return "time"
     return "share" if metric.endswith("_ratio") else "count"
 
@@ -24,9 +26,12 @@ def tolerance(metric, a, b):
 
 def agree(metric, a, b, threshold):
     """threshold: the probability below which a difference is not chance."""
-    if a.mean is None or b.mean is None:
-        # One has no value: that is a disagreement if the other has one under every seed.
-        return not (a.n >= 3 and b.n == 0 or b.n >= 3 and a.n == 0)
-    if min(a.n, b.n) < 3 or abs(a.mean - b.mean) <= tolerance(metric, a, b):
+    # Where one side has no value, no finite or no infinite one, and the other nothing else.
+    for one, other in ((a, b), (b, a)):
+        if other.n + other.endless == 0 and one.n + one.endless >= ENOUGH:
+            return False
+        if other.n == 0 and other.endless >= ENOUGH and one.endless == 0 and one.n >= ENOUGH:
+            return False
+    if min(a.n, b.n) < ENOUGH or abs(a.mean - b.mean) <= tolerance(metric, a, b):
         return True
     return welch(a, b) >= threshold

@@ -3,18 +3,21 @@
 import math
 from collections import namedtuple
 
-# Of the values of several seeds; values that are null are left out.
-Sample = namedtuple("Sample", "n mean variance")
+# Of the values of several seeds; values that are null are left out. n, mean and variance are of the
+# finite ones; endless: how many are infinite.
+Sample = namedtuple("Sample", "n mean variance endless", defaults=(0,))
 
 
 def sample(values):
     values = [v for v in values if v is not None]
+    endless = sum(math.isinf(v) for v in values)
+    values = [v for v in values if not math.isinf(v)]
     n = len(values)
     if n == 0:
-        return Sample(0, None, 0.0)
+        return Sample(0, None, 0.0, endless)
     mean = sum(values) / n
     variance = sum((v - mean) ** 2 for v in values) / (n - 1) if n > 1 else 0.0
-    return Sample(n, mean, variance)
+    return Sample(n, mean, variance, endless)
 
 
 def half_width(one):

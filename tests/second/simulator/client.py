@@ -61,14 +61,14 @@ class Client:
 
     # The cache.
 
-    def command(self, perform, stores=False, keys=0, gap=True):
+    def command(self, perform, stores=False, keys=0, gap=True, repeat=True):
         """Issues a command; returns what perform() returned at its effect, or UNANSWERED.
 
         A command that stores is refused, with the reply None, if memory is full."""
         if gap:
             yield from self.gap()
-        settings = self.world.scenario.clients
-        for _ in range(1 + settings.retries):
+        retries = self.world.scenario.clients.retries if repeat else 0
+        for _ in range(1 + retries):
             reply = yield from self.in_time(self.carry(perform, stores, keys), self.cache_slow())
             if reply is not UNANSWERED:
                 return reply
@@ -121,14 +121,13 @@ class Client:
 
     # The database.
 
-    def query(self, kind, at_start=None, at_end=None):
-        yield from self.gap()
+    def query(self, kind, at_start=None, at_end=None, gap=True):
+        if gap:
+            yield from self.gap()
         for _ in range(1 + self.world.scenario.clients.retries):
             carrying = self.world.database.query(kind, at_start, at_end)
             reply = yield from self.in_time(carrying, True)
-            if reply is REJECTED:
-                break  # a query that was rejected is not repeated: its operation fails
-            if reply is not UNANSWERED:
+            if reply is not UNANSWERED and reply is not REJECTED:
                 return reply
         raise Failed("no answer from the database")
 
@@ -158,13 +157,16 @@ class Client:
         return (yield from self.query("write", at_end=commit))
 
     def begin(self, row):
-        """Writes the row within a transaction; returns the version, which nobody else sees yet."""
-        yield from self.query("write")
+        """Writes the row within a transaction; returns the version, which nobody else sees yet.
+
+        It is not sent to the database before the row's transaction has ended."""
+        yield from self.gap()
         database = self.world.database
         while row in database.locked:
             yield database.locked[row]
         database.locked[row] = Signal(self.world.clock)
         self.transaction = row
+        yield from self.query("write", gap=False)
         return database.row(row).next_version()
 
     def commit(self, row, version):

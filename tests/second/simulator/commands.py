@@ -3,14 +3,11 @@
 from collections import namedtuple
 from functools import partial
 
-from .client import UNANSWERED, Client, Failed
+from .client import UNANSWERED, Client
 
 # What a look-up saw. generation: of the key; past_soft: refreshed, or loaded, from now on.
 Found = namedtuple("Found", "version past_soft until load_time generation seen")
 Refused = namedtuple("Refused", "stale")
-
-# No document says how long a token lives. A server has to forget it some day.
-LEASE_LIFE = 10 * 10**9
 
 
 class CacheClient(Client):
@@ -24,7 +21,7 @@ class CacheClient(Client):
             item = world.server.look_up(name)
             generation = world.generation(key)
             if item is None:
-                self.note_miss(key, name)
+                self.note_miss(key)
                 return Found(None, False, None, 0, generation, world.clock.now)
             if own:
                 item.refreshed = False
@@ -40,11 +37,11 @@ class CacheClient(Client):
             return Found(None, False, None, 0, None, self.world.clock.now)
         return reply
 
-    def note_miss(self, key, name):
+    def note_miss(self, key):
         operation, world = self.operation, self.world
         if operation is not None and operation.kind == "read":
             if operation.cause is None:
-                operation.cause = world.server.cause(key, name)
+                operation.cause = world.server.cause(key)
             world.meter.missed(operation, key)
 
     def note_answer(self):
@@ -103,7 +100,7 @@ class CacheClient(Client):
             world.server.store(name, token, ttl)
             return token
 
-        reply = yield from self.command(perform, stores=True)
+        reply = yield from self.command(perform, stores=True, repeat=False)
         return None if reply is UNANSWERED else reply
 
     def unlock(self, key, token, checked=True):
@@ -114,7 +111,7 @@ class CacheClient(Client):
             if lock is not None and (lock.value == token or not checked):
                 world.server.remove(name, "released")
 
-        yield from self.command(perform)
+        yield from self.command(perform, repeat=False)
 
     # Leases.
 
@@ -130,11 +127,11 @@ class CacheClient(Client):
                 item.refreshed = False
                 self.note_answer()
                 return Found(item.value, False, item.until, 0, None, now)
-            self.note_miss(key, name)
+            self.note_miss(key)
             given = server.find(lease)
             if given is None or now >= given.value[1] + options.rate:
                 token = world.new_token()
-                server.store(lease, (token, now, True), max(options.rate, LEASE_LIFE))
+                server.store(lease, (token, now, True), options.token_ttl)
                 return token
             old = server.find(stale)
             self.note_answer()
@@ -142,10 +139,8 @@ class CacheClient(Client):
 
         yield from self.gap()
         self.asked = True
-        reply = yield from self.command(perform, gap=False)
-        if reply is UNANSWERED:
-            raise Failed("not supported: a lease without an answer")
-        return reply
+        reply = yield from self.command(perform, gap=False, repeat=False)
+        return Refused(None) if reply is UNANSWERED else reply
 
     # Versions of groups.
 

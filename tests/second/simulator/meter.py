@@ -2,6 +2,8 @@
 
 import math
 
+from .recovery import time_to_recover
+
 CAUSES = ("cold", "expired", "evicted", "invalidated", "emptied", "renamed", "unanswered",
           "bypassed")
 POINTS = {"p50": (50, 100), "p95": (95, 100), "p99": (99, 100), "p999": (999, 1000)}
@@ -17,12 +19,12 @@ def bucket_end(value):
 
 
 def percentile(ascending, of, out_of):
-    """Nearest rank, as the histogram shows it; None for no values or a failed operation."""
+    """Nearest rank, as the histogram shows it; None for no values, infinite if it is a failed one."""
     if not ascending:
         return None
     value = ascending[-(-len(ascending) * of // out_of) - 1]
     if value == FAILED:
-        return None
+        return math.inf
     largest = next(v for v in reversed(ascending) if v != FAILED)
     return min(bucket_end(value), largest) / 1000
 
@@ -48,6 +50,7 @@ class Meter:
         self.causes = dict.fromkeys(CAUSES, 0)
         self.times = {"read": [], "write": []}
         self.waits = []
+        self.responses = []  # of operations: (moment, failed)
         self.answers = []  # of reads: (key, version, invoked, moment of the answer)
         self.episodes = []
         self.open_episodes = {}
@@ -144,6 +147,8 @@ class Meter:
         operation.episode = episode
 
     def finished(self, operation):
+        if self.measured(self.clock.now):
+            self.responses.append((self.clock.now, operation.failed))
         if not self.measured(operation.invoked):
             return
         count, kind = self.count, operation.kind
@@ -208,6 +213,7 @@ class Meter:
             db_wait_us_mean=ratio(self.db_waited / 1000, queries),
             cache_memory_bytes_max=max(self.memory_max, self.memory_now),
             cache_blocked_us_max=self.blocked_max / 1000,
+            time_to_recover_us=self.recovery(),
             waits_us_p99=percentile(sorted(self.waits), 99, 100),
             error_ratio=ratio(count["errors"], operations),
             goodput=(operations - count["errors"]) / measured)
@@ -216,6 +222,10 @@ class Meter:
             for point, rank in POINTS.items():
                 figures[f"{kind}_us_{point}"] = percentile(times, *rank)
         return figures
+
+    def recovery(self):
+        time = time_to_recover(self.traffic, self.starts, self.responses)
+        return None if time is None else time / 1000
 
     def peak(self):
         """Most starts of service within one peak_window, wherever it begins."""

@@ -43,11 +43,17 @@ def refresh(client, key):
     token = yield from client.lock(key, lock_ttl)
     if token is None:
         return
+    checked = getattr(options, "release", "checked") == "checked"
     entry = yield from client.get(key, own=False)
-    if entry.version is None or entry.past_soft:
-        version, load_time = yield from read_row(client, key)
-        yield from fill(client, key, version, entry, load_time, refreshed=True)
-    yield from client.unlock(key, token, getattr(options, "release", "checked") == "checked")
+    try:
+        if entry.version is None or entry.past_soft:
+            version, load_time = yield from read_row(client, key)
+            yield from fill(client, key, version, entry, load_time, refreshed=True)
+    except Failed:
+        if not client.dead:
+            yield from client.unlock(key, token, checked)
+        raise
+    yield from client.unlock(key, token, checked)
 
 
 def xfetch(client, key):

@@ -8,6 +8,8 @@ from .memory import LFU_START, RECORD, SMALL_VALUE, TTL_RECORD, Bag, Eviction, v
 
 CYCLE = 100 * 10**6  # the expiry cycle runs ten times a second
 CYCLE_SAMPLE = 20
+CYCLE_PER_ENTRY = 1000  # no document says how long its turns take
+CYCLE_AT_MOST = 25 * 10**6
 CYCLE_GOES_ON = 0.1  # while more than this share of a sample had expired
 
 
@@ -44,8 +46,7 @@ class Server:
         self.entry_bytes = RECORD + value_bytes(value_size)
         self.free_at = 0  # when the server is done with the commands that it has
         self.last_name = {}  # key -> the name under which it was last stored
-        self.fate = {}  # name of an entry -> what ended it, and when
-        self.name_ended = lambda name: None  # when nobody asked for a name any more
+        self.fate = {}  # name of an entry -> what ended it
         self.on_removal = None  # told of each entry that goes: name, item, cause
 
     # Commands look at items only through these.
@@ -108,7 +109,7 @@ class Server:
         self.meter.memory(self.memory)
         if name[0] == "entry":
             self.entries -= 1
-            self.fate[name] = (cause, item.until if cause == "expired" else self.clock.now)
+            self.fate[name] = cause
         self.gone(name, item, cause)
 
     def gone(self, name, item, cause):
@@ -127,25 +128,20 @@ class Server:
 
     def empty(self):
         for name in list(self.items):
-            item = self.items[name]
             self.remove(name, "emptied")
-            if item.until is not None and self.clock.now > item.until:
-                self.fate[name] = ("expired", item.until)
 
-    def cause(self, key, name):
-        """Why a look-up of this name misses: whatever ended the key's last entry first."""
+    def cause(self, key):
+        """Why a look-up of this name missed: whatever ended the key's last entry. It is still there
+        only under a name that nobody asks for: a look-up removes what has expired."""
         last = self.last_name.get(key)
         if last is None:
             return "cold"
-        item = self.items.get(last)
-        if item is None:
-            cause, ended = self.fate[last]
-        elif item.until is not None and self.clock.now > item.until:
-            cause, ended = "expired", item.until
-        else:
-            cause, ended = "renamed", self.clock.now
-        renamed = self.name_ended(last)
-        return "renamed" if last != name and renamed is not None and renamed <= ended else cause
+        return "renamed" if last in self.items else self.fate[last]
+
+    def has_room(self):
+        """Whether an entry fits in without an eviction."""
+        limit = self.settings.maxmemory
+        return limit is None or self.memory + self.entry_bytes + TTL_RECORD <= limit
 
     def make_room(self):
         """Evicts until memory is below the limit; says whether it is."""
@@ -155,13 +151,14 @@ class Server:
             name = self.eviction.victim(self.items, self.everything, self.volatile, self.clock.now)
             if name is None:
                 return False
-            item = self.items[name]
             self.remove(name, "evicted")
         return True
 
     def occupy(self, keys):
         """Takes the server for one command; says how long until it is done."""
-        service = self.settings.command + keys * self.settings.per_key
+        return self.take(self.settings.command + keys * self.settings.per_key)
+
+    def take(self, service):
         begins = max(self.clock.now, self.free_at)
         self.free_at = begins + service
         if service > 0:
@@ -172,11 +169,15 @@ class Server:
         """A process: samples items with a TTL, and removes those whose time is over."""
         while True:
             yield CYCLE
-            while self.volatile:
+            removed = 0
+            while self.volatile and removed * CYCLE_PER_ENTRY < CYCLE_AT_MOST:
                 drawn = [self.volatile.draw(self.random) for _ in range(CYCLE_SAMPLE)]
                 sample = list(dict.fromkeys(drawn))
                 over = [n for n in sample if self.clock.now > self.items[n].until]
                 for name in over:
                     self.remove(name, "expired")
+                removed += len(over)
                 if len(over) <= CYCLE_GOES_ON * len(sample):
                     break
+            if removed:
+                self.take(removed * CYCLE_PER_ENTRY)

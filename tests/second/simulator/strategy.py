@@ -13,7 +13,7 @@ READ = {
 LOCK = {"ttl": None, "wait": None, "give_up": None, "release": "checked"}
 LOAD = {
     "every-reader": {}, "single-flight": {"processes": 1, "forget": False}, "lock": LOCK,
-    "lease": {"rate": "10s", "refused": "retry", "wait": "50ms", "give_up": "2s", "stale": None},
+    "lease": {"rate": "10s", "token_ttl": None, "refused": "retry", "wait": "50ms", "give_up": "2s", "stale": None},
     "read-through": {"nodes": 1}}
 FILL = {"set": {}, "set-then-expire": {}, "add": {}, "set-if-newer": {"tombstones": None},
         "generation": {}, "lease-set": {}}
@@ -29,7 +29,7 @@ GUARD = {
     "bloom-filter": {"bits": None, "hashes": 7},
     "local-cache": {"processes": 2, "ttl": "1s", "message": "200us..1ms", "first": "shared",
                     "disconnect": "flush"}}
-DURATIONS = {"soft", "hard", "refresh_lock", "keep", "wait", "give_up", "rate", "stale", "delay",
+DURATIONS = {"soft", "hard", "refresh_lock", "keep", "wait", "give_up", "rate", "token_ttl", "stale", "delay",
              "interval", "tombstones", "for", "ttl"}
 
 
@@ -50,6 +50,8 @@ def strategy(document):
     s = SimpleNamespace()
     s.read, s.read_options = options_of("read", READ, slots.read)
     s.load, s.load_options = options_of("load", LOAD, slots.load)
+    if s.load == "lease" and s.load_options.token_ttl is None:
+        s.load_options.token_ttl = max(duration("10s"), s.load_options.rate)
     default_fill = "lease-set" if s.load == "lease" else "set"
     s.fill, s.fill_options = options_of("fill", FILL, slots.fill or default_fill)
     s.write, s.write_options = options_of("write", WRITE, slots.write)

@@ -34,15 +34,13 @@ class World(FirstLevel):
                              self.meter)
         self.database = Database(scenario.database, self.keys.has_row, self.clock, self.random,
                                  self.meter)
-        self.names_ended = {}  # a format, or a group and its version -> when it was replaced
-        self.server.name_ended = self.name_ended
         self.flights = {}
         self.tokens = 0
-        self.sown = {}
         self.format = 0
         self.bypass = 0
         self.ttl_since_incident = None
-        self.under_way = 0
+        self.under_way = 0  # operations
+        self.tasks = 0  # refreshes, second deletes, flushes, deletes of a change log
         self.read = leased if chosen.load == "lease" else READS[chosen.read]
         self.queue = None
         if chosen.write == "write-behind":
@@ -66,12 +64,14 @@ class World(FirstLevel):
         for incident in self.scenario.traffic.incidents:
             self.clock.call_at(incident.at, traffic.happen, self, incident)
         self.clock.run(until=self.over)
+        self.clock.now = max(self.clock.now, self.scenario.traffic.duration)
         self.meter.count["stale_residue"] = self.residue()
         return self.meter.metrics(self.database)
 
     def over(self):
         agenda = self.clock.agenda
-        return self.under_way == 0 and agenda[0][0] >= self.scenario.traffic.duration
+        return (self.under_way == 0 and self.tasks == 0
+                and agenda[0][0] >= self.scenario.traffic.duration)
 
     # Clients.
 
@@ -135,13 +135,17 @@ class World(FirstLevel):
         task.group_version = client.group_version
         return task
 
-    def start_task(self, process):
+    def start_task(self, process, delay=0):
         def to_its_end():
             try:
+                if delay:
+                    yield delay
                 yield from process
             except Failed:
                 pass
+            self.tasks -= 1
 
+        self.tasks += 1
         self.clock.start(to_its_end())
 
     def follow_log(self, row, version):
@@ -150,7 +154,7 @@ class World(FirstLevel):
         self.log_read = moment
         reader = CacheClient(self, None, 0, mortal=False)
         deletes = reader.delete(self.known_keys(row), version)
-        self.clock.call_at(moment, self.start_task, deletes)
+        self.start_task(deletes, moment - self.clock.now)
 
     def take_mark_away(self, row, version):
         if self.server.find(("marker", row)) is not None:
@@ -160,13 +164,6 @@ class World(FirstLevel):
 
     def name(self, key, group_version):
         return ("entry", key, self.format, group_version)
-
-    def name_ended(self, name):
-        """When a name was replaced by another one: a new format, or a new version of the group."""
-        _, key, format_, version = name
-        moments = [self.names_ended.get(format_),
-                   self.names_ended.get((self.group(key[0]), version))]
-        return min((m for m in moments if m is not None), default=None)
 
     def known_keys(self, row):
         return [(row, part) for part in range(1 + self.scenario.keys.known)]
@@ -272,17 +269,10 @@ class World(FirstLevel):
         if item is None:
             self.sow_version(group, seed)
         else:
-            self.names_ended.setdefault((group, item.value), self.clock.now)
             item.value += 1
 
     def sow_version(self, group, seed):
-        """A version for a group that has none; the names of its last one are not asked for."""
-        for ended, version in self.sown.items():
-            if ended[0] == group:
-                self.names_ended.setdefault((group, version), self.clock.now)
-        item = self.server.store(("version", group), self.seed_version(seed), None)
-        self.sown[(group, item.value)] = item.value
-        return item
+        return self.server.store(("version", group), self.seed_version(seed), None)
 
     def entries_of_group(self, group):
         return [name for name in self.server.items
@@ -313,7 +303,7 @@ class World(FirstLevel):
                     self.sow_version(counter[1], self.strategy.write_options.seed)
                 group_version = self.server.items[counter].value
             for part in range(1 + self.scenario.keys.parts):
-                if self.server.make_room():
+                if self.server.has_room():
                     ttl, soft = self.lifetime(version)
                     item = self.server.store(self.name((row, part), group_version), version, ttl)
                     item.soft = soft

@@ -67,8 +67,7 @@ class Queue:
             self.world.meter.effect("lost_writes")
 
     def plan(self):
-        clock = self.world.clock
-        clock.call_at(clock.now + self.options.interval, self.world.start_task, self.flush())
+        self.world.start_task(self.flush(), self.options.interval)
 
     def flush(self):
         client = CacheClient(self.world, None, 0, mortal=False)

@@ -152,28 +152,27 @@ def cdc(client, row):
 
 
 def delete_by_keys(client, row):
-    version = yield from client.write_row(row)
+    yield from client.write_row(row)
     server, listed = client.world.server, client.world.entries_of_group
     group = client.world.group(row)
     names = yield from client.command(lambda: listed(group), keys=lambda: len(server.items))
     # window: an entry that is stored now is not on the list
-    yield from delete_listed(client, names, row, version)
+    yield from delete_listed(client, names)
 
 
-def delete_listed(client, names, row, version):
+def delete_listed(client, names):
     world = client.world
 
     def perform():
         for name in names:
             world.server.delete(name)
-        world.meter.announced((row, 0), version)
 
     if names:
         yield from client.command(perform, keys=len(names))
 
 
 def delete_by_scan(client, row):
-    version = yield from client.write_row(row)
+    yield from client.write_row(row)
     world, count = client.world, client.world.strategy.write_options.count
     keys = world.keys_of_group(world.group(row))
     for begin in range(0, world.number_of_keys(), count):
@@ -184,7 +183,7 @@ def delete_by_scan(client, row):
             return [name for name in names if name in world.server.items]
 
         names = yield from client.command(scan, keys=count)
-        yield from delete_listed(client, names, row, version)
+        yield from delete_listed(client, names)
         # window: an entry that is stored behind the cursor stays
 
 
