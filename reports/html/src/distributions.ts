@@ -256,7 +256,7 @@ function distribution(result: Result, color: ColorOf, name: string, title: strin
       (curves.length > overlaidMax ? " Point at a name to bring its curve forward." : "") +
       (none.length > 0 ? ` No curve: ${none.map((c) => c.strategy).join(", ")} (always 0).` : "") +
       (failing.length > 0
-        ? ` –: more than 1 % of the reads failed, so there is no p99 (${list(failing)}).`
+        ? ` ∞: more than 1 % of the reads failed, so the p99 is one of those (${list(failing)}).`
         : ""),
     label: `${title}: p99 ${list(curves.map((c) => `${c.strategy} ${c.p99Text}`))}`,
     draw: (width) => {

@@ -22,10 +22,12 @@ export function digitsWithin(value: number, half: number): number {
   return Math.min(Math.max(digits, 1), digitsMax);
 }
 
-/// Half of the width of the interval; 0 where there is none.
+/// How far the interval reaches from the mean; 0 where there is none. One that was cut off at 0
+/// reaches further up than down.
 export function halfOf(estimate: Estimate | undefined): number {
   const interval = estimate?.ci95;
-  return interval ? (interval[1] - interval[0]) / 2 : 0;
+  const mean = estimate?.mean ?? 0;
+  return interval ? Math.max(interval[1] - mean, mean - interval[0]) : 0;
 }
 
 /// "59", of 59.2 ± 8.1.
@@ -37,12 +39,17 @@ export function roundedText(estimate: Estimate, format: Format): string {
 /// The mean of a metric; undefined where there is none.
 export function meanText(metric: string, of: Strategy): string | undefined {
   const estimate = of.metrics?.[metric];
+  if (estimate?.endless) return "∞";
   return estimate?.mean == null ? undefined : roundedText(estimate, formatOf(metric));
 }
 
-/// "± 8"; undefined where there is no interval, or where it has no width.
+/// "± 8", or "0 to 30" where it was cut off at 0; undefined where there is no interval, or where it
+/// has no width.
 export function intervalText(metric: string, of: Strategy): string | undefined {
-  const half = halfOf(of.metrics?.[metric]);
+  const estimate = of.metrics?.[metric];
+  const half = halfOf(estimate);
+  const [low, high] = estimate?.ci95 ?? [0, 0];
+  if (low === 0 && (estimate?.mean ?? 0) < high / 2) return `0 to ${formatOf(metric)(high, 2)}`;
   return half === 0 ? undefined : `± ${formatOf(metric)(half, digitsOfHalf(half))}`;
 }
 

@@ -49,7 +49,7 @@ const columnsMax = 8; // with those of properties
 /// are 0, or unknown, for every strategy.
 export function mainMetrics(result: Result): string[] {
   const measured = metricNames(result).filter((name) =>
-    result.results.some((of) => (meanOf(of, name) ?? 0) !== 0),
+    result.results.some((of) => (meanOf(of, name) ?? 0) !== 0 || of.metrics?.[name]?.endless),
   );
   const shown = (how: string) => measured.filter((name) => defined.get(name)?.shown === how);
   const front = result.front;

@@ -8,6 +8,7 @@ export type Interval = [low: number, high: number];
 export interface Estimate {
   mean: number | null;
   ci95: Interval | null;
+  endless?: true; // in some replicate; the mean is null then
 }
 
 export interface Standing {
