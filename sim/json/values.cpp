@@ -4,16 +4,25 @@
 #include <limits>
 
 namespace cacherace::json {
+namespace {
+
+// What was written, in quotes; or the example, where that is null or nothing.
+std::string as_text(const Node& node, std::string_view example) {
+  const bool is_null = node.type == Node::Type::null;
+  return in_quotes(is_null || node.text.empty() ? example : node.text);
+}
+
+}  // namespace
 
 std::optional<std::string> text(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return node.text;
-  problems.mismatch(node, "a text", in_quotes(node.text.empty() ? "text" : node.text));
+  problems.mismatch(node, "a text", as_text(node, "text"));
   return std::nullopt;
 }
 
 std::optional<std::string> label(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string && !node.text.empty()) return node.text;
-  problems.mismatch(node, "a name", in_quotes(node.text.empty() ? "web" : node.text));
+  problems.mismatch(node, "a name", as_text(node, "web"));
   return std::nullopt;
 }
 
