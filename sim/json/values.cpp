@@ -4,6 +4,15 @@
 #include <limits>
 
 namespace cacherace::json {
+namespace {
+
+// What was written, in quotes; or the example, where that is null or nothing.
+std::string as_text(const Node& node, std::string_view example) {
+  const bool is_null = node.type == Node::Type::null;
+  return in_quotes(is_null || node.text.empty() ? example : node.text);
+}
+
+}  // namespace
 
 namespace {
 
@@ -16,13 +25,13 @@ std::string written(const Node& node, const std::string& example) {
 
 std::optional<std::string> text(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return node.text;
-  problems.mismatch(node, "a text", in_quotes(written(node, "text")));
+  problems.mismatch(node, "a text", as_text(node, "text"));
   return std::nullopt;
 }
 
 std::optional<std::string> label(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string && !node.text.empty()) return node.text;
-  problems.mismatch(node, "a name", in_quotes(written(node, "web")));
+  problems.mismatch(node, "a name", as_text(node, "web"));
   return std::nullopt;
 }
 

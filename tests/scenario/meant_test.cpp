@@ -11,24 +11,24 @@
 namespace cacherace::scenario {
 namespace {
 
-struct Row {
+struct Meant {
   std::string_view written, meant;
 };
 
 }  // namespace
 
 TEST_CASE("durations are meant with the unit that their letters are known for") {
-  for (const Row& row : {Row{"2m", "2min"},
-                         {"2 Minutes", "2min"},
-                         {"1.5 sec", "1.5s"},
-                         {" 10 ms ", "10ms"},
-                         {"5MS", "5ms"},
-                         {"3µs", "3us"},
-                         {"1hr", "1h"},
-                         {"60", ""},
-                         {"soon", ""},
-                         {"", ""},
-                         {"2 fortnights", ""}}) {
+  for (const Meant& row : {Meant{"2m", "2min"},
+                           {"2 Minutes", "2min"},
+                           {"1.5 sec", "1.5s"},
+                           {" 10 ms ", "10ms"},
+                           {"5MS", "5ms"},
+                           {"3µs", "3us"},
+                           {"1hr", "1h"},
+                           {"60", ""},
+                           {"soon", ""},
+                           {"", ""},
+                           {"2 fortnights", ""}}) {
     CAPTURE(row.written);
     CHECK(meant_duration(row.written) == row.meant);
     if (!row.meant.empty()) CHECK(parse_duration(row.meant).fault == Fault::none);
@@ -39,20 +39,20 @@ TEST_CASE("durations are meant with the unit that their letters are known for") 
 }
 
 TEST_CASE("sizes, rates and shares are meant with theirs") {
-  for (const Row& row : {Row{"64MiB", "64mb"},
-                         {"64 M", "64mb"},
-                         {"1.5g", "1.5gb"},
-                         {"10 bytes", "10b"},
-                         {"9", ""}}) {
+  for (const Meant& row : {Meant{"64MiB", "64mb"},
+                           {"64 M", "64mb"},
+                           {"1.5g", "1.5gb"},
+                           {"10 bytes", "10b"},
+                           {"9", ""}}) {
     CAPTURE(row.written);
     CHECK(meant_size(row.written) == row.meant);
     if (!row.meant.empty()) CHECK(parse_size(row.meant).fault == Fault::none);
   }
-  for (const Row& row : {Row{"2000", "2000/s"},
-                         {"2000 rps", "2000/s"},
-                         {"30/minute", "30/min"},
-                         {"5 per hour", "5/h"},
-                         {"fast", ""}}) {
+  for (const Meant& row : {Meant{"2000", "2000/s"},
+                           {"2000 rps", "2000/s"},
+                           {"30/minute", "30/min"},
+                           {"5 per hour", "5/h"},
+                           {"fast", ""}}) {
     CAPTURE(row.written);
     CHECK(meant_rate(row.written) == row.meant);
     if (!row.meant.empty()) CHECK(parse_rate(row.meant).fault == Fault::none);
