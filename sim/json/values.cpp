@@ -14,15 +14,6 @@ std::string as_text(const Node& node, std::string_view example) {
 
 }  // namespace
 
-namespace {
-
-// What stands there, if it can stand in a text.
-std::string written(const Node& node, const std::string& example) {
-  return node.type == Node::Type::null || node.text.empty() ? example : node.text;
-}
-
-}  // namespace
-
 std::optional<std::string> text(const Node& node, Collector& problems) {
   if (node.type == Node::Type::string) return node.text;
   problems.mismatch(node, "a text", as_text(node, "text"));
