@@ -60,6 +60,21 @@ TEST_CASE("as many keys are absent as their share is, others under another seed"
   CHECK(mean(second, Metric::absent_lookups_reaching_db) == 9);
 }
 
+TEST_CASE("an entry that was over before its key got another name is renamed all the same") {
+  const auto result =
+      run(load(R"({"cache": {"latency": "1ms", "active_expiry": false}, "keys": {"count": 1},
+        "database": {"read": "1ms"},
+        "strategies": {"s": {"write": "none", "expiry": {"ttl": "1s"}}},
+        "traffic": {"duration": "6s", "incidents": [{"at": "3s", "do": "change-key-format"}],
+          "flows": [{"name": "a", "rate": "1/s", "arrivals": "constant", "to": "1500ms"},
+                    {"name": "b", "rate": "1/s", "arrivals": "constant", "from": "4s",
+                     "to": "5500ms"}]}})"),
+          {.replicates = 1});
+  CHECK(mean(result, Metric::misses_renamed) == 1);
+  CHECK(mean(result, Metric::misses_expired) == 0);
+  CHECK(mean(result, Metric::expired_keys) == 0);
+}
+
 TEST_CASE("a percentile that is a failure is endless, and an interval begins at 0") {
   const auto failing = run(load(R"({"database": {"connections": 1, "queue_max": 0},
       "strategies": {"direct": {"read": "direct"}},

@@ -282,14 +282,14 @@ void Clock::lose_messages() {
 }
 
 // The application looks its keys up under new names from now on. What is cached under the old ones
-// stays where it is until it expires or is evicted.
+// stays where it is until somebody notices that it has expired, or evicts it.
 void Clock::change_key_format() {
   constexpr std::uint32_t first_format = 1U << 28;
   ++key_formats_;
   for (Key key = 0; key < strategy_.layout.keys(); ++key) {
     stop_point_();
     const world::Name name = world_.current_name(key);
-    const world::Entry entry = world_.cache.peek(name, now_);
+    const world::Entry entry = world_.cache.peek(name, start_of_time);  // even if it is over
     if (!entry.present()) continue;
     world_.cache.remove(name);
     world_.cache.store(world_.value_name(key, first_format + key_formats_), entry, now_);
