@@ -211,7 +211,8 @@ RaceGraph::Known RaceGraph::learn(std::span<const Word> words, Choice choice) {
   const auto busy = std::count_if(clients.begin() + static_cast<std::ptrdiff_t>(planned_),
                                   clients.end(), [](const auto& task) { return task.busy(); });
   known.ends = client && choice.actor >= planned_ &&
-               !(clients[choice.actor].busy() && clients[choice.actor].under_way);
+               (choice.actor >= clients.size() ||  // the last place, which went with it
+                !(clients[choice.actor].busy() && clients[choice.actor].under_way));
   if (known.ends || static_cast<std::size_t>(busy) != busy_tasks(words)) {
     if (!client || !learns_tasks()) return known;
     // A new task may take the place of the one that ended.
