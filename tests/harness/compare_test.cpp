@@ -98,6 +98,24 @@ TEST_CASE("a strategy that keeps nothing cannot break what has to be proven") {
   CHECK(result.recommendation->strategy == "direct");
 }
 
+TEST_CASE(
+    "who never waits keeps a limit on waiting, and who never answers keeps none on staleness") {
+  const std::string traffic = R"("traffic": {"duration": "5s", "flows": [
+      {"name": "w", "rate": "100/s", "reads": 1}]}, )";
+  const auto waiting = compared(
+      load(R"({"strategies": {"a": {}}, )" + traffic + R"("goal": {"waits_us_p99": "<= 1ms"}})"));
+  REQUIRE(waiting.goal.size() == 1);
+  CHECK(waiting.goal[0].met);
+  CHECK(waiting.recommendation->strategy == "a");
+  // No query is answered in time, so no read is.
+  const auto failing = compared(load(R"({"strategies": {"a": {}}, "database": {"read": "1s"},
+      "clients": {"timeout": "100ms"}, )" +
+                                     traffic + R"("goal": {"staleness_us_mean": "<= 1s"}})"));
+  REQUIRE(failing.goal.size() == 1);
+  CHECK_FALSE(failing.goal[0].met);
+  CHECK(failing.recommendation->strategy.empty());
+}
+
 TEST_CASE("the reasons against the others name figures of the table") {
   const auto result = compared(load(text_of("avalanche-after-warm-up")));
   const auto& others = result.recommendation->others;

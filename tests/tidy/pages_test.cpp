@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "tests/support/root.hpp"
+#include "tests/tidy/layer_picture.hpp"
 #include "tests/tidy/project.hpp"
 #include "tests/tidy/source.hpp"
-#include "tests/tidy/staircase.hpp"
 
 namespace cacherace::tidy {
 
@@ -49,18 +49,19 @@ bool is_path_from_root(std::string_view path) {
 
 TEST_CASE("the pictures of layers in docs/design.md are what tools/tables writes") {
   const std::string page = test::content_of("docs/design.md");
-  CHECK(page.find("\n```text layers\n" + staircase("") + "```\n") != page.npos);
-  CHECK(page.find("\n```text rooms of harness\n" + staircase("harness") + "```\n") != page.npos);
+  CHECK(page.find("\n```text layers\n" + layer_picture("") + "```\n") != page.npos);
+  CHECK(page.find("\n```text rooms of harness\n" + layer_picture("harness") + "```\n") !=
+        page.npos);
 }
 
-TEST_CASE("a staircase has an x below each layer that may be included") {
-  CHECK(staircase("judge") ==
+TEST_CASE("the picture has an x below each layer that may be included") {
+  CHECK(layer_picture("judge") ==
         "property\n"
         "         statistics\n"
         "         x          metric\n");
-  CHECK(
-      staircase("").starts_with("core\nx    json\nx    x    scenario\nx         x        world\n"));
-  CHECK(staircase("core").empty());
+  CHECK(layer_picture("").starts_with(
+      "core\nx    json\nx    x    scenario\nx         x        world\n"));
+  CHECK(layer_picture("core").empty());
 }
 
 TEST_CASE("the files that pages and comments name are there") {

@@ -77,12 +77,12 @@ std::string_view replacement(const Word& word, std::string_view layer) {
 }
 
 using Rule = Remarks (*)(const Source&);
-constexpr std::array<Rule, 11> rules{layers_included, layers_linked,
+constexpr std::array<Rule, 12> rules{layers_included, layers_linked,
                                      banned_names,    reasonless_exceptions,
                                      pragma_once,     yield_without_unyield,
                                      long_lines,      long_files,
                                      unfinished_work, tabs,
-                                     riddles};
+                                     riddles,         both_sides_asserted};
 
 }  // namespace
 
@@ -215,6 +215,27 @@ Remarks unfinished_work(const Source& source) {
       if (is_any_of(word.word, {"TODO", "FIXME", "XXX"}))
         remarks.push_back(
             remark(source, number, text_of({word.word, ": finish it, or file an issue"})));
+  }
+  return remarks;
+}
+
+// RC_ASSERT takes its expression apart, so both sides of a || or && are evaluated.
+Remarks both_sides_asserted(const Source& source) {
+  constexpr std::string_view macro = "RC_ASSERT(";
+  Remarks remarks;
+  if (!is_cpp(source)) return remarks;
+  const auto text = blank(source.text, Blank::literals);
+  for (const auto& [number, line] : lines_of(text)) {
+    const auto at = line.find(macro);
+    if (at == line.npos) continue;
+    int depth = 0;
+    for (std::size_t i = at + macro.size(); i + 1 < line.size() && depth >= 0; ++i) {
+      depth += line[i] == '(' ? 1 : line[i] == ')' ? -1 : 0;
+      const auto two = line.substr(i, 2);
+      if (depth == 0 && (two == "||" || two == "&&"))
+        remarks.push_back(remark(
+            source, number, "RC_ASSERT evaluates both sides of this; use an if, or parentheses"));
+    }
   }
   return remarks;
 }

@@ -23,6 +23,7 @@ Remarks long_files(const Source& source);
 Remarks unfinished_work(const Source& source);
 Remarks tabs(const Source& source);
 Remarks riddles(const Source& source);
+Remarks both_sides_asserted(const Source& source);
 
 Remarks more_than_one_user_of_cli11(const std::vector<Source>& sources);
 Remarks names_in_two_folders(const std::vector<Source>& sources);

@@ -205,6 +205,14 @@ TEST_CASE("nothing is left unfinished") {
   CHECK(remarks("sim/core/a.cpp", "say(\"TODO\"); int TODOS;\n") == none);
 }
 
+TEST_CASE("an assertion of rapidcheck guards nothing on its right") {
+  const Remarks caught{
+      "sim/core/a.cpp:1: RC_ASSERT evaluates both sides of this; use an if, or parentheses"};
+  CHECK(remarks("sim/core/a.cpp", "RC_ASSERT(i == 0 || at(i - 1) < at(i));\n") == caught);
+  CHECK(remarks("sim/core/a.cpp", "RC_ASSERT((i == 0 || at(i - 1) < at(i)));\n") == none);
+  CHECK(remarks("sim/core/a.cpp", "if (i > 0) RC_ASSERT(at(i - 1) < at(i));\n") == none);
+}
+
 TEST_CASE("sources are indented with blanks") {
   const Remarks caught{"sim/core/a.cpp:2: a tab: indent with blanks; in a literal, write \\t"};
   CHECK(remarks("sim/core/a.cpp", "{\n\tint x;\n}\n") == caught);

@@ -22,6 +22,11 @@ inline strategy::Strategy impatient(strategy::Strategy strategy) {
   shorten(strategy.lock);
   shorten(strategy.lease);
   if (strategy.write_through.lock) shorten(*strategy.write_through.lock);
+  // Some tokens are replaced while they live.
+  auto& layout = strategy.layout;
+  if (layout.leases)
+    layout.lease_rate =
+        std::min<Duration>(layout.lease_ttl, std::chrono::seconds(*rc::gen::inRange(0, 6)));
   return strategy;
 }
 

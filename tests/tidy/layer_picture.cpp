@@ -1,4 +1,4 @@
-#include "tests/tidy/staircase.hpp"
+#include "tests/tidy/layer_picture.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -26,7 +26,7 @@ struct Stair {
 
 }  // namespace
 
-std::string staircase(std::string_view parent) {
+std::string layer_picture(std::string_view parent) {
   std::vector<Stair> stairs;
   for (const Layer& layer : layers()) {
     const auto folder = folder_of(layer.name, parent);

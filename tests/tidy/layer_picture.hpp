@@ -8,6 +8,6 @@ namespace cacherace::tidy {
 
 /// A line for each folder of `parent`, or for each layer under sim/ when it is "": its name at the
 /// end, further right than the names before it, and an x below each of those that it may include.
-std::string staircase(std::string_view parent);
+std::string layer_picture(std::string_view parent);
 
 }  // namespace cacherace::tidy

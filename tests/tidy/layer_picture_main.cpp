@@ -3,8 +3,8 @@
 
 #include <iostream>
 
-#include "tests/tidy/staircase.hpp"
+#include "tests/tidy/layer_picture.hpp"
 
 int main(int count, char** words) {
-  std::cout << cacherace::tidy::staircase(count > 1 ? words[1] : "");
+  std::cout << cacherace::tidy::layer_picture(count > 1 ? words[1] : "");
 }
