@@ -261,3 +261,18 @@ test("a sweep's axes keep to the data, and its setting is named from the specifi
   assert.match(await ratio.locator("svg").textContent(), /expiry\/ttl of “ttl 5s alone”/);
   await opening.close();
 });
+
+test("what is endless is worse than any figure, and is shown as such", async () => {
+  const lock = await opened(browser, pages.lock, { width: 1280 });
+  const result = await lock.page.evaluate(
+    () => JSON.parse(document.getElementById("report-data").textContent),
+  );
+  await lock.close();
+  assert.equal(result.recommendation.strategy, "swr");
+  result.recommendation.runner_up = "lock 5s";
+  const opening = await opened(browser, written("endless", result), { width: 1280 });
+  const figures = await answer(opening.page).locator(".figures").textContent();
+  assert.match(figures, /p99 read.*lock 5s: ∞ ✓ less/s);
+  clean(opening);
+  await opening.close();
+});

@@ -177,7 +177,9 @@ TEST_CASE("a budget that is no quantity is refused with an example") {
   const auto size = run(folder, {"search", stale, "--memory", "4"});
   CHECK(size.exit_code == 2);
   CHECK(size.err.find("expected something like 512mb, found \"4\"") != std::string::npos);
-  CHECK(run(folder, {"search", stale, "--time-limit", "0s"}).exit_code == 2);
+  const auto none = run(folder, {"search", stale, "--time-limit", "0s"});
+  CHECK(none.exit_code == 2);
+  CHECK(none.err.starts_with("--time-limit: expected something like 30s, found \"0s\""));
 }
 
 TEST_CASE("the result goes to stdout and everything else to stderr") {

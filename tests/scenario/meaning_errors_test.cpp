@@ -169,6 +169,12 @@ TEST_CASE("options of one choice that contradict each other") {
         R"(waiter would ever look again; write a shorter "wait" or a longer "give_up")"
         "\n");
   CHECK(problems_of(
+            R"({"strategies": {"a": {"load": {"lease": {"rate": "2s", "token_ttl": "1s"}}}}})") ==
+        R"(x.json:1:50 /strategies/a/load/lease/rate: "rate" is longer than "token_ttl": after a )"
+        R"(token has ended nobody would get another, and every reader would wait; write a shorter )"
+        R"("rate" or a longer "token_ttl")"
+        "\n");
+  CHECK(problems_of(
             R"({"strategies": {"a": {"load": {"lease": {"refused": "load", "wait": "1s"}}}}})") ==
         R"(x.json:1:69 /strategies/a/load/lease/wait: a refused reader waits only where "refused" )"
         R"(is "retry"; leave it out)"

@@ -114,6 +114,15 @@ TEST_CASE("ways of loading") {
   CHECK(bare.wait == 50ms);
   CHECK(bare.give_up == 2s);
   CHECK_FALSE(bare.stale);
+  const auto times = [](const std::string& options) {
+    const auto of = as<Lease>(one(R"("load": {"lease": {)" + options + "}}").load);
+    return std::pair(of.rate, of.token_ttl);
+  };
+  CHECK(times("") == std::pair<Duration, Duration>(10s, 10s));
+  CHECK(times(R"("rate": "1s")") == std::pair<Duration, Duration>(1s, 10s));
+  CHECK(times(R"("rate": "20s")") == std::pair<Duration, Duration>(20s, 20s));
+  CHECK(times(R"("token_ttl": "5s")") == std::pair<Duration, Duration>(5s, 5s));
+  CHECK(times(R"("token_ttl": "30s")") == std::pair<Duration, Duration>(10s, 30s));
   CHECK(as<Lease>(one(R"("load": {"lease": {"refused": "load"}})").load).refused ==
         Lease::Refused::load);
   CHECK(as<Lease>(one(R"("load": {"lease": {"refused": "give-up"}})").load).refused ==

@@ -6,7 +6,7 @@ import { clearlyBetter, intervalText, meanText } from "./estimates";
 import { whyNot, whatElse } from "./answer";
 import { directionOf, labelOf } from "./metrics";
 import { asWritten } from "./limits";
-import { meanOf, type Property, type Result, type Strategy } from "./result";
+import { levelOf, meanOf, type Property, type Result, type Strategy } from "./result";
 import { list, percent, plain } from "./units";
 import { worstText } from "./verdicts";
 
@@ -32,8 +32,8 @@ function other(result: Result, chosen: Strategy): { strategy: Strategy; role: st
 
 // How much two values differ, as a factor; where one of them is 0, by more than any other pair.
 function factor(metric: string, a: Strategy, b: Strategy): number {
-  const [less, more] = [meanOf(a, metric)!, meanOf(b, metric)!].sort((x, y) => x - y);
-  return more === 0 ? 1 : less === 0 ? Infinity : more! / less!;
+  const [less, more] = [levelOf(a, metric)!, levelOf(b, metric)!].sort((x, y) => x - y);
+  return less === more ? 1 : less === 0 ? Infinity : more! / less!;
 }
 
 /// The three metrics that decide or differ most: the load, and of the others by which strategies are
@@ -45,13 +45,13 @@ function figuresOf(result: Result, chosen: Strategy, against: Strategy | undefin
     : [];
   const goal = (result.goal ?? []).map((term) => term.name);
   const candidates = [...new Set([...compared, ...goal, "hit_ratio"])].filter(
-    (metric) => meanOf(chosen, metric) !== null,
+    (metric) => levelOf(chosen, metric) !== null,
   );
   const load = front?.load_metric;
   const weight = (metric: string) => {
     if (metric === load) return Infinity;
-    const same = meanOf(chosen, metric) === 0 ? -1 : 0;
-    if (!against || meanOf(against, metric) === null) return same;
+    const same = levelOf(chosen, metric) === 0 ? -1 : 0;
+    if (!against || levelOf(against, metric) === null) return same;
     const size = Math.min(factor(metric, chosen, against), 1e12);
     if (size === 1) return same;
     return clearlyBetter(metric, chosen, against) === 0 ? size / 1e12 : size;
@@ -76,7 +76,7 @@ function sizeText(size: number, more: boolean): string {
 function differenceText(metric: string, chosen: Strategy, against: Strategy): HTMLElement {
   const better = clearlyBetter(metric, chosen, against);
   if (better === 0) {
-    const same = meanOf(chosen, metric) === meanOf(against, metric);
+    const same = levelOf(chosen, metric) === levelOf(against, metric);
     return h("span.same", {}, same ? "the same" : "no clear difference");
   }
   const more = better * directionOf(metric) > 0;
@@ -162,7 +162,7 @@ function risks(result: Result, chosen: Strategy, against: Strategy | undefined):
   if (front && (meanOf(chosen, front.error_metric) ?? 0) > 0)
     sentences.push(`${meanText(front.error_metric, chosen)!} of its requests fail.`);
   const both = (metric: string) =>
-    against && meanOf(chosen, metric) !== null && meanOf(against, metric) !== null;
+    against && levelOf(chosen, metric) !== null && levelOf(against, metric) !== null;
   const costs = (front ? [front.load_metric, front.staleness_metric, front.latency_metric] : [])
     .filter((metric) => both(metric) && clearlyBetter(metric, chosen, against!) < 0)
     .map(

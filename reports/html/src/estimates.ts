@@ -2,7 +2,7 @@
 // same metric of another strategy.
 
 import { directionOf, formatOf, type Format } from "./metrics";
-import { meanOf, type Estimate, type Strategy } from "./result";
+import { levelOf, type Estimate, type Strategy } from "./result";
 
 const digitsMax = 4;
 
@@ -56,14 +56,14 @@ export function intervalText(metric: string, of: Strategy): string | undefined {
 const aboutTheSame = 1.05;
 
 function range(of: Strategy, metric: string): [number, number] {
-  const mean = meanOf(of, metric)!;
+  const mean = levelOf(of, metric)!;
   return of.metrics![metric]!.ci95 ?? [mean, mean];
 }
 
 /// Whether the metric differs as where strategies are compared: by more than 5 %, and with intervals
 /// that do not overlap. Both must have it.
 export function differsClearly(metric: string, a: Strategy, b: Strategy): boolean {
-  const [less, more] = [meanOf(a, metric)!, meanOf(b, metric)!].sort((x, y) => x - y);
+  const [less, more] = [levelOf(a, metric)!, levelOf(b, metric)!].sort((x, y) => x - y);
   const [p, q] = [range(a, metric), range(b, metric)];
   return more! > less! * aboutTheSame && (p[1] < q[0] || q[1] < p[0]);
 }
@@ -71,6 +71,6 @@ export function differsClearly(metric: string, a: Strategy, b: Strategy): boolea
 /// 1 where `a` is clearly better than `b`, -1 where it is clearly worse, else 0.
 export function clearlyBetter(metric: string, a: Strategy, b: Strategy): -1 | 0 | 1 {
   if (!differsClearly(metric, a, b)) return 0;
-  const sign = directionOf(metric) * Math.sign(meanOf(a, metric)! - meanOf(b, metric)!);
+  const sign = directionOf(metric) * Math.sign(levelOf(a, metric)! - levelOf(b, metric)!);
   return sign > 0 ? 1 : sign < 0 ? -1 : 0;
 }

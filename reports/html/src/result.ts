@@ -250,3 +250,8 @@ export function metricNames(result: Result): string[] {
 export function meanOf(strategy: Strategy, metric: string): number | null {
   return strategy.metrics?.[metric]?.mean ?? null;
 }
+
+/// The mean, infinite where the metric is endless; null where it has no value.
+export function levelOf(strategy: Strategy, metric: string): number | null {
+  return strategy.metrics?.[metric]?.endless ? Infinity : meanOf(strategy, metric);
+}

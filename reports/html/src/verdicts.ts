@@ -6,7 +6,7 @@ import { differsClearly, intervalText, meanText } from "./estimates";
 import { asWritten } from "./limits";
 import { directionOf, labelOf, mainMetrics } from "./metrics";
 import {
-  meanOf,
+  levelOf,
   propertyNames,
   type Expectation,
   type Property,
@@ -85,10 +85,10 @@ function verdictKey(property: Property | undefined): number | null {
 // None where that would be all of them, or where neither direction is better.
 function bestOf(result: Result, metric: string): Set<Strategy> {
   const direction = directionOf(metric);
-  const measured = result.results.filter((of) => meanOf(of, metric) !== null);
+  const measured = result.results.filter((of) => levelOf(of, metric) !== null);
   if (direction === 0 || measured.length < 2) return new Set();
   const first = measured.reduce((a, b) =>
-    direction * (meanOf(b, metric)! - meanOf(a, metric)!) > 0 ? b : a,
+    direction * (levelOf(b, metric)! - levelOf(a, metric)!) > 0 ? b : a,
   );
   const best = measured.filter((of) => !differsClearly(metric, of, first));
   return new Set(best.length < measured.length ? best : []);
@@ -101,7 +101,7 @@ function metricColumn(result: Result, metric: string): Column<Strategy> {
     head: labelOf(metric),
     title: definition ? `${metric}: ${definition}` : metric,
     align: "right",
-    key: (of) => meanOf(of, metric),
+    key: (of) => levelOf(of, metric),
     cell: (of) => {
       const text = meanText(metric, of);
       if (text === undefined) return h("td.right.none", {}, "–");

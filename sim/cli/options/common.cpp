@@ -32,14 +32,19 @@ int fail(const std::string& fact) {
 namespace {
 
 Problems no_such_scenario(const std::string& given) {
-  std::vector<std::string> known;
-  for (const auto& shipped : harness::shipped_scenarios()) known.emplace_back(shipped.name());
-  return {{.kind = Problem::Kind::file,
-           .file = given.empty() ? "\"\"" : given,
-           .pointer = "",
-           .fact = "neither a file nor a shipped scenario has this name",
-           .fix = harness::did_you_mean(std::filesystem::path(given).stem().string(), known,
-                                        "see: cacherace list scenarios")}};
+  const std::filesystem::path path(given);
+  const auto folder = path.parent_path().string();
+  Problem problem{.kind = Problem::Kind::file,
+                  .file = given.empty() ? "\"\"" : given,
+                  .pointer = "",
+                  .fact = "neither a file nor a shipped scenario has this name",
+                  .fix = "see: cacherace list scenarios"};
+  if (folder.empty() || folder == "field" || folder.starts_with("scenarios")) {
+    std::vector<std::string> known;
+    for (const auto& shipped : harness::shipped_scenarios()) known.emplace_back(shipped.name());
+    problem.fix = harness::did_you_mean(path.stem().string(), known, problem.fix);
+  }
+  return {problem};
 }
 
 Result<scenario::Scenario> open_shipped(const std::string& given) {

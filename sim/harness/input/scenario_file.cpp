@@ -34,12 +34,12 @@ std::optional<Bytes> size_of(std::string_view text) {
 
 std::string duration_like(std::string_view text) {
   const auto meant = scenario::meant_duration(text);
-  return meant.empty() ? "30s" : meant;
+  return meant.empty() || meant == text ? "30s" : meant;  // such as 0s
 }
 
 std::string size_like(std::string_view text) {
   const auto meant = scenario::meant_size(text);
-  return meant.empty() ? "512mb" : meant;
+  return meant.empty() || meant == text ? "512mb" : meant;
 }
 
 std::string nearest_name(std::string_view text, const std::vector<std::string>& known) {
@@ -49,13 +49,13 @@ std::string nearest_name(std::string_view text, const std::vector<std::string>& 
 
 std::string did_you_mean(std::string_view text, const std::vector<std::string>& known,
                          std::string otherwise) {
-  constexpr std::size_t names_max = 4;
+  constexpr std::size_t names_max = 4, part_min = 3;
   std::vector<std::string> meant;
   const auto same_letter = [](unsigned char a, unsigned char b) {
     return std::tolower(a) == std::tolower(b);
   };
   for (const auto& name : known)
-    if (!text.empty() && !std::ranges::search(name, text, same_letter).empty())
+    if (text.size() >= part_min && !std::ranges::search(name, text, same_letter).empty())
       meant.push_back(name);
   if (meant.empty() || meant.size() > names_max) meant = {nearest_name(text, known)};
   if (meant.front().empty()) return otherwise;

@@ -52,9 +52,10 @@ Load lease(Fields& options, Collector& problems) {
   const Node* rate = options.read("rate", out.rate, duration);
   const Node* token_ttl = options.read("token_ttl", out.token_ttl, positive_duration);
   if (token_ttl == nullptr) out.token_ttl = std::max(out.token_ttl, out.rate);
-  if (out.rate > out.token_ttl)
+  if (rate == nullptr) out.rate = std::min(out.rate, out.token_ttl);
+  if (rate != nullptr && out.rate > out.token_ttl)
     problems.meaning(
-        rate != nullptr ? *rate : *token_ttl,
+        *rate,
         "\"rate\" is longer than \"token_ttl\": after a token has ended nobody would get "
         "another, and every reader would wait",
         "write a shorter \"rate\" or a longer \"token_ttl\"");
