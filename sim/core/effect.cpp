@@ -21,6 +21,8 @@ std::string_view name_of_set(When when) {
       return "cache.lease-set";
     case When::not_held:
       return "cache.set-unless-held";
+    case When::present:
+      return "cache.replace";
   }
   SIM_ASSERT(false);
   return "";
@@ -94,6 +96,19 @@ constexpr auto traits = [] {
       {"filter.check", process, one_key, reads, branches},
       {"filter.add", process, all, writes, runs},
       {"wait", process, one_key, writes, branches},
+      {"cache.block", cache, all, writes, runs},
+      {"cache.publish", cache, all, writes, runs},
+      {"db.block", database, all, reads, runs},
+      {"db.delete", database, one_key, writes, runs},
+      {"db.roll-back", database, all, writes, runs},
+      {"memory.get", process, all, reads, runs},
+      {"memory.set", process, all, writes, runs},
+      {"memory.del", process, all, writes, runs},
+      {"memory.block", process, all, writes, runs},
+      {"memory.await", process, all, reads, blocks},
+      {"memory.lock", process, all, writes, blocks},
+      {"memory.unlock", process, all, writes, runs},
+      {"choose", process, one_key, reads, runs},
   });
 }();
 static_assert(traits.size() == effect_kinds);
@@ -141,6 +156,10 @@ std::string_view name(Task task) {
       return "late";
     case Task::mishap:
       return "mishap";
+    case Task::spawned:
+      return "spawned";
+    case Task::message:
+      return "message";
   }
   SIM_ASSERT(false);
   return "";
@@ -163,7 +182,8 @@ bool conflicts(const Effect& a, const Effect& b) {
   if ((restarts(a) && party(b.kind) == Party::process) ||
       (restarts(b) && party(a.kind) == Party::process))
     return true;
-  const bool common = a.key == b.key || touches_all(a.kind) || touches_all(b.kind);
+  const bool same_name = a.named == b.named && (a.named != 0 || a.key == b.key);
+  const bool common = same_name || touches_all(a.kind) || touches_all(b.kind);
   return party(a.kind) == party(b.kind) && common && !(only_reads(a.kind) && only_reads(b.kind));
 }
 

@@ -5,15 +5,9 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
+#include "sim/core/value.hpp"
 
 namespace cacherace {
-
-/// A key, by its index in the race or in the traffic.
-using Key = std::uint32_t;
-
-/// Counts the writes of one key's row: 0 while there is no row, 1 for a row that stands at the
-/// start.
-using Version = std::uint32_t;
 
 enum class EffectKind : std::uint8_t {
   // The cache server.
@@ -60,8 +54,22 @@ enum class EffectKind : std::uint8_t {
   filter_check,
   filter_add,
   wait,  // and then poll again, or give up
+  // Of scripts only. A block is one effect: what is inner to it happens at the same moment.
+  cache_block,
+  cache_publish,
+  db_block,
+  db_delete,
+  db_roll_back,
+  memory_get,
+  memory_set,
+  memory_del,
+  memory_block,
+  memory_await,  // blocks while there is something
+  memory_lock,   // the same, and then stores
+  memory_unlock,
+  choose,
 };
-inline constexpr int effect_kinds = static_cast<int>(EffectKind::wait) + 1;
+inline constexpr int effect_kinds = static_cast<int>(EffectKind::choose) + 1;
 
 /// The party that an effect touches.
 enum class Party : std::uint8_t { cache, database, process };
@@ -74,6 +82,7 @@ enum class When : std::uint8_t {
   same_generation,  // no delete has come since the miss
   leased,           // its token is live
   not_held,         // no delete has come for the time of the hold-off
+  present,          // there is an entry
 };
 
 /// What a client that waits is waiting for.
@@ -100,12 +109,18 @@ struct Effect {
   bool may_be_early = false;  // cache_get: the reply may call an entry expired before its time
   bool keeps_ttl = false;     // cache_set: KEEPTTL, in place of `ttl`
   bool from_replica = false;  // db_read
+  bool inner = false;         // at the same moment as the client's effect before it
+  bool in_transaction = false;  // of a script: a statement of the transaction that its client is in
   Key key = 0;
   Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit
                         // that it follows, if any; db_write: 0, or the version that was queued
   std::uint32_t token = 0;  // of lock or lease; a generation; a cursor; the number of a replica;
                             // cache_clean: not 0 for the last one of a flush
   std::uint32_t name_version = 0;   // of the group, as part of the key's name
+  std::uint32_t named = 0;          // where a script chose the entry's name, its number, from 1;
+                                    // memory: its number
+  Value value;                      // of a script, to be stored
+  std::uint32_t value_bytes = 0;    // that it takes
   Duration ttl = Duration::max();   // max() for no expiry
   Duration ttl_spread{};            // the TTL is drawn from ttl ± ttl_spread
   Duration soft = Duration::max();  // cache_set: until the soft expiry
@@ -125,6 +140,7 @@ struct Reply {
   bool refused = false;     // lease_get: somebody else has the token; wait: gave up; del: a newer
                             // version stays; failed: the party refused
   Version version = 0;      // get, read: what was found; write: what was written; 0: no row
+  Value value;              // of a script: what was found
   std::uint32_t token = 0;  // lease, generation, version of the group, cursor; cache_clean: not 0
                             // while something is queued
   std::uint32_t count = 0;  // of the entries that a command had to look at
@@ -147,6 +163,8 @@ enum class Task : std::uint8_t {
   tell,       // an invalidation message to a first-level cache
   late,       // a command whose client no longer waits for it
   mishap,     // an eviction, a flush, a restart
+  spawned,    // a function that a script runs in the background
+  message,    // a script's on_message, in one process
 };
 
 /// `cache.get`, `db.write` and so on, as in results and counterexample files. Conditions have names

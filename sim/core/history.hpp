@@ -44,6 +44,12 @@ struct Step {
   Effect effect{};
   Reply reply{};
   bool stops_waiting = false;  // with its reply, its operation has waited for others long enough
+  Key subject = 0;            // of a client's step: the key that its operation is about
+  // Of a script.
+  std::vector<Step> inner{};   // at the same moment, after it
+  std::uint32_t node = 0;      // where it stood, as a number of the race; 0: of no script
+  std::vector<std::uint32_t> told{};  // what it told beside its effect, likewise
+  bool says_nothing = false;   // it completes, and what it returns is no version of its key
   // Where time counts.
   SimTime at{};  // when it took effect
   Around around;
@@ -71,6 +77,34 @@ struct Step {
   bool happened() const { return turn == Turn::taken || turn == Turn::branched; }
   bool operator==(const Step&) const = default;
 };
+
+/// One of the numbers in `Step::told`.
+inline bool tells_of_broken_assertion(std::uint32_t told) { return told % 2 == 1; }
+
+/// The step as properties see it, one effect after the other. What a script does at one moment is
+/// several effects, and its response comes after them, as a step that is about the operation's key.
+template <typename Visit>
+void each_effect(const Step& step, Visit visit) {
+  const bool responds = step.completes && step.effect.key != step.subject;
+  if (step.node == 0 || (step.inner.empty() && !responds)) return visit(step);
+  const auto visit_one = [&](const Step& one) {
+    Step effect = one;
+    effect.inner.clear();
+    effect.around = step.around;
+    effect.at = step.at;
+    if (!one.completes || one.effect.key == one.subject) return visit(effect);
+    effect.completes = false;
+    visit(effect);
+    Step response = one;
+    response.around = step.around;
+    response.at = step.at;
+    response.effect = {.kind = EffectKind::choose, .key = one.subject};
+    response.reply = {};
+    visit(response);
+  };
+  visit_one(step);
+  for (const Step& inner : step.inner) visit_one(inner);
+}
 
 /// What is left of one key when every client is done.
 struct FinalKey {

@@ -102,6 +102,17 @@ class Monitor {
   virtual Observed look(std::span<const Pending>, Memory) const { return {}; }
   virtual Observed end(const std::vector<FinalKey>&, Memory) const { return {}; }
 
+  /// Takes all effects of a step into account.
+  Observed observe_all(const Step& step, bool last, Memory memory) const {
+    if (step.node == 0) return observe(step, last, memory);
+    Observed all;
+    each_effect(step, [&](const Step& effect) {
+      const bool ends = effect.completes || (last && step.inner.empty());
+      all.add(observe(effect, last && ends, memory));
+    });
+    return all;
+  }
+
   // Where it measures time.
   /// The clocks that run, each from the step on after which it is first named.
   virtual void clocks(Memory, std::vector<ClockId>&) const {}

@@ -27,7 +27,8 @@ enum class PropertyId : std::uint8_t {
   no_lost_writes,
   every_key_expires,
   wait,
-  last = wait
+  assertions,
+  last = assertions
 };
 
 struct PropertyRow {
@@ -110,6 +111,11 @@ inline constexpr auto property_rows = std::to_array<PropertyRow>({
      .arises = "a client waits for another one",
      .judged = "from the first step that finds the other one at work to the step that goes on",
      .limit = Unit::microseconds},
+    {.id = PropertyId::assertions,
+     .name = "assertions",
+     .says = "no assertion of a script is broken",
+     .arises = "a client runs a script",
+     .judged = "between an answer and the script's next question, where its assert stands"},
 });
 
 inline constexpr std::size_t property_count = property_rows.size();

@@ -4,9 +4,14 @@
 #include <compare>
 #include <cstdint>
 
-#include "sim/core/effect.hpp"
-
 namespace cacherace {
+
+/// A key, by its index in the race or in the traffic.
+using Key = std::uint32_t;
+
+/// Counts the writes of one key's row: 0 while there is no row, 1 for a row that stands at the
+/// start.
+using Version = std::uint32_t;
 
 /// Equal words mean equal values. A text or a table is a number that belongs to the script which
 /// made it; all other kinds are complete in themselves.

@@ -45,6 +45,7 @@ static void run_to_next_effect(Client& client, const Strategy& strategy) {
       case Slot::background:
         background(client, strategy);
         break;
+      case Slot::script:  // by `resume` itself
       case Slot::none:
         break;
     }
@@ -68,6 +69,8 @@ void Strategy::begin(Client& task, const Client& client, const world::Start& sta
   task.task = start.task;
   task.key = client.key;
   task.row = start.version;
+  if (start.task == Task::spawned) return script->begin_spawned(task, start);
+  if (start.task == Task::message) return script->begin_message(task, start);
   task.active = Slot::background;
   run_to_next_effect(task, *this);
 }
@@ -77,7 +80,7 @@ void Strategy::begin(Client& task, Task kind, const Effect& effect) const {
   task.operation = kind == Task::mishap ? OperationKind::mishap : OperationKind::background;
   task.task = kind;
   task.key = effect.key;
-  task.active = Slot::background;
+  task.active = script && kind == Task::late ? Slot::script : Slot::background;
   task.pending = effect;
 }
 
@@ -93,6 +96,11 @@ void Strategy::resume(Client& client, const Reply& reply) const {
     return;  // the same effect once more
   }
   client.tries = 0;
+  if (client.active == Slot::script) {
+    script->resume(client, reply);
+    client.take_issued();
+    return;
+  }
   client.reply = reply;
   run_to_next_effect(client, *this);
 }
@@ -104,6 +112,13 @@ void Strategy::start_followers(Client& client, const Effect& effect, const Reply
   const bool queues =
       effect.kind == EffectKind::cache_write || effect.kind == EffectKind::queue_append;
   if (queues && reply.found) client.start({.task = Task::flush, .durable = true});
+  if (effect.kind == EffectKind::cache_publish) {
+    if (!client.spawned) client.spawned.emplace();
+    client.spawned->push_back({.task = Task::message,
+                               .durable = true,
+                               .count = layout.processes,
+                               .node = effect.token});
+  }
 }
 
 scenario::Latency Strategy::delay_of(Task task) const {
@@ -116,6 +131,8 @@ scenario::Latency Strategy::delay_of(Task task) const {
       return lag;
     case Task::tell:
       return local_cache->message;
+    case Task::message:
+      return message;
     default:
       return scenario::Constant{};
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/scenario/slots.hpp"
+#include "sim/strategy/scripted.hpp"
 #include "sim/world/client.hpp"
 #include "sim/world/layout.hpp"
 
@@ -20,6 +21,13 @@ using Protocol = void (*)(Client&, const Strategy&);
 
 struct Strategy {
   std::string name;
+
+  // In place of slots: what makes the clients of an engine from a script, and what was made.
+  std::function<std::shared_ptr<Scripted>(RowNames, Scripted::Options)> make_script;
+  std::shared_ptr<Scripted> script;
+  bool names_clients = false;  // it asks for tokens
+  bool script_blocks = false;  // it waits for memory of its process
+  scenario::Latency message;   // until on_message runs
 
   // The slots.
   Protocol read;

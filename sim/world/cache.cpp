@@ -33,7 +33,7 @@ void Cache::count_memory(const scenario::CacheSettings& settings, Bytes value, W
 // ---- entries -----------------------------------------------------------------------------------
 
 Met Cache::meet(const Name& name, SimTime now, Look look) {
-  const SlotId slot = names_.find(name);
+  const SlotId slot = slot_of(name);
   if (slot == no_slot) return {.entry = no_entry};
   const Entry& entry = entries_[slot];
   if (is_over(entry, now)) {
@@ -51,17 +51,17 @@ const Entry& Cache::also_meet(const Name& name, SimTime now, Look look) {
 }
 
 const Entry& Cache::peek(const Name& name, SimTime now) const {
-  const SlotId slot = names_.find(name);
+  const SlotId slot = slot_of(name);
   return slot == no_slot || is_over(entries_[slot], now) ? no_entry : entries_[slot];
 }
 
 void Cache::prefetch(const Name& name) const {
-  const SlotId slot = names_.find(name);
+  const SlotId slot = slot_of(name);
   if (slot != no_slot) fetch_ahead(&entries_[slot]);
 }
 
 void Cache::touch(const Name& name, SimTime now) {
-  const SlotId slot = names_.find(name);
+  const SlotId slot = slot_of(name);
   if (slot != no_slot) touch(slot, now);
 }
 
@@ -70,20 +70,53 @@ void Cache::touch(SlotId slot, SimTime now) {
     counted_->memory.touched(slot, now);
 }
 
-void Cache::store(const Name& name, const Entry& entry, SimTime now) {
+// A slot of a script's name may lie past the entries that there are.
+SlotId Cache::slot_of(const Name& name) const {
+  const SlotId slot = names_.find(name);
+  return slot < entries_.size() ? slot : no_slot;
+}
+
+void Cache::put(SlotId slot, const Entry& entry, Bytes bytes, SimTime now) {
   SIM_ASSERT(entry.present());
-  const SlotId slot = names_.find_or_take(name);
   if (slot >= entries_.size()) entries_.resize(slot + 1);
   present_ += !entries_[slot].present();
   entries_[slot] = entry;
   if (!counted_) return;
-  const bool row = entry.content == Content::row;
-  counted_->memory.stored(slot, row ? counted_->row_value : small_value, entry.expires_at, now);
+  counted_->memory.stored(slot, bytes, entry.expires_at, now);
   note_memory();
 }
 
+void Cache::store(const Name& name, const Entry& entry, SimTime now) {
+  const Bytes row = counted_ ? counted_->row_value : 0;
+  put(names_.find_or_take(name), entry, entry.content == Content::row ? row : small_value, now);
+}
+
+void Cache::store(const Name& name, const Entry& entry, Value value, Bytes bytes, SimTime now) {
+  const SlotId slot = names_.find_or_take(name);
+  put(slot, entry, entry.content == Content::row && counted_ ? counted_->row_value : bytes, now);
+  if (slot >= values_.size()) values_.resize(slot + 1);
+  values_[slot] = entry.content == Content::value ? value : Value{};
+}
+
+Value Cache::value_of(const Name& name, const Entry& entry) const {
+  switch (entry.content) {
+    case Content::row:
+      return Value::row(name.key, entry.number);
+    case Content::no_row:
+      return Value::boolean(false);
+    case Content::value:
+      return values_[names_.find(name)];
+    case Content::nothing:
+    case Content::tombstone:
+    case Content::hold_off:
+    case Content::number:
+      break;
+  }
+  return {};
+}
+
 void Cache::remove(const Name& name) {
-  const SlotId slot = names_.find(name);
+  const SlotId slot = slot_of(name);
   if (slot != no_slot) remove(slot);
 }
 
@@ -93,6 +126,11 @@ void Cache::remove(SlotId slot) {
   --present_;
   names_.release(slot);
   if (counted_) counted_->memory.removed(slot);
+  if (values_.empty()) return;
+  // Equal caches are equal, whatever was there once.
+  if (slot < values_.size()) values_[slot] = {};
+  while (entries_.size() > names_.fixed() && !entries_.back().present()) entries_.pop_back();
+  values_.resize(std::min(values_.size(), entries_.size()));
 }
 
 void Cache::set_expiry(SlotId slot, SimTime expires_at) {
@@ -117,8 +155,10 @@ void Cache::evict(SlotId slot) {
 }
 
 void Cache::remove(SlotId slot, Gone how) {
-  if (counted_ && entries_[slot].answers())
-    counted_->gone.push_back({.key = names_.name_of(slot).key, .how = how});
+  if (counted_ && entries_[slot].answers()) {
+    const Name name = names_.name_of(slot);
+    if (name.space != Space::named) counted_->gone.push_back({.key = name.key, .how = how});
+  }
   remove(slot);
 }
 

@@ -21,6 +21,7 @@ enum class Content : std::uint8_t {
   tombstone,  // `number` is the version that was deleted
   hold_off,   // deleted, and not to be filled for a while
   number,     // a token, a counter, a mark
+  value,      // of a script, and none of the above
 };
 
 struct Entry {
@@ -32,7 +33,9 @@ struct Entry {
   bool dirty = false;  // write-behind: not flushed yet
 
   bool present() const { return content != Content::nothing; }
-  bool answers() const { return content == Content::row || content == Content::no_row; }
+  bool answers() const {
+    return content == Content::row || content == Content::no_row || content == Content::value;
+  }
   bool operator==(const Entry&) const = default;
 };
 
@@ -56,7 +59,8 @@ enum class Look : std::uint8_t { counts, before_a_store };
 /// Each call is O(1), where nothing else is said.
 class Cache {
  public:
-  explicit Cache(const Layout& layout) : names_(layout), entries_(names_.fixed()) {}
+  explicit Cache(const Layout& layout)
+      : names_(layout), entries_(names_.fixed()), values_(layout.scripted ? names_.fixed() : 0) {}
 
   /// Counts memory from now on, and keeps to `maxmemory` if there is one. A row takes `value`
   /// bytes. Requires that there is no entry yet.
@@ -73,6 +77,10 @@ class Cache {
   /// The entry of that name is used, though nothing is stored.
   void touch(const Name& name, SimTime now);
   void store(const Name& name, const Entry& entry, SimTime now);
+  /// The same with a value of a script, which takes `bytes`.
+  void store(const Name& name, const Entry& entry, Value value, Bytes bytes, SimTime now);
+  /// What a script finds in an entry that is there.
+  Value value_of(const Name& name, const Entry& entry) const;
   void remove(const Name& name);
   void remove(SlotId slot);
   /// The same, and `take_gone` will tell of it.
@@ -132,11 +140,14 @@ class Cache {
 
     bool operator==(const Counted&) const = default;
   };
+  SlotId slot_of(const Name& name) const;
+  void put(SlotId slot, const Entry& entry, Bytes bytes, SimTime now);
   void touch(SlotId slot, SimTime now);
   void note_memory();
 
   Names names_;
   LargeVector<Entry> entries_;  // by slot
+  std::vector<Value> values_;   // beside the entries of names that a script chose
   std::uint32_t present_ = 0;
   Boxed<Counted> counted_;
 };

@@ -4,10 +4,12 @@
 #include <array>
 #include <bit>
 #include <boost/asio/coroutine.hpp>
+#include <vector>
 
 #include "sim/core/assert.hpp"
 #include "sim/core/effect.hpp"
 #include "sim/scenario/slots.hpp"
+#include "sim/world/boxed.hpp"
 
 namespace cacherace::world {
 
@@ -37,6 +39,7 @@ enum class Slot : std::uint8_t {
   write,
   invalidate,
   copies,  // of what a writer has stored
+  script,  // all of a strategy that is a script
   background,
 };
 inline constexpr std::size_t slots = static_cast<std::size_t>(Slot::background) + 1;
@@ -47,8 +50,18 @@ struct Start {
   bool durable = false;     // lives on when the client crashes
   std::uint32_t count = 1;  // tasks, one for each of the other processes
   Version version = 0;      // that it is about
+  std::uint32_t node = 0;   // of a script: where it starts
 
   bool operator==(const Start&) const = default;
+};
+
+/// The transaction that a script's client is in.
+struct Transaction {
+  std::vector<Key> written;        // rows that it has locked, each with a version to be committed
+  std::vector<Version> snapshot;   // repeatable read: every row, as of its first statement
+  bool repeatable_read = false;
+
+  bool operator==(const Transaction&) const = default;
 };
 
 /// What a client is at work on, and where it stands.
@@ -92,6 +105,14 @@ struct Work {
   ClientIndex first_joined = no_client, next_joined = no_client;
   bool landed = false;  // the flight's result is in `reply`
   bool began = false;   // a transaction that is not committed
+
+  // Of a script: where it stands, as a number of the program; what its last step told, likewise; the
+  // tasks that it started beside `started`; and the transaction that it is in.
+  std::uint32_t node = 0;
+  std::uint32_t told = 0;
+  bool says_nothing = false;  // it is done, and what it returned says nothing of its key
+  Boxed<std::vector<Start>> spawned;
+  Boxed<Transaction> transaction;
 
   bool operator==(const Work&) const = default;
 };

@@ -30,6 +30,8 @@ class Database {
   Reply begin(Key row);
   Reply commit_begun(Key row, SimTime now);
   void roll_back(Key row) { uncommitted_[row] = 0; }
+  /// What the transaction that locks the row has written.
+  Version uncommitted(Key row) const { return uncommitted_[row]; }
 
   /// The next commit that a replica has not applied, or nothing.
   bool behind(std::uint32_t replica) const { return applied_[replica] < commits(); }

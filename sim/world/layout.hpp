@@ -31,6 +31,7 @@ struct Layout {
   bool local_caches = false;
   bool flushes_locals = false;  // when the cache restarts
   bool transactions = false;
+  bool scripted = false;  // entries have names and values that a script chooses
   std::optional<scenario::BloomFilter> filter;
 
   Key keys() const { return rows * (1 + derived); }

@@ -20,8 +20,10 @@ enum class Room : std::uint8_t {
 Room room_for(const Effect& effect) {
   switch (effect.kind) {
     case EffectKind::cache_set:
-      return effect.when == When::always || effect.when == When::absent ? Room::required
-                                                                        : Room::made;
+      return effect.when == When::always || effect.when == When::absent ||
+                     effect.when == When::present
+                 ? Room::required
+                 : Room::made;
     case EffectKind::cache_lock:
     case EffectKind::cache_seed_version:
     case EffectKind::cache_bump_version:
@@ -40,6 +42,7 @@ Room room_for(const Effect& effect) {
     case EffectKind::cache_scan:
     case EffectKind::cache_del_listed:
     case EffectKind::cache_clean:
+    case EffectKind::cache_block:
       return Room::made;
     case EffectKind::cache_expire:
     case EffectKind::cache_soften:
@@ -63,6 +66,18 @@ Room room_for(const Effect& effect) {
     case EffectKind::filter_check:
     case EffectKind::filter_add:
     case EffectKind::wait:
+    case EffectKind::cache_publish:
+    case EffectKind::db_block:
+    case EffectKind::db_delete:
+    case EffectKind::db_roll_back:
+    case EffectKind::memory_get:
+    case EffectKind::memory_set:
+    case EffectKind::memory_del:
+    case EffectKind::memory_block:
+    case EffectKind::memory_await:
+    case EffectKind::memory_lock:
+    case EffectKind::memory_unlock:
+    case EffectKind::choose:
       return Room::no_matter;
   }
   SIM_ASSERT(false);

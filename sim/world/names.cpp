@@ -5,7 +5,7 @@
 namespace cacherace::world {
 namespace {
 
-constexpr int space_bits = 3;
+constexpr int space_bits = 3;  // named ones are not packed
 
 std::uint64_t packed(const Name& name) {
   SIM_ASSERT(name.name_version >> (32 - space_bits) == 0);
@@ -15,7 +15,7 @@ std::uint64_t packed(const Name& name) {
 
 }  // namespace
 
-Names::Names(const Layout& layout) {
+Names::Names(const Layout& layout) : scripted_(layout.scripted) {
   const SlotId sizes[spaces] = {
       layout.versions ? 0 : layout.keys(), layout.locks ? layout.keys() : 0,
       layout.leases ? layout.keys() : 0,   layout.generations ? layout.keys() : 0,
@@ -35,7 +35,7 @@ SlotId Names::find_or_take(const Name& name) {
   const SlotId known = find(name);
   if (known != no_slot) return known;
   if (free_.empty()) {
-    free_.push_back(slots());
+    free_.push_back(fixed_ + static_cast<SlotId>(taken_.size()));
     taken_.emplace_back();
   }
   const SlotId slot = free_.back();
@@ -46,7 +46,7 @@ SlotId Names::find_or_take(const Name& name) {
 }
 
 void Names::release(SlotId slot) {
-  if (slot < fixed_) return;
+  if (slot < fixed_ || scripted_) return;
   auto& taken = taken_[slot - fixed_];
   SIM_ASSERT(taken.in_use);
   by_name_.erase(packed(taken.name));
@@ -55,6 +55,7 @@ void Names::release(SlotId slot) {
 }
 
 Name Names::name_of(SlotId slot) const {
+  if (slot >= fixed_ && scripted_) return {.space = Space::named, .key = slot - fixed_};
   if (slot >= fixed_) return taken_[slot - fixed_].name;
   int space = 0;
   while (slot >= first_[space + 1]) ++space;

@@ -13,11 +13,20 @@ namespace cacherace::world {
 using SlotId = std::uint32_t;
 inline constexpr SlotId no_slot = ~SlotId{0};
 
-enum class Space : std::uint8_t { value, lock, lease, generation, marker, stale, version };
+enum class Space : std::uint8_t {
+  value,
+  lock,
+  lease,
+  generation,
+  marker,
+  stale,
+  version,
+  named,  // by a script; `key` is the number of the name
+};
 
 struct Name {
   Space space = Space::value;
-  Key key = 0;                     // or group, for a version
+  Key key = 0;                     // or group, for a version; or a name that a script chose
   std::uint32_t name_version = 0;  // of the group, where it is part of the name
 
   auto operator<=>(const Name&) const = default;
@@ -25,13 +34,15 @@ struct Name {
 
 /// Gives every name its slot. What a layout foresees has a fixed slot; versioned names and the keys
 /// of rows that never exist take one while their entry lives. The part of the version in a name has
-/// 29 bits. O(1).
+/// 29 bits. The names that a script chooses have the slots after the fixed ones, in the order of their
+/// numbers, and there are no others then. O(1).
 class Names {
  public:
   explicit Names(const Layout& layout);
 
   /// Nothing stands there when it is `no_slot`.
   SlotId find(const Name& name) const {
+    if (name.space == Space::named) return fixed_ + name.key;
     const auto space = static_cast<int>(name.space);
     const SlotId size = first_[space + 1] - first_[space];
     const bool is_fixed = name.name_version == 0 && name.key < size;
@@ -42,13 +53,12 @@ class Names {
   void release(SlotId slot);
 
   Name name_of(SlotId slot) const;
-  SlotId slots() const { return fixed_ + static_cast<SlotId>(taken_.size()); }
   SlotId fixed() const { return fixed_; }
 
   bool operator==(const Names& other) const { return taken_ == other.taken_; }
 
  private:
-  static constexpr int spaces = 7;
+  static constexpr int spaces = 7;  // with slots of their own
   struct Taken {
     Name name;
     bool in_use = false;
@@ -57,6 +67,7 @@ class Names {
 
   SlotId find_taken(const Name& name) const;
 
+  bool scripted_ = false;
   SlotId first_[spaces + 1] = {};  // of each space, and the end
   SlotId fixed_ = 0;
   std::vector<Taken> taken_;  // from slot `fixed_` on

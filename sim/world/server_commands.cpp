@@ -13,6 +13,15 @@ SimTime end_of(Duration ttl, SimTime now) {
   return ttl == Duration::max() ? never : later(now, ttl);
 }
 
+// Under a row's own name a script stores the row, or `false` where there is none.
+Content content_of(const Effect& effect) {
+  const bool is_own = effect.named == 0 && effect.value.kind() == Value::Kind::row &&
+                      effect.value.key() == effect.key;
+  const bool says_none = effect.named == 0 && effect.value == Value::boolean(false);
+  if (!effect.value.is_nil() && !is_own && !says_none) return Content::value;
+  return effect.version == 0 ? Content::no_row : Content::row;
+}
+
 Entry number_entry(std::uint32_t number, Duration ttl, SimTime now) {
   return {.expires_at = end_of(ttl, now), .number = number, .content = Content::number};
 }
@@ -22,13 +31,15 @@ Entry number_entry(std::uint32_t number, Duration ttl, SimTime now) {
 // ---- values ------------------------------------------------------------------------------------
 
 Reply World::get(const Effect& effect, SimTime now, bool early) {
-  const auto [entry, expired] = cache.meet(value_name(effect.key, effect.name_version), now);
+  const Name name = name_of(effect);
+  const auto [entry, expired] = cache.meet(name, now);
   Reply reply{.expired = expired, .at = now};
   if (layout.generations)
     reply.token = cache.also_meet({Space::generation, effect.key}, now).number;
   if (!entry.answers()) return reply;
   reply.found = true;
   reply.version = entry.number;
+  if (layout.scripted) reply.value = cache.value_of(name, entry);
   reply.soft = entry.soft_at < now || (effect.may_be_early && early);
   return reply;
 }
@@ -75,13 +86,15 @@ bool World::may_set(const Effect& effect, const Entry& entry, SimTime now) {
              cache.also_meet({Space::lease, effect.key}, now).number == effect.token;
     case When::not_held:
       return entry.content != Content::hold_off;
+    case When::present:
+      return entry.present();
   }
   SIM_ASSERT(false);
   return false;
 }
 
 Reply World::set(const Effect& effect, SimTime now) {
-  const Name name = value_name(effect.key, effect.name_version);
+  const Name name = name_of(effect);
   const auto [entry, expired] = cache.meet(name, now, Look::before_a_store);
   Reply reply{.expired = expired, .version = effect.version, .at = now};
   reply.found = may_set(effect, entry, now);
@@ -93,19 +106,21 @@ Reply World::set(const Effect& effect, SimTime now) {
   if (effect.when == When::leased) void_lease(effect.key, now);
   const SimTime kept_until = entry.present() ? entry.expires_at : never;
   if (entry.dirty) keep_queued(effect.key);
-  cache.store(
-      name,
-      {.expires_at = effect.keeps_ttl ? kept_until : end_of(effect.ttl, now),
-       .soft_at = end_of(effect.soft, now),
-       .load_time = effect.loading_since == never ? Duration{0} : now - effect.loading_since,
-       .number = effect.version,
-       .content = effect.version == 0 ? Content::no_row : Content::row},
-      now);
+  const Entry stored{
+      .expires_at = effect.keeps_ttl ? kept_until : end_of(effect.ttl, now),
+      .soft_at = end_of(effect.soft, now),
+      .load_time = effect.loading_since == never ? Duration{0} : now - effect.loading_since,
+      .number = effect.version,
+      .content = content_of(effect)};
+  if (layout.scripted)
+    cache.store(name, stored, effect.value, effect.value_bytes, now);
+  else
+    cache.store(name, stored, now);
   return reply;
 }
 
 Reply World::del(const Effect& effect, SimTime now) {
-  const Name name = value_name(effect.key, effect.name_version);
+  const Name name = name_of(effect);
   const auto [entry, expired] = cache.meet(name, now);
   Reply reply{.found = entry.answers(), .expired = expired, .version = entry.number};
   if (layout.stale_values && entry.answers()) {
@@ -152,7 +167,7 @@ bool World::leave(const Effect& effect, const Name& name, SimTime now) {
 }
 
 Reply World::set_ttl(const Effect& effect, SimTime now) {
-  const Name name = value_name(effect.key, effect.name_version);
+  const Name name = name_of(effect);
   const auto [entry, expired] = cache.meet(name, now);
   if (!entry.present()) return {.expired = expired};
   cache.set_expiry(cache.names().find(name), end_of(effect.ttl, now));

@@ -10,7 +10,8 @@ namespace {
 
 // The entries of first-level caches: one for each key and process.
 Layout locals_of(const Layout& layout) {
-  return {.rows = layout.local_caches ? layout.keys() * layout.processes : 0};
+  return {.rows = layout.local_caches ? layout.keys() * layout.processes : 0,
+          .scripted = layout.scripted};
 }
 
 }  // namespace
@@ -78,13 +79,15 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
     case EffectKind::cache_flush:
       return clear();
     case EffectKind::db_read:
-      return read_row(effect);
+      return effect.in_transaction ? read_in_transaction(effect, who) : read_row(effect);
     case EffectKind::db_write:
       return write_row(effect, now);
     case EffectKind::db_begin:
+      if (effect.in_transaction) return write_in_transaction(effect, who);
       clients[who].began = true;
       return database.begin(layout.row_of(key));
     case EffectKind::db_commit:
+      if (effect.in_transaction) return commit_next(who, now);
       clients[who].began = false;
       // Nothing is left to commit of a transaction that was rolled back.
       if (!database.locked(layout.row_of(key))) return {.failed = true};
@@ -115,6 +118,27 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
       return {};
     case EffectKind::wait:
       return {.refused = branch};
+    case EffectKind::cache_block:
+    case EffectKind::db_block:
+      return {};
+    case EffectKind::cache_publish:
+      return {.count = layout.processes};
+    case EffectKind::db_delete:
+      break;  // no script may do that yet
+    case EffectKind::db_roll_back:
+      roll_back(who);
+      return {};
+    case EffectKind::memory_get:
+    case EffectKind::memory_set:
+    case EffectKind::memory_del:
+    case EffectKind::memory_await:
+    case EffectKind::memory_lock:
+    case EffectKind::memory_unlock:
+      return memory(effect, who, now);
+    case EffectKind::memory_block:
+      return {};
+    case EffectKind::choose:
+      return {.token = effect.token};
     case EffectKind::cache_expire:
     case EffectKind::cache_soften:
       break;  // of slots, not of keys: the engine performs them on the cache itself
@@ -138,6 +162,7 @@ bool World::enabled(ClientIndex who) const {
   if (follows_another(who)) return false;
   const Effect& effect = client.pending;
   if (!may_block(effect.kind)) return true;
+  if (layout.scripted) return enabled_for_script(who);
   if (effect.kind == EffectKind::flight_wait) return client.landed;
   SIM_ASSERT(effect.kind == EffectKind::db_begin);
   return !database.locked(layout.row_of(effect.key));
@@ -180,6 +205,9 @@ void World::hand_list_over(ClientIndex from, ClientIndex to) {
 
 void World::roll_back(ClientIndex who) {
   if (std::exchange(clients[who].began, false)) database.roll_back(layout.row_of(clients[who].key));
+  if (!clients[who].transaction) return;
+  for (const Key row : clients[who].transaction->written) database.roll_back(row);
+  clients[who].transaction = {};
 }
 
 Name World::current_name(Key key) const {
@@ -197,8 +225,10 @@ Reply World::read_row(const Effect& effect) const {
   return effect.from_replica ? database.read_replica(effect.token, row) : database.read(row);
 }
 
+// `token`: one more than the version that the row must have, if that is asked.
 Reply World::write_row(const Effect& effect, SimTime now) {
   const Key row = layout.row_of(effect.key);
+  if (effect.token != 0 && database.read(row).version + 1 != effect.token) return {};
   return effect.version == 0 ? database.write(row, now) : database.commit(row, effect.version, now);
 }
 

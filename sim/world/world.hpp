@@ -61,6 +61,11 @@ class World {
   Name value_name(Key key, std::uint32_t name_version = 0) const {
     return {.space = Space::value, .key = key, .name_version = name_version};
   }
+  /// The entry that a command names.
+  Name name_of(const Effect& effect) const {
+    if (effect.named != 0) return {.space = Space::named, .key = effect.named - 1};
+    return value_name(effect.key, effect.name_version);
+  }
   /// The name under which readers look the key up at present.
   Name current_name(Key key) const;
   /// Of the copy in a process's own cache.
@@ -136,6 +141,14 @@ class World {
   void leave_flight(ClientIndex who);
   ClientIndex* flight_of(Key key, std::uint32_t process);
   Reply local(const Effect& effect, ClientIndex who, SimTime now);
+
+  // Of scripts, in script_effects.cpp.
+  Name memory_name(const Effect& effect, ClientIndex who) const;
+  Reply memory(const Effect& effect, ClientIndex who, SimTime now);
+  Reply read_in_transaction(const Effect& effect, ClientIndex who);
+  Reply write_in_transaction(const Effect& effect, ClientIndex who);
+  Reply commit_next(ClientIndex who, SimTime now);
+  bool enabled_for_script(ClientIndex who) const;
 
   std::vector<ClientIndex> flights_;       // their leaders, by key and process
   std::vector<std::vector<Name>> listed_;  // by client: what KEYS or SCAN listed

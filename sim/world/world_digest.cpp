@@ -47,6 +47,7 @@ void add(Digest& digest, const Client& client) {
                static_cast<std::uint64_t>(client.callers[slot]));
   digest.add(std::uint64_t{client.row} << 32 | client.answer);
   digest.add(std::uint64_t{client.token} << 32 | client.generation);
+  digest.add(client.node);
   digest.add(std::uint64_t{client.name_version} << 32 | client.index);
   digest.add(static_cast<std::uint64_t>(client.failed) |
              static_cast<std::uint64_t>(client.soft) << 1 |

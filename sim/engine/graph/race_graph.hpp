@@ -283,7 +283,7 @@ class RaceGraph {
   std::deque<std::vector<FinalKey>> finals_kept_;
 
   std::optional<Race::State> unpacked_;  // of the state that is being expanded
-  std::vector<Word> scratch_, packed_;
+  std::vector<Word> scratch_, packed_, asked_;
   std::vector<Clock> clocks_;
   std::vector<ClockId> monitor_clocks_;
   std::vector<Claim> claims_;

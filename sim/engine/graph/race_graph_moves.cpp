@@ -65,6 +65,7 @@ void RaceGraph::expand(std::span<const Word> words, Moves& moves) {
         for (Known& known : moves_of(words, static_cast<Actor>(actor)).lossy)
           emit(words, known, static_cast<Actor>(actor), moves);
   for (Known& known : faults_of_cache(words)) emit(words, known, known.choice.actor, moves);
+  if (moves.size() == 0) race_.refuse_deadlock(unpacked(words));
 }
 
 // What starts tasks is learnt in the first state in which their owner has no others.
@@ -114,7 +115,7 @@ void RaceGraph::emit_known(std::span<const Word> words, const Known& known, Acto
   item.step = &known.step;
   if (options_.timing != nullptr) ask(moves.step(moves.size() - 1), next, moves);
   if (monitor_.observes)
-    item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(next));
+    item.observed = monitor_.observe_all(moves.step(moves.size() - 1), known.last, memory(next));
   next[0] = known.shared;
   if (client) next[at.local(actor)] = known.local;
   if (settles(at)) settle(next, item.observed);
@@ -136,7 +137,7 @@ void RaceGraph::emit_with_tasks(std::span<const Word> words, const Known& known,
   item.step = &known.step;
   scratch_.assign(words.begin(), words.end());
   if (monitor_.observes)
-    item.observed = monitor_.observe(moves.step(moves.size() - 1), known.last, memory(scratch_));
+    item.observed = monitor_.observe_all(moves.step(moves.size() - 1), known.last, memory(scratch_));
   if (!known.ends) scratch_[at.local(actor)] = known.local;
 
   const std::size_t gone = known.ends ? actor : at.actors;
@@ -175,7 +176,7 @@ void RaceGraph::emit_unknown(std::span<const Word> words, Choice choice, Moves& 
   Observed observed;
   scratch_.assign(words.begin(), words.end());
   if (options_.timing != nullptr) ask(step, scratch_, moves);
-  if (monitor_.observes) observed = monitor_.observe(step, last, memory(scratch_));
+  if (monitor_.observes) observed = monitor_.observe_all(step, last, memory(scratch_));
   std::vector<Word> packed;
   pack(next, scratch_, &step, packed);
   settle(packed, observed);

@@ -44,9 +44,19 @@ void RaceGraph::ask(const Step& step, std::span<Word> words, Moves& moves) {
   const std::size_t choice = moves.timed_.empty() ? 0 : moves.timed_.back().choice + 1;
   auto& timed = moves.timed_.emplace_back();
   timed.choice = choice;
-  timed.span = monitor_.measure(step, memory(words));
   claims_.clear();
-  monitor_.claims(step, memory(words), claims_);
+  if (step.node == 0) {
+    timed.span = monitor_.measure(step, memory(words));
+    monitor_.claims(step, memory(words), claims_);
+  } else {  // each of its effects, after those before it
+    asked_.assign(words.begin(), words.end());
+    each_effect(step, [&](const Step& effect) {
+      const auto span = monitor_.measure(effect, memory(asked_));
+      if (!timed.span) timed.span = span;
+      monitor_.claims(effect, memory(asked_), claims_);
+      monitor_.observe(effect, false, memory(asked_));
+    });
+  }
   timed.claims = moves.claims_.size();
   timed.claims_count = claims_.size();
   moves.claims_.insert(moves.claims_.end(), claims_.begin(), claims_.end());

@@ -11,12 +11,15 @@ using Kind = Choice::Kind;
 
 // Messages to the cache and the database can be lost.
 bool may_be_lost(const world::Client& client) {
-  return (party(client.pending.kind) != Party::process || client.task == Task::tell) &&
-         client.task != Task::mishap;
+  const bool message = client.task == Task::tell ||
+                       (client.task == Task::message && !client.under_way);
+  return (party(client.pending.kind) != Party::process || message) && client.task != Task::mishap;
 }
 
 bool may_be_late(const world::Client& client) {
   // A transaction that begins when nobody waits for it any more is never committed: it is lost.
+  const Effect& pending = client.pending;
+  if (pending.in_transaction && pending.kind != EffectKind::db_commit) return false;
   return may_be_lost(client) && client.task != Task::tell && client.task != Task::late &&
          client.pending.kind != EffectKind::db_begin &&
          client.pending.kind != EffectKind::cache_keys &&
@@ -73,6 +76,7 @@ void Race::crash(State& state, Actor actor) const {
   --state.faults.crash;
   state.world.crash(actor);
   state.world.take_woken();
+  if (strategy_.script) strategy_.script->leave(state.world.clients[actor]);
   state.world.clients[actor] = {};
   state.operation[actor] = static_cast<std::uint16_t>(plan_.scripts[actor].operations.size());
   for (std::size_t task = state.tasks.size(); task-- > 0;) {
@@ -100,6 +104,9 @@ void Race::lose(State& state, const Step& step, Choice choice) const {
     if (effect.kind == EffectKind::cache_lock || effect.kind == EffectKind::cache_lease_get)
       effect.token = token_of(step.owner, step.operation, Task::late, step.number);
     // A late commit keeps its transaction open, whatever becomes of the sender.
+    client.node = sender.node;
+    if (step.effect.kind == EffectKind::db_commit)
+      client.transaction = std::exchange(state.world.clients[choice.actor].transaction, {});
     if (step.effect.kind == EffectKind::db_commit)
       client.began = std::exchange(state.world.clients[choice.actor].began, false);
     strategy_.begin(client, Task::late, effect);
@@ -114,6 +121,10 @@ Step Race::evict(State& state, Choice choice) const {
   --state.faults.evict;
   const world::Name name = world.cache.names().name_of(choice.which);
   step.effect = {.kind = EffectKind::cache_evict, .key = name.key};
+  if (name.space == world::Space::named) {
+    step.effect.key = key_of(name);
+    step.effect.named = name.key + 1;
+  }
   if (name.space == world::Space::value) {
     step.effect.name_version = name.name_version;
     step.reply = world.perform(step.effect, world::no_client, start_of_time);
@@ -140,7 +151,9 @@ Step Race::empty_cache(State& state, Choice choice) const {
 void Race::lose_messages(State& state) const {
   for (std::size_t task = state.tasks.size(); task-- > 0;) {
     const auto slot = static_cast<Actor>(planned() + task);
-    if (slot < state.world.clients.size() && state.world.clients[slot].task == Task::tell)
+    if (slot >= state.world.clients.size()) continue;
+    const auto& client = state.world.clients[slot];
+    if (client.task == Task::tell || (client.task == Task::message && !client.under_way))
       end_task(state, slot);
   }
 }

@@ -13,6 +13,18 @@ Key row_of(const std::vector<std::string>& rows, std::string_view name) {
   return static_cast<Key>(std::find(rows.begin(), rows.end(), name) - rows.begin());
 }
 
+Planned planned(const scenario::Operation& operation, Key key) {
+  using Kind = scenario::Operation::Kind;
+  Planned out{.kind = operation.kind, .key = key};
+  if (operation.kind == Kind::read) out.function = "read";
+  if (operation.kind == Kind::write) out.function = "write";
+  if (operation.kind == Kind::call) out.function = operation.function;
+  if (out.function.empty()) return out;
+  if (!operation.key.empty()) out.arguments.push_back(operation.key);
+  out.arguments.insert(out.arguments.end(), operation.more.begin(), operation.more.end());
+  return out;
+}
+
 }  // namespace
 
 std::string Plan::key_name(Key key) const {
@@ -30,6 +42,11 @@ std::string Plan::operation_name(const Planned& operation) const {
       return "write " + key_name(operation.key);
     case Kind::evict:
       return "evict " + key_name(operation.key);
+    case Kind::call: {
+      std::string text = operation.function;
+      for (const std::string& argument : operation.arguments) text += " " + argument;
+      return text;
+    }
     case Kind::flush:
       return "flush";
     case Kind::cache_restart:
@@ -65,7 +82,7 @@ Plan plan(const scenario::Scenario& scenario, const std::vector<std::string>& ro
   for (const auto& client : race.clients) {
     Script script;
     for (const auto& operation : client.operations)
-      script.operations.push_back({operation.kind, key_of(operation.key)});
+      script.operations.push_back(planned(operation, key_of(operation.key)));
     for (std::uint32_t i = 1; i <= client.count; ++i) {
       script.client = fmt::format("{}-{}", client.name, i);
       result.scripts.push_back(script);

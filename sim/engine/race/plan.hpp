@@ -13,6 +13,8 @@ namespace cacherace::engine {
 struct Planned {
   scenario::Operation::Kind kind = scenario::Operation::Kind::read;
   Key key = 0;
+  std::string function = {};              // that a script runs; "" for a mishap
+  std::vector<std::string> arguments = {};  // it is given
 
   bool operator==(const Planned&) const = default;
 };

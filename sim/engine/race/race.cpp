@@ -4,6 +4,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/prefill.hpp"
+#include "sim/script/script_error.hpp"
 
 namespace cacherace::engine {
 namespace {
@@ -38,7 +39,21 @@ Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
   layout.replicas = plan_.replicas;
   layout.groups = plan_.groups;
   // A filter with a bit for each key is never wrong: whether it is, is a choice.
+  if (strategy_.make_script)
+    strategy_.script =
+        strategy_.make_script(row_names(), {.sleeps = any_time_,
+                                              .replicas = layout.replicas,
+                                              .versions_max = versions_max});
   if (layout.filter) layout.filter = scenario::BloomFilter{.bits = plan_.keys(), .hashes = 0};
+}
+
+strategy::RowNames Race::row_names() const {
+  return {.key_of = [rows = plan_.rows](std::string_view name) -> std::optional<Key> {
+            const auto row = std::find(rows.begin(), rows.end(), name);
+            if (row == rows.end()) return std::nullopt;
+            return static_cast<Key>(row - rows.begin());
+          },
+          .name_of = [rows = plan_.rows](Key key) { return rows[key]; }};
 }
 
 // ---- the start ---------------------------------------------------------------------------------
@@ -62,9 +77,34 @@ Race::State Race::initial() const {
 }
 
 void Race::warm_up(State& state, Key key) const {
+  if (strategy_.script) return read_alone(state, key);
   const Effect stored = prefill_effect(strategy_, state.world, key, start_of_time);
   const Reply reply = state.world.perform(stored, world::no_client, start_of_time);
   note_entries(state, stored, reply, true);
+}
+
+// A script's cache is warm after a read that ran alone.
+void Race::read_alone(State& state, Key key) const {
+  constexpr int steps_max = 100'000;
+  if (key >= plan_.rows.size()) return;
+  const auto who = static_cast<world::ClientIndex>(state.world.clients.size());
+  state.world.clients.emplace_back();
+  auto client = [&]() -> world::Client& { return state.world.clients[who]; };
+  client().key = key;
+  client().self = token_of(0, std::uint16_t{0}, Task::late, 7);
+  strategy_.script->begin(client(), "read", std::vector<std::string>{plan_.rows[key]});
+  client().take_issued();
+  for (int step = 0; client().busy(); ++step) {
+    if (step == steps_max || !state.world.enabled(who))
+      throw script::ScriptError(
+          "a read that runs alone does not end, so that the race cannot start warm");
+    const Effect effect = client().pending;
+    const Reply reply = state.world.perform(effect, who, start_of_time);
+    note_entries(state, effect, reply, true);
+    strategy_.resume(client(), reply);
+    client().spawned = {};
+  }
+  state.world.clients.pop_back();
 }
 
 // Starts the client's current operation, if there is one left. A client that is done is left in one
@@ -77,6 +117,13 @@ void Race::begin(State& state, Actor actor) const {
   if (names_clients()) client.self = token_of(actor, state.operation[actor]);
   client.process = process_of(actor);
   const Planned& next = operations[state.operation[actor]];
+  if (strategy_.script && !next.function.empty()) {
+    client.key = next.key;
+    strategy_.script->begin(client, next.function, next.arguments);
+    client.take_issued();
+    start_tasks(state, actor);
+    return;
+  }
   if (next.kind == Operation::Kind::read || next.kind == Operation::Kind::write)
     strategy_.begin(client,
                     next.kind == Operation::Kind::read ? OperationKind::read : OperationKind::write,
@@ -102,28 +149,39 @@ Actor Race::take_slot(State& state, TaskOf task) const {
   return static_cast<Actor>(slot);
 }
 
+void Race::start_task(State& state, Actor owner, const world::Client& starter,
+                      const world::Start& start, std::uint32_t number) const {
+  TaskOf task{.owner = owner, .number = 1, .durable = start.durable};
+  for (std::size_t other = 0; other < state.tasks.size(); ++other) {
+    const auto& busy = state.world.clients[planned() + other];
+    if (busy.busy() && busy.task == start.task && state.tasks[other].owner == owner)
+      task.number = std::max<std::uint16_t>(task.number, state.tasks[other].number + 1U);
+  }
+  const Actor slot = take_slot(state, task);
+  auto& client = state.world.clients[slot];
+  if (names_clients())
+    client.self = token_of(owner, state.operation[owner], start.task, task.number);
+  const std::uint32_t processes = strategy_.layout.processes;
+  client.process = start.task == Task::tell      ? (starter.process + 1 + number) % processes
+                   : start.task == Task::message ? number
+                                                 : starter.process;
+  strategy_.begin(client, starter, start);
+}
+
 void Race::start_tasks(State& state, Actor actor) const {
-  if (state.world.clients[actor].started[0].task == Task::none) return;
-  const auto starter = state.world.clients[actor];  // its place may be taken by a task of its own
+  const auto& from = state.world.clients[actor];
+  if (from.started[0].task == Task::none && !from.spawned) return;
+  const auto starter = from;  // its place may be taken by a task of its own
   state.world.clients[actor].started = {};
+  state.world.clients[actor].spawned = {};
   const Actor owner = actor < planned() ? actor : state.tasks[actor - planned()].owner;
-  for (const auto& start : starter.started)
-    for (std::uint32_t i = 0; start.task != Task::none && i < start.count; ++i) {
-      TaskOf task{.owner = owner, .number = 1, .durable = start.durable};
-      for (std::size_t other = 0; other < state.tasks.size(); ++other) {
-        const auto& busy = state.world.clients[planned() + other];
-        if (busy.busy() && busy.task == start.task && state.tasks[other].owner == owner)
-          task.number = std::max<std::uint16_t>(task.number, state.tasks[other].number + 1U);
-      }
-      const Actor slot = take_slot(state, task);
-      auto& client = state.world.clients[slot];
-      if (names_clients())
-        client.self = token_of(owner, state.operation[owner], start.task, task.number);
-      client.process = start.task == Task::tell
-                           ? (starter.process + 1 + i) % strategy_.layout.processes
-                           : starter.process;
-      strategy_.begin(client, starter, start);
-    }
+  const auto all_of = [&](const world::Start& start) {
+    for (std::uint32_t i = 0; start.task != Task::none && i < start.count; ++i)
+      start_task(state, owner, starter, start, i);
+  };
+  for (const auto& start : starter.started) all_of(start);
+  if (starter.spawned)
+    for (const auto& start : *starter.spawned) all_of(start);
 }
 
 // A task that is done leaves no trace.
@@ -145,6 +203,8 @@ Step Race::preview(const State& state, Choice choice) const {
   const auto& client = state.world.clients[choice.actor];
   step.serves = client.operation;
   step.effect = client.pending;
+  step.subject = client.key;
+  step.node = client.active == world::Slot::script ? client.node : 0;
   if (choice.actor < planned()) {
     step.owner = choice.actor;
     step.operation = state.operation[choice.actor];
@@ -193,16 +253,39 @@ Step Race::client_step(State& state, Choice choice) const {
     return step;
   }
   if (step.effect.from_replica) step.effect.token = choice.which;
+  if (step.effect.kind == EffectKind::choose) step.effect.token = choice.which + 1;
   if (step.happened()) {
     perform(state, step, choice.actor, choice.kind == Kind::branch);
     strategy_.start_followers(state.world.clients[choice.actor], step.effect, step.reply);
     resume(state, step, step.reply);
+    perform_inner(state, step);
+    conclude(state, step);
     return step;
   }
   lose(state, step, choice);
   step.reply.failed = true;
+  auto& client = state.world.clients[choice.actor];
+  if (client.task == Task::message && !client.under_way) {  // nobody gets it
+    end_task(state, choice.actor);
+    return step;
+  }
   resume(state, step, step.reply);
+  perform_inner(state, step);
+  conclude(state, step);
   return step;
+}
+
+// What a script does at the same moment: the commands of a block, the rows of a commit.
+void Race::perform_inner(State& state, Step& step) const {
+  const auto busy = [&] { return state.world.clients[step.actor].busy(); };
+  while (busy() && state.world.clients[step.actor].pending.inner) {
+    Step inner = preview(state, {.actor = step.actor});
+    perform(state, inner, step.actor, false);
+    strategy_.start_followers(state.world.clients[step.actor], inner.effect, inner.reply);
+    resume(state, inner, inner.reply);
+    step.timers = static_cast<std::uint8_t>(step.timers + inner.timers);
+    step.inner.push_back(std::move(inner));
+  }
 }
 
 void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch) const {
@@ -212,20 +295,32 @@ void Race::perform(State& state, Step& step, world::ClientIndex who, bool branch
   if (ends_tasks(step.effect)) lose_messages(state);
 }
 
-// Hands a reply over, and goes on with what the client does next.
+// Hands a reply over.
 void Race::resume(State& state, Step& step, const Reply& reply) const {
   auto& resumed = state.world.clients[step.actor];
   const bool waited = resumed.waiting;
+  const bool scripted = resumed.active == world::Slot::script;
+  if (scripted && !resumed.under_way && resumed.told != 0) step.told.push_back(resumed.told);
   strategy_.resume(resumed, reply);
+  if (scripted && resumed.told != 0) step.told.push_back(resumed.told);
   step.stops_waiting = waited && !(resumed.waiting && resumed.busy());
   if (!any_time_) resumed.waiting = false;  // for how long nobody knows
+}
+
+// Goes on with what the client does next.
+void Race::conclude(State& state, Step& step) const {
   start_tasks(state, step.actor);
-  const auto& client = state.world.clients[step.actor];
+  auto& client = state.world.clients[step.actor];
+  client.told = 0;
   if (client.busy()) return;
   if (step.actor >= planned()) return end_task(state, step.actor);
-  step.completes = true;
-  step.failed = client.failed;
-  step.answer = client.operation == OperationKind::write ? client.row : client.answer;
+  // Of several steps at one moment the last one completes the operation.
+  Step& last = step.inner.empty() ? step : step.inner.back();
+  last.completes = true;
+  last.failed = client.failed;
+  last.says_nothing = client.says_nothing;
+  last.serves = client.operation;
+  last.answer = client.operation == OperationKind::write ? client.row : client.answer;
   ++state.operation[step.actor];
   begin(state, step.actor);
 }
@@ -245,6 +340,10 @@ Step Race::entry_step(State& state, Choice choice) const {
     step.effect.kind = EffectKind::cache_soften;
     cache.at(slot).soft_at = start_of_time - Duration{1};
     return step;
+  }
+  if (expiring.name.space == world::Space::named) {
+    step.effect.named = expiring.name.key + 1;
+    step.effect.key = key_of(expiring.name);
   }
   if (expiring.local) {
     step.effect.key = expiring.name.key / strategy_.layout.processes;

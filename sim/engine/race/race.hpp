@@ -95,6 +95,8 @@ class Race {
   /// Performs one pending choice. O(entries with a TTL + clients).
   Step step(State& state, Choice choice) const;
   std::vector<FinalKey> finals(const State& state) const;
+  /// Throws what says who waits for whom, where nobody can go on.
+  void refuse_deadlock(const State& state) const;
   /// Whose choice it is: a client's or a task's, or that of the clock, the replicas or the faults.
   static Actor actor_of(Choice choice) {
     using Kind = Choice::Kind;
@@ -133,9 +135,13 @@ class Race {
     return effect.kind == EffectKind::cache_restart && strategy_.layout.loses_messages();
   }
   /// A client may have to wait until another lets it go on.
-  bool blocks() const { return coupled() || strategy_.layout.transactions; }
+  bool blocks() const {
+    return coupled() || strategy_.layout.transactions || strategy_.script_blocks;
+  }
   /// Locks and leases tell who took them.
-  bool names_clients() const { return strategy_.layout.locks || strategy_.layout.leases; }
+  bool names_clients() const {
+    return strategy_.layout.locks || strategy_.layout.leases || strategy_.names_clients;
+  }
   std::uint32_t process_of(Actor client) const { return client % strategy_.layout.processes; }
   /// Two planned clients do the same in the same process.
   bool alike(Actor a, Actor b) const {
@@ -151,6 +157,8 @@ class Race {
   /// The number, from 0, of the process whose first-level cache the step touches; nothing for other
   /// steps.
   std::optional<std::uint32_t> local_cache(const State& before, const Step& step) const;
+  /// Of a row that a script writes; a property has to tell them apart.
+  static constexpr Version versions_max = 60;
   bool any_time() const { return any_time_; }
   const Plan& plan() const { return plan_; }
   const strategy::Strategy& strategy() const { return strategy_; }
@@ -161,11 +169,20 @@ class Race {
   static std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::none,
                                 std::uint16_t number = 0);
   void warm_up(State& state, Key key) const;
+  void read_alone(State& state, Key key) const;
+  strategy::RowNames row_names() const;
   void begin(State& state, Actor actor) const;
   Actor take_slot(State& state, TaskOf task) const;
   void start_tasks(State& state, Actor actor) const;
   void end_task(State& state, Actor actor) const;
   void resume(State& state, Step& step, const Reply& reply) const;
+  void conclude(State& state, Step& step) const;
+  void perform_inner(State& state, Step& step) const;
+  void start_task(State& state, Actor owner, const world::Client& starter,
+                  const world::Start& start, std::uint32_t number) const;
+  Key key_of(const world::Name& name) const;
+  void note_entry(std::vector<FinalKey>& finals, const world::Name& name, const world::Cache& cache,
+                  const world::Entry& entry, bool in_memory) const;
   Step client_step(State& state, Choice choice) const;
   void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
   void crash(State& state, Actor actor) const;
@@ -188,6 +205,8 @@ class Race {
   std::string operation_name(const Step& step) const;
   std::string effect_name(const Step& step) const;
   std::string result_name(const Step& step) const;
+  std::string script_effect(const Step& step) const;
+  std::string script_result(const Step& step) const;
   Step preview(const State& state, Choice choice) const;
 
   Plan plan_;

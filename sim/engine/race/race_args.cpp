@@ -48,7 +48,9 @@ class ArgsOf {
       : race_(race), before_(before), step_(step), after_(after) {}
 
   Args take() {
-    if (step_.turn != Turn::crashed) add_all();
+    if (step_.turn == Turn::crashed) return std::move(args_);
+    if (step_.node != 0) return std::move(args_);  // its label says all
+    add_all();
     return std::move(args_);
   }
 
@@ -127,6 +129,19 @@ class ArgsOf {
         add("after", written(effect().after));
         add("give_up", written(effect().give_up));
         return add("until", name_of(effect().until));
+      case EffectKind::cache_block:
+      case EffectKind::cache_publish:
+      case EffectKind::db_block:
+      case EffectKind::db_delete:
+      case EffectKind::db_roll_back:
+      case EffectKind::memory_get:
+      case EffectKind::memory_set:
+      case EffectKind::memory_del:
+      case EffectKind::memory_block:
+      case EffectKind::memory_await:
+      case EffectKind::memory_lock:
+      case EffectKind::memory_unlock:
+      case EffectKind::choose:
       case EffectKind::cache_unlock_any:
       case EffectKind::cache_get_version:
       case EffectKind::cache_get_mark:

@@ -4,6 +4,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/race/race.hpp"
+#include "sim/script/script_error.hpp"
 
 namespace cacherace::engine {
 namespace {
@@ -18,7 +19,7 @@ bool has_other_outcome(const world::World& world, const Effect& effect) {
   SIM_ASSERT(effect.kind == EffectKind::cache_get);
   if (!effect.may_be_early) return false;
   const auto& entry =
-      world.cache.peek(world.value_name(effect.key, effect.name_version), start_of_time);
+      world.cache.peek(world.name_of(effect), start_of_time);
   return entry.answers() && entry.expires_at != never;
 }
 
@@ -37,8 +38,23 @@ Race::Choices Race::pending(const State& state) const {
   for (std::size_t actor = 0; actor < clients.size(); ++actor)
     add_losses(state, static_cast<Actor>(actor), choices);
   add_cache_faults(state, choices);
-  SIM_ASSERT(!choices.empty());
+  if (choices.empty()) refuse_deadlock(state);
   return choices;
+}
+
+void Race::refuse_deadlock(const State& state) const {
+  SIM_ASSERT(strategy_.script);
+  std::string waiting;
+  for (std::size_t actor = 0; actor < state.world.clients.size(); ++actor) {
+    const auto& client = state.world.clients[actor];
+    if (!client.busy()) continue;
+    if (!waiting.empty()) waiting += ", ";
+    const Actor owner =
+        actor < planned() ? static_cast<Actor>(actor) : state.tasks[actor - planned()].owner;
+    waiting += plan_.scripts[owner].client + " at " +
+               strategy_.script->request(client.node).shown;
+  }
+  throw script::ScriptError("a deadlock: nobody can go on; " + waiting);
 }
 
 void Race::add_client_choices(const State& state, Actor actor, Choices& choices) const {
@@ -47,7 +63,9 @@ void Race::add_client_choices(const State& state, Actor actor, Choices& choices)
   const bool waits = pending.kind == EffectKind::wait;
   if (waits ? any_time_ || world.worth_polling(actor, start_of_time) : world.enabled(actor)) {
     // A query of the replicas may be answered by any of them.
-    const std::uint32_t answers = pending.from_replica ? strategy_.layout.replicas : 1;
+    const std::uint32_t answers = pending.from_replica                   ? strategy_.layout.replicas
+                                  : pending.kind == EffectKind::choose ? pending.token
+                                                                         : 1;
     for (std::uint32_t i = 0; i < answers; ++i) choices.push_back({.actor = actor, .which = i});
   }
   if (has_other_outcome(world, pending)) choices.push_back({.kind = Kind::branch, .actor = actor});
@@ -134,7 +152,7 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
         {.name = name, .local = local, .warm = warm, .min = ttl - spread, .max = ttl + spread});
     ++count;
   };
-  const world::Name value = world.value_name(effect.key, effect.name_version);
+  const world::Name value = world.name_of(effect);
   const auto& layout = strategy_.layout;
   switch (effect.kind) {
     case EffectKind::cache_set:
@@ -197,6 +215,39 @@ void note_left(FinalKey& final_key, const world::Entry& entry) {
 
 }  // namespace
 
+// The row that an entry which a script named is about: one that its name holds, else the first.
+Key Race::key_of(const world::Name& name) const {
+  if (name.space != world::Space::named) return name.key;
+  const std::string text = strategy_.script->name_of(name.key + 1);
+  Key best = 0;
+  std::size_t longest = 0;
+  for (Key row = 0; row < plan_.rows.size(); ++row) {
+    const std::string& known = plan_.rows[row];
+    if (known.size() <= longest || text.find(known) == std::string::npos) continue;
+    best = row;
+    longest = known.size();
+  }
+  return best;
+}
+
+// An entry of a script holds copies of the rows in its value, wherever they stand; under a row's own
+// name `false` says that there is none. A token is a lock.
+void Race::note_entry(std::vector<FinalKey>& finals, const world::Name& name,
+                      const world::Cache& cache, const world::Entry& entry, bool in_memory) const {
+  if (entry.content == world::Content::no_row) {
+    note_copy(finals[name.key], entry);
+    return note_left(finals[name.key], entry);
+  }
+  const Value value = cache.value_of(name, entry);
+  if (value.kind() == Value::Kind::token && !in_memory) note_left(finals[key_of(name)], entry);
+  for (const Value row : strategy_.script->rows_in(value)) {
+    world::Entry copy = entry;
+    copy.number = row.version();
+    note_copy(finals[row.key()], copy);
+    if (!in_memory) note_left(finals[row.key()], copy);
+  }
+}
+
 std::vector<FinalKey> Race::finals(const State& state) const {
   const auto& world = state.world;
   std::vector<FinalKey> finals(plan_.keys());
@@ -204,6 +255,7 @@ std::vector<FinalKey> Race::finals(const State& state) const {
     FinalKey& final_key = finals[key];
     final_key.row = strategy_.layout.row_of(key);
     final_key.row_version = world.row(key);
+    if (strategy_.script) continue;
     note_copy(final_key, world.cache.peek(world.current_name(key), start_of_time));
     if (!strategy_.layout.local_caches) continue;
     for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
@@ -216,8 +268,18 @@ std::vector<FinalKey> Race::finals(const State& state) const {
     const auto& entry = world.cache.entry(slot);
     if (!entry.present()) continue;
     const world::Name name = world.cache.names().name_of(slot);
+    if (strategy_.script) {
+      note_entry(finals, name, world.cache, entry, false);
+      continue;
+    }
     if ((name.space == world::Space::value && entry.answers()) || name.space == world::Space::lock)
       note_left(finals[name.key], entry);
+  }
+  // What a process remembers is a copy, too.
+  for (world::SlotId slot = 0; strategy_.script && slot < world.locals.slots(); ++slot) {
+    const auto& entry = world.locals.entry(slot);
+    if (entry.present())
+      note_entry(finals, world.locals.names().name_of(slot), world.locals, entry, true);
   }
   return finals;
 }

@@ -30,6 +30,8 @@ std::string space_prefix(world::Space space) {
       return "stale:";
     case world::Space::version:
       return "version:";
+    case world::Space::named:
+      return "";
   }
   SIM_ASSERT(false);
   return "";
@@ -134,6 +136,29 @@ std::string found_text(const Effect& effect, const Reply& reply) {
       return "added";
     case EffectKind::wait:
       return reply.refused ? "gave up" : "woke";
+    case EffectKind::cache_block:
+    case EffectKind::db_block:
+    case EffectKind::memory_block:
+    case EffectKind::memory_set:
+      return "done";
+    case EffectKind::cache_publish:
+      return fmt::format("sent to {}", reply.count);
+    case EffectKind::db_delete:
+      return reply.found ? "deleted" : "no row";
+    case EffectKind::db_roll_back:
+      return "rolled back";
+    case EffectKind::memory_get:
+      return reply.found ? "found" : "nothing";
+    case EffectKind::memory_del:
+      return reply.found ? "removed" : "nothing";
+    case EffectKind::memory_await:
+      return "woke";
+    case EffectKind::memory_lock:
+      return "locked";
+    case EffectKind::memory_unlock:
+      return reply.found ? "unlocked" : "not its own";
+    case EffectKind::choose:
+      return fmt::format("{}", effect.token);
   }
   SIM_ASSERT(false);
   return "";
@@ -160,11 +185,44 @@ std::string Race::operation_name(const Step& step) const {
   return plan_.operation_name(operations[step.operation]);
 }
 
+// As the script has it.
+std::string Race::script_effect(const Step& step) const {
+  const std::string& shown = strategy_.script->request(step.node).shown;
+  return shown.empty() ? std::string(name(step.effect)) : shown;
+}
+
+std::string Race::script_result(const Step& step) const {
+  auto& script = *strategy_.script;
+  for (const auto told : step.inner.empty() ? step.told : step.inner.back().told)
+    if (const auto& result = script.told(told).result; !result.empty()) return result;
+  const Reply& reply = step.reply;
+  switch (step.effect.kind) {
+    case EffectKind::cache_get:
+      if (!reply.found) return "miss";
+      return fmt::format("{}hit {}", reply.soft ? "soft " : "", script.shown(reply.value));
+    case EffectKind::memory_get:
+      return reply.found ? script.shown(reply.value) : "nothing";
+    case EffectKind::cache_set:
+      return fmt::format("{} {}", reply.found ? "stored" : "refused",
+                         script.shown(step.effect.value));
+    case EffectKind::cache_del:
+      return reply.found ? "deleted" : "no entry";
+    case EffectKind::db_write:
+      return reply.found ? fmt::format("committed v{}", reply.version) : "another version";
+    default:
+      return found_text(step.effect, reply);
+  }
+}
+
 std::string Race::effect_name(const Step& step) const {
   const Effect& effect = step.effect;
   if (step.turn == Turn::crashed) return "crash";
-  std::string text(name(effect));
-  if (about_version(effect.kind)) {
+  std::string text(step.node != 0 ? script_effect(step) : name(effect));
+  if (step.node != 0) {
+    // It names its entry.
+  } else if (effect.named != 0) {
+    text += " " + strategy_.script->name_of(effect.named);
+  } else if (about_version(effect.kind)) {
     text += fmt::format(" version:{}", strategy_.layout.group_of(effect.key));
   } else if (!about_all(effect.kind)) {
     const bool entry = effect.kind == EffectKind::cache_expire ||
@@ -187,6 +245,7 @@ std::string Race::effect_name(const Step& step) const {
 std::string Race::result_name(const Step& step) const {
   if (step.turn == Turn::crashed) return "died";
   if (!step.happened()) return "no answer";
+  if (step.node != 0) return script_result(step);
   return found_text(step.effect, step.reply);
 }
 

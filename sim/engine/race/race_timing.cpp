@@ -7,6 +7,11 @@ namespace {
 
 Gap exactly(Duration time) { return {time, time}; }
 
+// A statement that reads is performed when its service starts.
+bool reads(EffectKind kind) {
+  return kind == EffectKind::db_read || kind == EffectKind::db_block;
+}
+
 }  // namespace
 
 Gap ends_of(const scenario::Latency& latency) {
@@ -52,7 +57,7 @@ Gap RaceTiming::head(EffectKind kind) const {
     case Party::cache:
       return cache_out_;
     case Party::database:
-      return kind == EffectKind::db_read ? exactly(Duration{0}) : write_;
+      return reads(kind) ? exactly(Duration{0}) : write_;
   }
   return {};
 }
@@ -62,7 +67,7 @@ Gap RaceTiming::tail(const Step& step) const {
   const EffectKind kind = step.effect.kind;
   if (step.happened()) {
     if (party(kind) == Party::cache) return cache_back_;
-    return kind == EffectKind::db_read ? read_ : exactly(Duration{0});
+    return reads(kind) ? read_ : exactly(Duration{0});
   }
   // The timeout runs from the issue; without one, nobody knows when the client gives up.
   if (!timeout_) return {};
@@ -104,18 +109,21 @@ Gap RaceTiming::within(const Step& last, const world::Client& client) const {
   const Effect& next = client.pending;
   const Gap until_issue = tail(last) + pause_;
   if (next.kind == EffectKind::wait) return until_issue + exactly(next.after);
+  if (strategy_.make_script) return until_issue + exactly(next.after) + head(next.kind);
   return until_issue + head(next.kind);
 }
 
 Gap RaceTiming::between(const Step& last, const world::Client& client) const {
   if (!bounded_) return {};
-  return {(tail(last) + head(client.pending.kind)).earliest, Duration::max()};
+  const Gap asleep = exactly(strategy_.make_script ? client.pending.after : Duration{0});
+  return {(tail(last) + asleep + head(client.pending.kind)).earliest, Duration::max()};
 }
 
 // A late command comes whenever it likes.
 Gap RaceTiming::until_task(const Step& cause, const world::Client& task, bool durable) const {
   if (!bounded_ || task.task == Task::late) return {};
-  const Gap begins = tail(cause) + ends_of(strategy_.delay_of(task.task));
+  const Gap asleep = exactly(strategy_.make_script ? task.pending.after : Duration{0});
+  const Gap begins = tail(cause) + ends_of(strategy_.delay_of(task.task)) + asleep;
   return (durable ? begins : begins + pause_) + head(task.pending.kind);
 }
 

@@ -90,7 +90,7 @@ class EachWayInTime {
 engine::Realigned realign_in_time(const SavedRace& saved, const engine::Race& race,
                                   std::uint64_t seed) {
   const auto& question = saved.question;
-  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
+  const auto monitor = question.property->monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
   EachWayInTime each_way(graph);
   auto realigned = engine::realign(race, saved.schedule, seed,
@@ -119,7 +119,7 @@ RealignedRace realign(const SavedRace& saved, const engine::Race& race, std::uin
                        .violation = {}};
   const History& history = result.execution.history;
   if (history.finals.empty()) return result;
-  const auto judgement = saved.question.property->judge(history, saved.question.limit);
+  const auto judgement = judge::judge_history(*saved.question.property, history, saved.question.limit);
   if (judgement.finding)
     result.violation = Violation{.history = history, .finding = *judgement.finding};
   return result;

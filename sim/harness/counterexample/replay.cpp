@@ -143,7 +143,7 @@ Performed perform(const SavedRace& saved, const engine::Race& race) {
   if (!done.divergence && question.timing)
     done.divergence = untimely(race, saved, done.history.steps);
   if (!done.divergence) {
-    done.finding = question.property->judge(done.history, question.limit).finding;
+    done.finding = judge::judge_history(*question.property, done.history, question.limit).finding;
     if (done.finding)
       done.shown = describe_counterexample(race, done.history, *done.finding, *question.property);
     done.divergence = other_finding(done.shown, done.finding.has_value(), saved.saved);

@@ -1,9 +1,11 @@
 #include "sim/harness/explore/explore_race.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <span>
 
 #include "sim/core/assert.hpp"
+#include "sim/script/script_error.hpp"
 #include "sim/search/explore_timed.hpp"
 #include "sim/search/shortest.hpp"
 
@@ -12,8 +14,23 @@ namespace {
 
 constexpr std::size_t steps_max = 1'000'000;
 
-// Performs the choices, and from there on always the first one, and judges: what a monitor has
-// seen, the judge finds.
+// Who has waited longest goes on, so that nobody polls for ever for what another would do.
+std::size_t fairest(const engine::Race::Choices& choices, const std::vector<Step>& steps) {
+  std::size_t best = 0, best_age = 0;
+  for (std::size_t i = 0; i < choices.size() && choices[i].actor < replica_actor; ++i) {
+    const auto last = std::find_if(steps.rbegin(), steps.rend(), [&](const Step& step) {
+      return step.actor == choices[i].actor;
+    });
+    const auto age = static_cast<std::size_t>(last - steps.rbegin()) + 1;
+    if (age <= best_age) continue;
+    best = i;
+    best_age = age;
+  }
+  return best;
+}
+
+// Performs the choices, and from there on those that are fair, and judges: what a monitor has seen,
+// the judge finds.
 Violation perform(const engine::Race& race, const Question& question,
                   std::span<const std::size_t> taken) {
   auto state = race.initial();
@@ -21,12 +38,17 @@ Violation perform(const engine::Race& race, const Question& question,
   History& history = violation.history;
   for (auto choices = race.pending(state); !choices.empty(); choices = race.pending(state)) {
     const std::size_t step = history.steps.size();
+    if (race.strategy().script && step == steps_max)
+      throw script::ScriptError("after a violation the clients do not come to an end");
     SIM_ASSERT(step < steps_max);
-    history.steps.push_back(race.step(state, choices[step < taken.size() ? taken[step] : 0]));
+    const std::size_t next = step < taken.size()        ? taken[step]
+                             : race.strategy().script ? fairest(choices, history.steps)
+                                                        : 0;
+    history.steps.push_back(race.step(state, choices[next]));
   }
   SIM_ASSERT(history.steps.size() >= taken.size());
   history.finals = race.finals(state);
-  const auto judgement = question.property->judge(history, question.limit);
+  const auto judgement = judge::judge_history(*question.property, history, question.limit);
   SIM_ASSERT(judgement.finding);
   violation.finding = *judgement.finding;
   return violation;
@@ -41,7 +63,7 @@ std::optional<Violation> in_time(const engine::Race& race, const Question& quest
   const auto witness = search::witness(graph, moves, more_than, go_on);
   if (!witness) return std::nullopt;
   Violation violation{.history = timed_history(race, question, graph, *witness), .finding = {}};
-  const auto judgement = question.property->judge(violation.history, question.limit);
+  const auto judgement = judge::judge_history(*question.property, violation.history, question.limit);
   SIM_ASSERT(judgement.finding);
   violation.finding = *judgement.finding;
   return violation;
@@ -50,7 +72,7 @@ std::optional<Violation> in_time(const engine::Race& race, const Question& quest
 ExploredRace explore_in_time(const engine::Race& race, const Question& question,
                              const search::StateBudget& budget, bool to_the_end) {
   const auto& property = *question.property;
-  const auto monitor = property.monitor(rows_of(race.plan(), question), question.limit);
+  const auto monitor = property.monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
   const auto limit = question.more_than.value_or(static_cast<search::Bound>(question.limit));
   const auto found = search::explore_timed(graph, budget, to_the_end, limit);
@@ -73,7 +95,7 @@ ExploredRace explore_in_time(const engine::Race& race, const Question& question,
 std::optional<search::Impossible> check_times(const engine::Race& race, const Question& question,
                                               const std::vector<Step>& steps,
                                               const std::vector<Duration>& times) {
-  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
+  const auto monitor = question.property->monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.timing = &*question.timing});
   return search::check_times(graph, steps, times);
 }
@@ -97,12 +119,14 @@ engine::Race race_of(const engine::Plan& plan, const strategy::Strategy& strateg
   return {plan, strategy, question.timing.has_value()};
 }
 
-judge::Rows rows_of(const engine::Plan& plan, const Question& question) {
+judge::Rows rows_of(const engine::Race& race, const Question& question) {
+  const engine::Plan& plan = race.plan();
   judge::Rows rows{.start = {}, .keys = plan.keys()};
   for (const auto& script : plan.scripts)  // a command that is lost may be tried once more
     for (const auto& operation : script.operations)
       rows.newest += operation.kind == scenario::Operation::Kind::write;
   rows.newest += 1 + plan.faults.lose;
+  if (race.strategy().script) rows.newest = engine::Race::versions_max;
   if (question.timing) {
     rows.in_time = true;
     rows.cache_lead = question.timing->head(EffectKind::cache_get).earliest;
@@ -119,7 +143,7 @@ judge::Rows rows_of(const engine::Plan& plan, const Question& question) {
 ExploredRace explore_race(const engine::Race& race, const Question& question,
                           const search::StateBudget& budget, HowToExplore how) {
   if (question.timing) return explore_in_time(race, question, budget, how.to_the_end);
-  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
+  const auto monitor = question.property->monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.symmetry = how.symmetry});
   ExploredRace result{.explored = search::explore(graph, budget, how.to_the_end),
                       .symmetric = graph.symmetric(),
@@ -134,7 +158,7 @@ ExploredRace explore_race(const engine::Race& race, const Question& question,
 std::optional<Violation> shortest_violation(const engine::Race& race, const Question& question,
                                             const search::StateBudget& budget) {
   if (question.timing) return explore_in_time(race, question, budget, false).violation;
-  const auto monitor = question.property->monitor(rows_of(race.plan(), question), question.limit);
+  const auto monitor = question.property->monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.remembers_violation = true, .keeps_places = true});
   const auto taken = search::shortest_violation(graph, budget);
   if (!taken) return std::nullopt;

@@ -20,7 +20,7 @@ struct Violation {
 };
 
 /// What a monitor of the race's properties has to know beforehand.
-judge::Rows rows_of(const engine::Plan& plan, const Question& question);
+judge::Rows rows_of(const engine::Race& race, const Question& question);
 
 /// The step takes effect so long after the first one.
 void set_time(Step& step, const engine::RaceTiming& timing, Duration since_start);

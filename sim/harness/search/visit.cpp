@@ -30,7 +30,7 @@ Seen nothing_seen(const Question& question) {
 }
 
 Judged judge(const History& history, const Question& question, Seen& seen) {
-  const auto judgement = question.property->judge(history, question.limit);
+  const auto judgement = judge::judge_history(*question.property, history, question.limit);
   seen.arose |= judgement.arose;
   if (seen.result.worst)
     seen.result.worst->value = std::max(seen.result.worst->value, judgement.measured);

@@ -99,11 +99,11 @@ class Register : public Monitor {
   Observed observe(const Step& step, bool, Memory memory) const override {
     if (step.actor >= replica_actor && !writes(step)) return {};
     Observed observed;
-    const Key row = rows_.of(step.effect.key);
-    Word& over = memory.shared[3 * row];  // versions count from 1 here
-    Word& written = memory.shared[3 * row + 1];
-    Word& was_read = memory.shared[3 * row + 2];
     if (by_client(step)) {
+      const Key row = rows_.of(subject(step));
+      Word& over = memory.shared[3 * row];  // versions count from 1 here
+      const Word written = memory.shared[3 * row + 1];
+      Word& was_read = memory.shared[3 * row + 2];
       Word& floor = memory.of(step.actor)[0];  // 0: its next operation has not begun
       if (floor == 0) floor = over + 1;
       if (answers_read(step)) {
@@ -116,8 +116,10 @@ class Register : public Monitor {
       if (step.completes || step.turn == Turn::crashed) floor = 0;
     }
     if (writes(step)) {
+      const Key row = rows_.of(step.effect.key);
+      Word& written = memory.shared[3 * row + 1];
       written = std::max(written, step.reply.version);
-      observed.arose |= was_read > 0;
+      observed.arose |= memory.shared[3 * row + 2] > 0;
     }
     return observed;
   }
@@ -142,8 +144,8 @@ class RegisterInTime : public Monitor {
   Observed observe(const Step& step, bool, Memory memory) const override {
     if (step.actor >= replica_actor && !writes(step)) return {};
     Observed observed;
-    const Key row = rows_.of(step.effect.key);
-    Word& written = memory.shared[2 * row];  // versions count from 1 here
+    const Key row = rows_.of(step.effect.key);  // its own, where it completes
+    Word& written = memory.shared[2 * row];     // versions count from 1 here
     Word& was_read = memory.shared[2 * row + 1];
     if (by_client(step)) {
       if (answers_read(step)) {
@@ -206,7 +208,7 @@ class RegisterInTime : public Monitor {
       std::fill(own.begin(), own.end(), 0);
     } else if (own[0] == not_yet && step.serves == OperationKind::read) {
       own[0] = unopposed;
-      const Key row = rows_.of(step.effect.key);
+      const Key row = rows_.of(subject(step));
       for (std::uint32_t kind = 0; kind < kinds_; ++kind) {
         auto before = over_before(memory, step.actor, kind);
         over(memory, row, kind).for_each([&](Version version) {

@@ -28,4 +28,23 @@ const Property* find_property(std::string_view name) {
   return nullptr;
 }
 
+Judgement judge_history(const Property& property, const History& history, std::uint64_t limit) {
+  const bool scripted = std::any_of(history.steps.begin(), history.steps.end(),
+                                    [](const Step& step) { return step.node != 0; });
+  if (!scripted) return property.judge(history, limit);
+  History effects{.steps = {}, .finals = history.finals, .in_time = history.in_time};
+  std::vector<std::size_t> step_of;
+  for (std::size_t i = 0; i < history.steps.size(); ++i)
+    each_effect(history.steps[i], [&](const Step& effect) {
+      effects.steps.push_back(effect);
+      step_of.push_back(i);
+    });
+  Judgement judgement = property.judge(effects, limit);
+  if (auto& finding = judgement.finding) {
+    finding->decisive = step_of[finding->decisive];
+    if (finding->earlier) finding->earlier = step_of[*finding->earlier];
+  }
+  return judgement;
+}
+
 }  // namespace cacherace::judge

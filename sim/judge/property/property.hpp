@@ -101,15 +101,19 @@ struct Property {
   bool timed = row(id).limit == Unit::microseconds;  // it measures time, in nanoseconds
 };
 
+/// Judges a history of any strategy: a step of a script may be several effects.
+Judgement judge_history(const Property& property, const History& history, std::uint64_t limit);
+
 extern const Property no_stale_residue, heals, staleness, read_your_writes, monotonic_reads,
     linearizable, no_dirty_reads, loads_in_flight, mutual_exclusion, no_lost_writes,
-    every_key_expires, wait;
+    every_key_expires, wait, assertions;
 
 /// All of them, in the order of their rows.
 inline constexpr std::array<const Property*, property_count> all_properties{
     &no_stale_residue, &heals,          &staleness,         &read_your_writes,
     &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
-    &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait};
+    &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait,
+    &assertions};
 
 /// The property of that name, or nullptr.
 const Property* find_property(std::string_view name);

@@ -14,7 +14,8 @@ inline bool by_client(const Step& step) {
 
 /// The read returns `step.answer`.
 inline bool answers_read(const Step& step) {
-  return step.completes && !step.failed && step.serves == OperationKind::read;
+  return step.completes && !step.failed && !step.says_nothing &&
+         step.serves == OperationKind::read;
 }
 
 /// The client is told that `step.answer` is written.
@@ -40,6 +41,9 @@ inline bool begins(const Step& step) {
   return queues(step) || (step.effect.kind == EffectKind::db_begin && step.happened());
 }
 inline bool writes(const Step& step) { return begins(step) || commits(step); }
+
+/// The key that a client's operation is about.
+inline Key subject(const Step& step) { return step.node == 0 ? step.effect.key : step.subject; }
 
 /// Both are of one client, or of one task in its background.
 inline bool same_actor(const Step& a, const Step& b) {

@@ -43,7 +43,7 @@ void compare(const TimedRace& drawn, Compared& compared) {
   ++compared.races;
   compared.impossible += expected->possible < expected->schedules;
   const engine::RaceTiming timing(scenario, strategy);
-  const auto rows = harness::rows_of(race.plan(), {.timing = timing});
+  const auto rows = harness::rows_of(race, {.timing = timing});
   const auto properties = judge::untimed_properties();
   for (std::size_t i = 0; i < properties.size(); ++i) {
     const auto monitor = properties[i]->monitor(rows, properties[i]->limit);

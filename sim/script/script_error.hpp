@@ -1,0 +1,23 @@
+#pragma once
+// What is wrong with a user's script while it runs.
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace cacherace::script {
+
+/// The scenario's own fault, never ours. `what` is one line in plain words.
+class ScriptError : public std::runtime_error {
+ public:
+  explicit ScriptError(const std::string& fact) : std::runtime_error(fact) {}
+  ScriptError(std::uint32_t file_, std::uint32_t line_, const std::string& fact)
+      : std::runtime_error(fact), file(file_), line(line_) {}
+
+  std::uint32_t file = 0;  // of the program's files
+  std::uint32_t line = 0;  // from 1; 0 for none
+  std::string path;        // of the file, as far as it is known
+  std::string stack;       // the user's own, a line each
+};
+
+}  // namespace cacherace::script

@@ -1,0 +1,123 @@
+#pragma once
+// A strategy that is a user's script: its requests become effects, and replies its answers.
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/script/request.hpp"
+#include "sim/world/client.hpp"
+
+namespace cacherace::strategy {
+
+using world::Client;
+
+/// The functions of a script as they run, one after the other or many at once. A client stands at a
+/// node, which has a turn: a question, or the end.
+class Conversations {
+ public:
+  using Node = std::uint32_t;
+
+  Conversations() = default;
+  Conversations(const Conversations&) = delete;
+  Conversations& operator=(const Conversations&) = delete;
+  virtual ~Conversations() = default;
+
+  virtual Node begin(std::string_view operation, std::span<const Value> arguments,
+                     std::uint32_t self) = 0;
+  virtual Node begin(script::Spawnable function, std::uint32_t self) = 0;
+  /// A script's on_message.
+  virtual Node begin_message(Value channel, Value value, std::uint32_t self) = 0;
+  /// Requires a node that is not over. Without `answers` the effect got no reply.
+  virtual Node go_on(Node from, std::optional<std::span<const Value>> answers) = 0;
+  /// Where the node stands, and what happened on the way there; valid until the next call.
+  virtual const script::Turn& at(Node node) = 0;
+  /// Nobody stands there any more.
+  virtual void leave(Node /*node*/) {}
+
+  virtual Value text(std::string_view text) = 0;
+  virtual std::string_view text_of(Value text) const = 0;
+  /// In plain words.
+  virtual std::string shown(Value value) const = 0;
+  /// The rows in a value, wherever they stand in it.
+  virtual std::span<const Value> rows_in(Value value) = 0;
+  virtual Bytes bytes(Value value) = 0;
+};
+
+/// What a script may name: the rows that there are.
+struct RowNames {
+  std::function<std::optional<Key>(std::string_view)> key_of;
+  std::function<std::string(Key)> name_of;
+};
+
+/// What a step told, beside its effect.
+struct Told {
+  std::vector<std::string> notes;
+  std::vector<script::BrokenAssertion> broken;
+  std::string result;  // of a block, for people
+
+  bool operator==(const Told&) const = default;
+};
+
+/// The clients of one engine that run a script. Not a value: names and nodes are numbered as they
+/// are first met, so that numbers mean nothing outside. Several threads may use it.
+class Scripted {
+ public:
+  struct Options {
+    bool sleeps = true;  // time counts: sleeping takes some
+    std::uint32_t replicas = 0;
+    Version versions_max = ~Version{0};  // of a row
+  };
+  Scripted(std::unique_ptr<Conversations> conversations, RowNames rows, Options options);
+
+  /// Starts an operation: afterwards the client's first effect is pending, or it is finished.
+  void begin(Client& client, std::string_view operation, std::span<const std::string> arguments);
+  void begin_spawned(Client& task, const world::Start& start);
+  void begin_message(Client& task, const world::Start& start);
+  void resume(Client& client, const Reply& reply);
+  /// The client is gone.
+  void leave(Client& client);
+
+  /// The question that a client asked, at its node.
+  const script::Request& request(std::uint32_t node);
+  /// What a step told that ended so, 0 for nothing.
+  const Told& told(std::uint32_t number);
+  /// Of an entry or in memory, by the number in an effect.
+  std::string name_of(std::uint32_t named);
+  std::string shown(Value value);
+  std::span<const Value> rows_in(Value value);
+
+ private:
+  void set_out(Client& client, Conversations::Node node);
+  void take(Client& client, Conversations::Node node);
+  bool pass(Client& client, const script::Request& request);
+  Effect effect_of(Client& client, const script::Request& request);
+  void name_entry(Effect& effect, Value name);
+  void give(Effect& effect, Value value, const Client& client);
+  void name_row(Effect& effect, const script::Request& request);
+  std::uint32_t number_of(Value name);
+  std::uint32_t number_of(Value channel, Value value);
+  std::uint32_t note(const script::Turn& turn);
+  void finish(Client& client, const script::Turn& turn);
+  void answer(const Client& client, const Reply& reply, script::Call call);
+  [[noreturn]] void refuse(const script::Request& request, const std::string& why) const;
+
+  std::mutex mutex_;
+  std::unique_ptr<Conversations> conversations_;
+  RowNames rows_;
+  Options options_;
+  std::vector<Value> names_;                                 // by number, from 1
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_name_;  // never iterated
+  std::deque<Told> told_{1};
+  std::vector<std::pair<Value, Value>> messages_;  // channel and value, by number
+  std::vector<Value> answers_;
+};
+
+}  // namespace cacherace::strategy
