@@ -1,6 +1,8 @@
 #pragma once
 // What an engine tells while it simulates traffic; metrics are streamed from it.
 
+#include <optional>
+
 #include "sim/core/effect.hpp"
 
 namespace cacherace {
@@ -18,6 +20,9 @@ struct Served {
   Duration waited{};    // for another client's load, or for a lock
   bool hit = false;     // a read answered by a cached entry, or by the filter
   bool failed = false;  // it has no answer
+  // Of a script.
+  bool scripted = false;
+  std::optional<Version> read = {};  // what a read returned of its key; none: it says nothing
 };
 
 /// A query that the database starts to serve.

@@ -1,5 +1,7 @@
 #include "sim/engine/prefill.hpp"
 
+#include "sim/script/script_error.hpp"
+
 namespace cacherace::engine {
 
 Effect prefill_effect(const strategy::Strategy& strategy, world::World& world, Key key,
@@ -16,6 +18,27 @@ Effect prefill_effect(const strategy::Strategy& strategy, world::World& world, K
                               .token;
   }
   return strategy.stored(client, When::always);
+}
+
+void read_alone(const strategy::Strategy& strategy, world::World& world, Key key,
+                const std::function<void(const Effect&, const Reply&)>& performed) {
+  constexpr int steps_max = 100'000;
+  constexpr std::uint32_t nobody_else = ~std::uint32_t{0};
+  const auto who = static_cast<world::ClientIndex>(world.clients.size());
+  world.clients.emplace_back();
+  const auto client = [&]() -> world::Client& { return world.clients[who]; };
+  client().self = nobody_else;
+  strategy.begin(client(), OperationKind::read, key);
+  for (int step = 0; client().busy(); ++step) {
+    if (step == steps_max || !world.enabled(who))
+      throw script::ScriptError(
+          "a read that runs alone does not end, so that the cache cannot start warm");
+    const Effect effect = client().pending;
+    const Reply reply = world.perform(effect, who, start_of_time);
+    performed(effect, reply);
+    strategy.resume(client(), reply);
+  }
+  world.clients.pop_back();
 }
 
 }  // namespace cacherace::engine

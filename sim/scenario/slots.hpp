@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "sim/scenario/parties.hpp"
+#include "sim/script/setting.hpp"
 
 namespace cacherace::scenario {
 
@@ -146,8 +148,23 @@ struct Guards {
 
 /// Every slot's default is the baseline: cache-aside with delete-after and no expiry. A lease load
 /// without a stated fill stores by lease set.
+// ---- in place of slots: a script ---------------------------------------------------------------
+
+struct ScriptSource {
+  std::string file;
+  std::string text;
+};
+struct Script {
+  std::string file;  // beside the scenario
+  script::Setting settings;
+  std::vector<ScriptSource> sources;  // of `file` and what it requires; empty: to be read
+  std::uint32_t processes = 1;        // clients are spread over them; each has a memory of its own
+  Latency message = Constant{1ms};    // until a message has arrived
+};
+
 struct Strategy {
   std::string name;
+  std::optional<Script> script;  // then the slots say nothing
   Read read;
   Load load;
   Fill fill;

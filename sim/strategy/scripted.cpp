@@ -49,6 +49,7 @@ EffectKind kind_of(Call call, bool in_transaction) {
     case Call::cache_flush:
       return EffectKind::cache_flush;
     case Call::cache_block:
+    case Call::block_end:
       return EffectKind::cache_block;
     case Call::publish:
       return EffectKind::cache_publish;
@@ -105,6 +106,11 @@ void Scripted::begin(Client& client, std::string_view operation,
   set_out(client, conversations_->begin(operation, values, client.self));
 }
 
+void Scripted::begin(Client& client, OperationKind kind) {
+  const std::string name = rows_.name_of(client.key);
+  begin(client, kind == OperationKind::write ? "write" : "read", {&name, 1});
+}
+
 void Scripted::begin_spawned(Client& task, const world::Start& start) {
   const Lock lock(mutex_);
   set_out(task, conversations_->begin(script::Spawnable{start.node}, task.self));
@@ -128,11 +134,14 @@ void Scripted::set_out(Client& client, Conversations::Node node) {
 void Scripted::resume(Client& client, const Reply& reply) {
   const Lock lock(mutex_);
   const EffectKind kind = client.pending.kind;
+  // A read hits with what it found in the cache, if it asks the database for nothing.
+  if (kind == EffectKind::cache_get && client.pending.named == 0 && reply.found) client.hit = true;
+  if (kind == EffectKind::db_read || kind == EffectKind::db_block) client.hit = false;
   if (const Turn& turn = conversations_->at(client.node); turn.over) return finish(client, turn);
   // One row of a commit after another, at the same moment.
   if (kind == EffectKind::db_commit && !reply.failed && client.transaction) {
     if (reply.found && client.transaction->written.empty()) client.transaction = {};
-    if (client.transaction && reply.found) {
+    if (client.transaction && reply.found) {  // a race performs them one by one
       Effect next = client.pending;
       next.inner = true;
       next.key = client.transaction->written.front();
@@ -255,6 +264,7 @@ Effect Scripted::effect_of(Client& client, const Request& request) {
                 .key = client.key,
                 .after = options_.sleeps ? request.after : Duration{}};
   effect.inner = request.inner;
+  if (request.call == Call::block_end) effect.token = end_of_block;
   effect.in_transaction = bool{client.transaction};
   effect.ttl = request.ttl.value_or(Duration::max());
   switch (effect.kind) {
@@ -329,7 +339,8 @@ std::uint32_t Scripted::number_of(Value channel, Value value) {
 
 // The entry of a row goes by the row's name.
 void Scripted::name_entry(Effect& effect, Value name) {
-  if (const auto key = rows_.key_of(conversations_->text_of(name)))
+  const auto key = rows_.key_of(conversations_->text_of(name));
+  if (key && *key < options_.rows)
     effect.key = *key;
   else
     effect.named = number_of(name);

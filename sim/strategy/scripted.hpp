@@ -51,6 +51,9 @@ class Conversations {
   virtual Bytes bytes(Value value) = 0;
 };
 
+/// `Effect::token` of a cache_block that ends the block which the client is in.
+inline constexpr std::uint32_t end_of_block = 1;
+
 /// What a script may name: the rows that there are.
 struct RowNames {
   std::function<std::optional<Key>(std::string_view)> key_of;
@@ -71,14 +74,18 @@ struct Told {
 class Scripted {
  public:
   struct Options {
+    bool live = false;   // for traffic: nothing is kept of what functions did
     bool sleeps = true;  // time counts: sleeping takes some
     std::uint32_t replicas = 0;
+    Key rows = 0;  // keys from here on are of rows that never exist
     Version versions_max = ~Version{0};  // of a row
   };
   Scripted(std::unique_ptr<Conversations> conversations, RowNames rows, Options options);
 
   /// Starts an operation: afterwards the client's first effect is pending, or it is finished.
   void begin(Client& client, std::string_view operation, std::span<const std::string> arguments);
+  /// The operation `read` or `write` of the client's key.
+  void begin(Client& client, OperationKind kind);
   void begin_spawned(Client& task, const world::Start& start);
   void begin_message(Client& task, const world::Start& start);
   void resume(Client& client, const Reply& reply);

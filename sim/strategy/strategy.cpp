@@ -56,6 +56,11 @@ void Strategy::begin(Client& client, OperationKind operation, Key key) const {
   SIM_ASSERT(!client.busy());
   client.operation = operation;
   client.key = key;
+  if (script) {
+    script->begin(client, operation);
+    client.take_issued();
+    return;
+  }
   const bool announces = layout.filter || layout.markers;
   client.active = operation == OperationKind::read ? Slot::read
                   : announces                      ? Slot::announce
@@ -69,8 +74,12 @@ void Strategy::begin(Client& task, const Client& client, const world::Start& sta
   task.task = start.task;
   task.key = client.key;
   task.row = start.version;
-  if (start.task == Task::spawned) return script->begin_spawned(task, start);
-  if (start.task == Task::message) return script->begin_message(task, start);
+  if (script) {
+    start.task == Task::spawned ? script->begin_spawned(task, start)
+                                : script->begin_message(task, start);
+    task.take_issued();
+    return;
+  }
   task.active = Slot::background;
   run_to_next_effect(task, *this);
 }

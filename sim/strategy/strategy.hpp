@@ -83,6 +83,11 @@ struct Strategy {
   /// the database's log has a commit to go on, or a queue that was empty has a write to flush.
   void start_followers(Client& client, const Effect& effect, const Reply& reply) const;
 
+  /// A script's client is at the end of a block.
+  static bool ends_block(const Client& client) {
+    return client.busy() && client.pending.kind == EffectKind::cache_block &&
+           client.pending.token == end_of_block;
+  }
   /// How long a task waits before its first effect.
   scenario::Latency delay_of(Task task) const;
   /// Gives entries another TTL from now on: jitter and soft expiry keep their share of it, and what

@@ -47,10 +47,22 @@ Reply World::memory(const Effect& effect, ClientIndex who, SimTime now) {
   return reply;
 }
 
+// Its locks are released, as by a handler that always runs.
+void World::release_memory(ClientIndex who) {
+  const Value own = Value::token(clients[who].self, 0);
+  for (SlotId slot = 0; slot < locals.slots(); ++slot) {
+    const Entry& entry = locals.entry(slot);
+    if (entry.present() && locals.value_of(locals.names().name_of(slot), entry) == own)
+      locals.remove(slot);
+  }
+}
+
 // ---- transactions ------------------------------------------------------------------------------
 
 // Its own writes; and with repeatable read everything else as it was at its first statement.
 Reply World::read_in_transaction(const Effect& effect, ClientIndex who) {
+  if (!layout.has_row(effect.key)) return {};
+  if (!clients[who].transaction) return {.failed = true};  // it was rolled back
   const Key row = layout.row_of(effect.key);
   Transaction& transaction = *clients[who].transaction;
   Version version = database.read(row).version;
@@ -68,6 +80,7 @@ Reply World::read_in_transaction(const Effect& effect, ClientIndex who) {
 
 // `refused` of the reply: another transaction has written the row since the snapshot.
 Reply World::write_in_transaction(const Effect& effect, ClientIndex who) {
+  if (!clients[who].transaction) return {.failed = true};
   const Key row = layout.row_of(effect.key);
   const Reply now_there = read_in_transaction(effect, who);
   Transaction& transaction = *clients[who].transaction;
@@ -84,6 +97,7 @@ Reply World::write_in_transaction(const Effect& effect, ClientIndex who) {
 
 // One row after another, at the same moment: `count` of the reply are left.
 Reply World::commit_next(ClientIndex who, SimTime now) {
+  if (!clients[who].transaction) return {.failed = true};
   auto& written = clients[who].transaction->written;
   if (written.empty()) return {};
   const Key row = written.front();

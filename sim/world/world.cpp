@@ -192,6 +192,7 @@ void World::crash(ClientIndex who) {
   Client& client = clients[who];
   client.failed = true;
   roll_back(who);
+  if (layout.scripted) release_memory(who);
   leave_flight(who);
   land({.kind = EffectKind::flight_finish, .key = client.key}, who);
   if (client.task == Task::flush) flushing_ = false;

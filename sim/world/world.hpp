@@ -145,6 +145,7 @@ class World {
   // Of scripts, in script_effects.cpp.
   Name memory_name(const Effect& effect, ClientIndex who) const;
   Reply memory(const Effect& effect, ClientIndex who, SimTime now);
+  void release_memory(ClientIndex who);
   Reply read_in_transaction(const Effect& effect, ClientIndex who);
   Reply write_in_transaction(const Effect& effect, ClientIndex who);
   Reply commit_next(ClientIndex who, SimTime now);

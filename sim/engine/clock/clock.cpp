@@ -1,6 +1,8 @@
 #include "sim/engine/clock/clock.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 
 #include "sim/core/assert.hpp"
 #include "sim/core/checked_time.hpp"
@@ -13,8 +15,27 @@ namespace {
 // Clients of a closed loop have names of their own: flow, then client, then count.
 constexpr int loop_client_shift = 36;
 
+constexpr std::string_view prefix = "row:";
+
+// Rows are called by their numbers.
+strategy::RowNames numbered_rows() {
+  return {.key_of = [](std::string_view name) -> std::optional<Key> {
+            if (!name.starts_with(prefix)) return std::nullopt;
+            const char* end = name.data() + name.size();
+            Key key = 0;
+            const auto [stop, error] = std::from_chars(name.data() + prefix.size(), end, key);
+            const bool whole = error == std::errc{} && stop == end;
+            return whole ? std::optional(key) : std::nullopt;
+          },
+          .name_of = [](Key key) { return std::string(prefix) + std::to_string(key); }};
+}
+
 strategy::Strategy in_scenario(strategy::Strategy strategy, const scenario::Scenario& scenario) {
   strategy.layout = layout_in(scenario, strategy);
+  if (strategy.make_script)
+    strategy.script = strategy.make_script(
+        numbered_rows(),
+        {.live = true, .replicas = strategy.layout.replicas, .rows = strategy.layout.rows});
   return strategy;
 }
 
@@ -111,6 +132,11 @@ void Clock::open_world() {
   for (Key key = 0; key < layout.keys(); ++key) {
     stop_point_();
     if (world_.row(key) == 0) continue;
+    if (strategy_.script) {
+      if (layout.has_row(key) && layout.row_of(key) == key)
+        read_alone(strategy_, world_, key, [](const Effect&, const Reply&) {});
+      continue;
+    }
     Effect stored = prefill_effect(strategy_, world_, key, start_of_time);
     stored.ttl = draw_ttl(stored, key, ~std::uint32_t{0});
     world_.perform(stored, world::no_client, start_of_time);

@@ -62,6 +62,8 @@ class Clock {
   bool run(const std::function<bool(SimTime)>& go_on);
 
   const world::World& world() const { return world_; }
+  /// What runs the strategy's script; null where it is none.
+  strategy::Scripted* script() const { return strategy_.script.get(); }
   SimTime now() const { return now_; }
   std::uint64_t effects() const { return effects_; }
   /// From the end of the warm-up to the end of the traffic's duration; complete once `run` has
@@ -96,6 +98,7 @@ class Clock {
     Phase phase = Phase::idle;
     bool started = false;                      // it has issued an effect
     bool durable = false;                      // a task that lives on when its owner dies
+    bool in_block = false;                     // what is inner to its pending block is done
     std::uint16_t repeats[effect_kinds] = {};  // effects of each kind that it has issued
     ClientId messenger = nobody;               // that carries its pending command, or `lost`
     ClientId sender = nobody;                  // of a messenger: who waits for the reply
@@ -165,6 +168,8 @@ class Clock {
   Duration pause(ClientId client, EffectKind kind) const;
   const Answers::OfEffect* answer_to(StreamName name, EffectKind kind, std::uint32_t repeat) const;
   Reply perform(ClientId client);
+  Reply perform_one(ClientId client, Effect effect);
+  void perform_inner(ClientId client, const Effect& effect, const Reply& reply);
   bool other_outcome(ClientId client, const Effect& effect) const;
   void reply_to(ClientId messenger, const Reply& reply, SimTime at);
   void wake();
@@ -180,6 +185,7 @@ class Clock {
   void measure();
   void arrive_at_database(ClientId client);
   bool claim(Key row);
+  bool holds(ClientId client, const Effect& query) const;
   void serve(ClientId client);
   void end_service(ClientId client);
   void free_connection();
@@ -213,6 +219,7 @@ class Clock {
   std::vector<ClientId> idle_;       // clients without an operation or a task
   std::vector<ClientId> row_queue_;  // for a row that is locked or claimed
   std::vector<Key> claimed_;         // rows of transactions that are about to begin
+  std::vector<ClientId> memory_queue_;  // for what others keep in the memory of their process
   std::vector<ClientId> followers_;  // commits to propagate once an earlier one has been
 
   std::deque<ClientId> commands_;  // that wait for the cache server

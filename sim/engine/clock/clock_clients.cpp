@@ -33,6 +33,7 @@ const Clock::Flight Clock::no_flight{};
 // An idle client is a new one: whoever takes it finds nothing of its predecessor.
 void Clock::free_client(ClientId client) {
   flights_[client] = no_flight;
+  if (strategy_.script) strategy_.script->leave(world_.clients[client]);
   world_.clients[client].start_over();
   rest(client);
   idle_.push_back(client);
@@ -89,9 +90,12 @@ Key Clock::draw_key(const scenario::Flow& flow, bool reads, std::uint64_t operat
 
 // The tasks that a client has asked for begin when it gets its reply.
 void Clock::start_tasks(ClientId client, SimTime at) {
-  auto& asked = world_.clients[client].started;
-  if (asked[0].task == Task::none) return;
-  const auto starts = std::exchange(asked, {});
+  auto& asking = world_.clients[client];
+  if (asking.started[0].task == Task::none && !asking.spawned) return;
+  const auto started = std::exchange(asking.started, {});
+  const auto spawned = std::exchange(asking.spawned, {});
+  std::vector<world::Start> starts(started.begin(), started.end());
+  if (spawned) starts.insert(starts.end(), spawned->begin(), spawned->end());
   for (const auto& start : starts)
     for (std::uint32_t i = 0; start.task != Task::none && i < start.count; ++i) {
       const ClientId task = take_client();
@@ -99,9 +103,10 @@ void Clock::start_tasks(ClientId client, SimTime at) {
       const auto& starter = world_.clients[client];
       state.self = next_name();
       state.replica = starter.replica;
-      state.process = start.task == Task::tell
-                          ? (starter.process + 1 + i) % strategy_.layout.processes
-                          : starter.process;
+      const std::uint32_t processes = strategy_.layout.processes;
+      state.process = start.task == Task::tell      ? (starter.process + 1 + i) % processes
+                      : start.task == Task::message ? i
+                                                    : starter.process;
       strategy_.begin(state, starter, start);
       const std::uint64_t owner = flights_[client].owner;
       flights_[task].operation =
@@ -133,7 +138,8 @@ void Clock::start_task(ClientId task, std::uint64_t owner, SimTime from) {
 
 // An invalidation that never reaches its process: nobody notices.
 bool Clock::message_lost(ClientId client) const {
-  return world_.clients[client].task == Task::tell &&
+  const Task task = world_.clients[client].task;
+  return (task == Task::tell || task == Task::message) &&
          chance(scenario_.clients.lost,
                 draw(seed_, flights_[client].operation, Purpose::loss, 0).first);
 }
@@ -151,13 +157,14 @@ void Clock::act(ClientId client) {
       if (world_.clients[client].task == Task::propagate)
         work_ += flights_.size() / entries_per_work;
       if (message_lost(client)) return finish(client, now_, true);
-      if (world_.enabled(client)) return issue(client, now_);
+      if (strategy_.script || world_.enabled(client)) return issue(client, now_);
       followers_.push_back(client);
       return rest(client);
     case Phase::in_process:
     case Phase::waiting:
       if (!world_.enabled(client)) {
         flight.phase = Phase::blocked;
+        if (strategy_.script) memory_queue_.push_back(client);
         return rest(client);
       }
       return proceed(client, perform(client), now_);
@@ -181,6 +188,9 @@ void Clock::proceed(ClientId client, const Reply& reply, SimTime replied) {
   if (is_task && reply.failed && replied >= start_of_time + traffic_.duration)
     return finish(client, replied, true);
   auto& state = world_.clients[client];
+  // The script has gone on within its block, and may have left it.
+  if (std::exchange(flights_[client].in_block, false) && !strategy_.ends_block(state))
+    return go_on(client, replied);
   const bool waited = state.waiting;
   strategy_.resume(state, reply);
   if (waited && !(state.waiting && state.busy()))
@@ -216,7 +226,9 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
                       .responded = responded,
                       .waited = flight.waited,
                       .hit = state.operation == OperationKind::read && state.hit,
-                      .failed = failed});
+                      .failed = failed,
+                      .scripted = strategy_.script != nullptr,
+                      .read = state.says_nothing ? std::nullopt : std::optional(state.answer)});
   if (!std::holds_alternative<scenario::ClosedLoop>(traffic_.flows[flight.flow].load))
     return free_client(client);
   const auto [flow, next] = std::pair{flight.flow, flight.operation + 1};

@@ -14,6 +14,10 @@ Purpose of_kind(Purpose first, EffectKind kind) {
   return static_cast<Purpose>(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(kind));
 }
 
+bool reads_rows(EffectKind kind) {
+  return kind == EffectKind::db_read || kind == EffectKind::db_block;
+}
+
 std::uint32_t index_of(EffectKind kind, std::uint32_t repeat) {
   return static_cast<std::uint32_t>(kind) << 24 | repeat;
 }
@@ -62,12 +66,13 @@ void Clock::issue(ClientId client, SimTime issued) {
     random.second = std::uint64_t{told->tie} << 32 | told->tie;
   flight.tie = static_cast<std::uint32_t>(random.second >> 32);
   if (party(kind) == Party::process) {
-    const bool waits = kind == EffectKind::wait;
+    const bool waits = kind == EffectKind::wait || (kind == EffectKind::choose && effect.after > Duration{0});
     if (world_.clients[client].waiting && flight.waits_since == never) flight.waits_since = issued;
     flight.phase = waits ? Phase::waiting : Phase::in_process;
     return at(client, waits ? later(issued, effect.after) : issued,
               static_cast<std::uint32_t>(random.second));
   }
+  if (strategy_.script) issued = later(issued, effect.after);
   const std::uint64_t operation = flight.operation;
   const ClientId messenger = messenger_of(client, random, issued);
   if (messenger != nobody) send(messenger, random, operation, repeat, issued);
@@ -78,9 +83,9 @@ void Clock::send(ClientId messenger, const Draw& random, std::uint64_t operation
   auto& flight = flights_[messenger];
   const EffectKind kind = world_.clients[messenger].pending.kind;
   const bool database = party(kind) == Party::database;
-  const auto& latency = kind == EffectKind::db_read ? scenario_.database.read
-                        : database                  ? scenario_.database.write
-                                                    : scenario_.cache.latency;
+  const auto& latency = reads_rows(kind) ? scenario_.database.read
+                        : database       ? scenario_.database.write
+                                         : scenario_.cache.latency;
   flight.latency = sample(latency, random.first, [&] {
     return draw(seed_, operation, of_kind(Purpose::tail, kind), repeat).first;
   });
@@ -97,7 +102,7 @@ bool Clock::other_outcome(ClientId client, const Effect& effect) const {
   const auto& flight = flights_[client];
   if (effect.kind == EffectKind::wait) return now_ - flight.waits_since >= effect.give_up;
   if (effect.kind != EffectKind::cache_get || !effect.may_be_early) return false;
-  const auto& entry = world_.cache.peek(world_.value_name(effect.key, effect.name_version), now_);
+  const auto& entry = world_.cache.peek(world_.name_of(effect), now_);
   if (!entry.answers() || entry.expires_at == never) return false;
   // XFetch (Vattani, Chierichetti, Lowenstein 2015): early when now - load_time * beta * ln(U)
   // reaches the expiry.
@@ -112,8 +117,52 @@ bool Clock::other_outcome(ClientId client, const Effect& effect) const {
 Reply Clock::perform(ClientId messenger) {
   const ClientId sender = flights_[messenger].sender;
   const ClientId client = sender == nobody ? messenger : sender;
+  const Effect effect = world_.clients[messenger].pending;
+  const Reply reply = perform_one(client, effect);
+  if (strategy_.script) perform_inner(client, effect, reply);
+  if (effect.kind == EffectKind::db_write || effect.kind == EffectKind::db_commit) replicate();
+  const bool frees = effect.kind == EffectKind::db_commit ||
+                     effect.kind == EffectKind::db_roll_back ||
+                     effect.kind == EffectKind::flight_finish;
+  if (frees) wake();
+  return reply;
+}
+
+// What a script does at the same moment: the commands of a block, the other rows of a commit. A block
+// that nobody waits for any more does nothing.
+void Clock::perform_inner(ClientId client, const Effect& effect, const Reply& reply) {
+  auto state = [&]() -> world::Client& { return world_.clients[client]; };
+  if (effect.kind == EffectKind::db_commit && effect.in_transaction && reply.count > 0) {
+    while (!state().transaction->written.empty()) {
+      Effect next = effect;
+      next.key = state().transaction->written.front();
+      perform_one(client, next);
+      replicate();
+    }
+    return;
+  }
+  const bool remembers = effect.kind == EffectKind::memory_set ||
+                         effect.kind == EffectKind::memory_del ||
+                         effect.kind == EffectKind::memory_unlock;
+  if (remembers || effect.kind == EffectKind::memory_block)
+    for (const ClientId waiter : std::exchange(memory_queue_, {})) {
+      flights_[waiter].phase = Phase::in_process;
+      at(waiter, now_, flights_[waiter].tie);
+    }
+  const bool block = effect.kind == EffectKind::cache_block ||
+                     effect.kind == EffectKind::db_block ||
+                     effect.kind == EffectKind::memory_block;
+  if (!block || reply.failed || state().task == Task::late) return;
+  strategy_.resume(state(), reply);
+  while (state().busy() && state().pending.inner && !strategy_.ends_block(state())) {
+    const Reply inner = perform_one(client, state().pending);
+    strategy_.resume(state(), inner);
+  }
+  flights_[client].in_block = true;
+}
+
+Reply Clock::perform_one(ClientId client, Effect effect) {
   const auto& flight = flights_[client];
-  Effect effect = world_.clients[messenger].pending;
   const auto repeat = flight.repeats[static_cast<int>(effect.kind)];
   effect.ttl = draw_ttl(effect, flight.operation, repeat);
   const Reply reply = world_.perform(effect, client, now_, other_outcome(client, effect));
@@ -137,8 +186,6 @@ Reply Clock::perform(ClientId messenger) {
                     .invoked = flight.invoked,
                     .effect = effect,
                     .reply = reply});
-  if (effect.kind == EffectKind::db_write || effect.kind == EffectKind::db_commit) replicate();
-  if (effect.kind == EffectKind::db_commit || effect.kind == EffectKind::flight_finish) wake();
   return reply;
 }
 

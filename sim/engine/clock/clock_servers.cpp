@@ -11,6 +11,11 @@
 namespace cacherace::engine {
 namespace {
 
+// A statement that reads is performed when its service starts.
+bool reads(EffectKind kind) {
+  return kind == EffectKind::db_read || kind == EffectKind::db_block;
+}
+
 template <typename... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
@@ -93,7 +98,8 @@ void Clock::measure() {
 
 void Clock::arrive_at_database(ClientId client) {
   const Effect& query = world_.clients[client].pending;
-  if (query.kind == EffectKind::db_begin && !claim(strategy_.layout.row_of(query.key))) {
+  const bool asks_for_row = query.kind == EffectKind::db_begin && !holds(client, query);
+  if (asks_for_row && !claim(strategy_.layout.row_of(query.key))) {
     row_queue_.push_back(client);
     return rest(client);
   }
@@ -122,7 +128,7 @@ void Clock::serve(ClientId client) {
                            .waited = now_ - flight.arrived,
                            .in_flight = in_service_,
                            .queued = static_cast<std::uint32_t>(queue_.size())});
-  if (state.pending.kind == EffectKind::db_read) state.reply = perform(client);  // the snapshot
+  if (reads(state.pending.kind)) state.reply = perform(client);  // the snapshot
   flight.phase = Phase::in_service;
   if (!sharing_) return at(client, later(now_, flight.latency), flight.tie);
   rest(client);
@@ -155,7 +161,7 @@ void Clock::end_service(ClientId client) {
   if (kind == EffectKind::db_begin) std::erase(claimed_, row);
   if (!connected(client))
     state.reply = {.failed = true};
-  else if (kind != EffectKind::db_read)
+  else if (!reads(kind))
     state.reply = perform(client);  // the commit
   if (kind == EffectKind::db_begin && !world_.database.locked(row)) wake();
   const Reply reply = world_.clients[client].reply;
@@ -170,7 +176,16 @@ bool Clock::connected(ClientId client) const {
   const ClientId sender = flights_[client].sender;
   const bool given_up = world_.clients[client].task == Task::late && sender == nobody;
   if (kind == EffectKind::db_begin) return !given_up;
-  return kind != EffectKind::db_commit || world_.clients[owner_of(client)].began;
+  const auto& owner = world_.clients[owner_of(client)];
+  return kind != EffectKind::db_commit || owner.began || owner.transaction;
+}
+
+// The client's own transaction has locked the row already.
+bool Clock::holds(ClientId client, const Effect& query) const {
+  const auto& transaction = world_.clients[owner_of(client)].transaction;
+  if (!query.in_transaction || !transaction) return false;
+  return std::ranges::find(transaction->written, strategy_.layout.row_of(query.key)) !=
+         transaction->written.end();
 }
 
 // Who waits for the answer that this client carries.

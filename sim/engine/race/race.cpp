@@ -4,7 +4,6 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/engine/prefill.hpp"
-#include "sim/script/script_error.hpp"
 
 namespace cacherace::engine {
 namespace {
@@ -43,6 +42,7 @@ Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
     strategy_.script =
         strategy_.make_script(row_names(), {.sleeps = any_time_,
                                               .replicas = layout.replicas,
+                                              .rows = layout.rows,
                                               .versions_max = versions_max});
   if (layout.filter) layout.filter = scenario::BloomFilter{.bits = plan_.keys(), .hashes = 0};
 }
@@ -77,34 +77,15 @@ Race::State Race::initial() const {
 }
 
 void Race::warm_up(State& state, Key key) const {
-  if (strategy_.script) return read_alone(state, key);
+  if (strategy_.script) {  // after a read that ran alone
+    if (key >= plan_.rows.size()) return;
+    return read_alone(strategy_, state.world, key, [&](const Effect& effect, const Reply& reply) {
+      note_entries(state, effect, reply, true);
+    });
+  }
   const Effect stored = prefill_effect(strategy_, state.world, key, start_of_time);
   const Reply reply = state.world.perform(stored, world::no_client, start_of_time);
   note_entries(state, stored, reply, true);
-}
-
-// A script's cache is warm after a read that ran alone.
-void Race::read_alone(State& state, Key key) const {
-  constexpr int steps_max = 100'000;
-  if (key >= plan_.rows.size()) return;
-  const auto who = static_cast<world::ClientIndex>(state.world.clients.size());
-  state.world.clients.emplace_back();
-  auto client = [&]() -> world::Client& { return state.world.clients[who]; };
-  client().key = key;
-  client().self = token_of(0, std::uint16_t{0}, Task::late, 7);
-  strategy_.script->begin(client(), "read", std::vector<std::string>{plan_.rows[key]});
-  client().take_issued();
-  for (int step = 0; client().busy(); ++step) {
-    if (step == steps_max || !state.world.enabled(who))
-      throw script::ScriptError(
-          "a read that runs alone does not end, so that the race cannot start warm");
-    const Effect effect = client().pending;
-    const Reply reply = state.world.perform(effect, who, start_of_time);
-    note_entries(state, effect, reply, true);
-    strategy_.resume(client(), reply);
-    client().spawned = {};
-  }
-  state.world.clients.pop_back();
 }
 
 // Starts the client's current operation, if there is one left. A client that is done is left in one

@@ -169,7 +169,6 @@ class Race {
   static std::uint32_t token_of(Actor owner, std::uint16_t operation, Task task = Task::none,
                                 std::uint16_t number = 0);
   void warm_up(State& state, Key key) const;
-  void read_alone(State& state, Key key) const;
   strategy::RowNames row_names() const;
   void begin(State& state, Actor actor) const;
   Actor take_slot(State& state, TaskOf task) const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/engine/clock/clock.hpp"
 #include "sim/harness/trace/broken_run.hpp"
 #include "sim/harness/trace/traces.hpp"
@@ -56,6 +58,26 @@ class Listeners {
   std::optional<judge::Series> watched_, series_;
 };
 
+// Entries in which some row differs from the database, under whatever name.
+std::uint64_t stale_entries_of_script(const world::World& world, strategy::Scripted& script,
+                                      SimTime now, StopPoint& stop_point) {
+  std::uint64_t count = 0;
+  for (const world::Cache* cache : {&world.cache, &world.locals})
+    for (world::SlotId slot = 0; slot < cache->slots(); ++slot) {
+      stop_point();
+      const world::Entry& entry = cache->entry(slot);
+      if (!entry.present() || entry.expires_at < now) continue;
+      const world::Name name = cache->names().name_of(slot);
+      const Value value = cache->value_of(name, entry);
+      const auto rows = script.rows_in(value);
+      const bool differs = std::ranges::any_of(
+          rows, [&](Value row) { return world.row(row.key()) != row.version(); });
+      const bool denies = entry.content == world::Content::no_row && world.row(name.key) != 0;
+      count += static_cast<std::uint64_t>(differs || denies);
+    }
+  return count;
+}
+
 void note_starts(const world::World& world, judge::Meter& meter, StopPoint& stop_point) {
   for (Key key = 0; key < world.layout.keys(); ++key) {
     stop_point();
@@ -74,6 +96,7 @@ std::optional<Replicate> simulated(const scenario::Scenario& scenario,
   StopPoint stop_point([&] { return options.go_on(start_of_time, 0); });
   judge::Meter meter(copies_of(engine::layout_in(scenario, strategy)), from,
                      start_of_time + scenario.traffic.duration, scenario.traffic.peak_window);
+  if (strategy.make_script) meter.reads_of_script();
   for (const auto& incident : scenario.traffic.incidents)
     meter.incident(start_of_time + incident.at);
   Listeners listeners(scenario.traffic, meter, options);
@@ -86,7 +109,10 @@ std::optional<Replicate> simulated(const scenario::Scenario& scenario,
   if (!clock.run([&](SimTime now) { return options.go_on(now, meter.operations()); }))
     return std::nullopt;
 
-  const auto residue = stale_entries(clock.world(), clock.now(), stop_point);
+  const auto residue =
+      clock.script() != nullptr
+          ? stale_entries_of_script(clock.world(), *clock.script(), clock.now(), stop_point)
+          : stale_entries(clock.world(), clock.now(), stop_point);
   Replicate replicate{.metrics = meter.metrics(residue, clock.server_stats()),
                       .digest = clock.digest(),
                       .notes = traces.notes()};

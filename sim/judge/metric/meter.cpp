@@ -48,6 +48,7 @@ void Meter::effect(const Happened& happened) {
     lost_writes_ += reply.lost_writes;
     if (looks_up_only(effect.kind)) ++(hits_keyspace(reply) ? keyspace_hits_ : keyspace_misses_);
   }
+  if (effect.named != 0) return;  // of a script: what it says of a row nobody can tell
   switch (effect.kind) {
     case EffectKind::cache_get:
     case EffectKind::cache_lease_get:
@@ -113,6 +114,19 @@ void Meter::effect(const Happened& happened) {
     case EffectKind::local_del:
     case EffectKind::filter_add:
     case EffectKind::wait:
+    case EffectKind::cache_block:
+    case EffectKind::cache_publish:
+    case EffectKind::db_block:
+    case EffectKind::db_delete:
+    case EffectKind::db_roll_back:
+    case EffectKind::memory_get:
+    case EffectKind::memory_set:
+    case EffectKind::memory_del:
+    case EffectKind::memory_block:
+    case EffectKind::memory_await:
+    case EffectKind::memory_lock:
+    case EffectKind::memory_unlock:
+    case EffectKind::choose:
       break;  // counts in no metric but those above
   }
 }
@@ -185,6 +199,7 @@ void Meter::queried(const Happened& happened) {
   if (effect.kind != EffectKind::db_read) {
     const Key row = effect.key;
     versions_.committed(row, reply.version, happened.at);
+    if (keeps_commits_) commits_[row].push_back({.version = reply.version, .at = happened.at});
     if (!uncommitted_.empty()) committed(row, reply.version);
     return versions_.hold(happened.client, row, reply.version);
   }
@@ -256,7 +271,27 @@ Meter::Answer Meter::answer_of(ClientId client) const {
 
 Duration Meter::staleness_of(ClientId client) const { return answer_of(client).staleness; }
 
+// What a script read is as stale as the commit that came after it, whichever entry it came from.
+void Meter::answer_of_script(const Served& served) {
+  if (answers_.size() <= served.client) answers_.resize(served.client + 1);
+  Answer& answer = answers_[served.client];
+  answer = {};
+  if (!served.read) return;
+  const auto known = commits_.find(served.key);
+  if (known == commits_.end()) return;
+  const auto& commits = known->second;
+  const auto next = std::ranges::upper_bound(commits, *served.read, {}, &Commit::version);
+  const Version row = commits.back().version;
+  if (*served.read > row) {
+    answer.uncommitted = named(versions_.row_of(served.key), *served.read);
+    uncommitted_.try_emplace(answer.uncommitted);
+  } else if (next != commits.end() && next->at < served.invoked) {
+    answer = {.staleness = served.invoked - next->at, .behind = row - *served.read};
+  }
+}
+
 void Meter::finished(const Served& served) {
+  if (served.scripted && served.kind == OperationKind::read) answer_of_script(served);
   ++operations_;
   let_go(served.client);
   const MissCause cause = causes_.take(served.client);

@@ -29,6 +29,9 @@ class Meter final : public Observer {
   void starts_cached(Key key) { causes_.stored(key); }
   /// There is no such row yet.
   void starts_absent(Key row) { versions_.starts_absent(row); }
+  /// Reads will be of a script: what they return tells how stale they are. Then memory depends on the
+  /// number of commits as well.
+  void reads_of_script() { keeps_commits_ = true; }
   /// In any order, before anything happens.
   void incident(SimTime at) { recovery_.incident(at); }
 
@@ -73,6 +76,7 @@ class Meter final : public Observer {
   void committed(Key row, Version version);
   void refresh_ended(Key key, SimTime at);
   void answered_read(const Served& served);
+  void answer_of_script(const Served& served);
   void let_go(ClientId client);
 
   SimTime from_, to_;
@@ -86,6 +90,13 @@ class Meter final : public Observer {
   std::vector<bool> unread_refreshes_;                        // by key
   boost::unordered_flat_map<std::uint64_t, SimTime> landed_;  // flights, by key and process: since
                                                               // when their result is old
+
+  struct Commit {
+    Version version = 0;
+    SimTime at;
+  };
+  bool keeps_commits_ = false;
+  boost::unordered_flat_map<Key, std::vector<Commit>> commits_;  // by row; never iterated
 
   std::uint64_t operations_ = 0;
   std::uint64_t hits_ = 0, misses_ = 0, timeouts_ = 0;

@@ -33,6 +33,29 @@ void check_markers(const Node& root, const Scenario& scenario, Collector& proble
   }
 }
 
+// A function of a script means nothing to strategies that are none.
+void check_calls(const Node& root, const Scenario& scenario, Collector& problems) {
+  const Node* clients = member(root.find("race"), "clients");
+  if (clients == nullptr || !clean(clients, problems) || !clean(root.find("strategies"), problems))
+    return;
+  const auto composed =
+      std::find_if(scenario.strategies.begin(), scenario.strategies.end(),
+                   [](const Strategy& strategy) { return !strategy.script.has_value(); });
+  if (composed == scenario.strategies.end()) return;
+  for (std::size_t i = 0; i < scenario.race.clients.size(); ++i) {
+    const auto& operations = scenario.race.clients[i].operations;
+    for (std::size_t j = 0; j < operations.size(); ++j) {
+      if (operations[j].kind != Operation::Kind::call) continue;
+      const Node* at = clients->children[i]->find("do")->children[j];
+      problems.meaning(*at,
+                       fmt::format("the strategy \"{}\" has no operation {}: only a script has "
+                                   "others than read and write",
+                                   composed->name, in_quotes(operations[j].function)),
+                       R"(write "read KEY", "write KEY", "evict KEY", "flush" or "cache-restart")");
+    }
+  }
+}
+
 bool no_time(const Latency& latency) { return longest(latency) == Duration::zero(); }
 
 template <typename T>
@@ -145,7 +168,8 @@ void check_aggregates(const Node* client_nodes, const std::vector<RaceClient>& c
   for (std::size_t i = 0; right && i < clients.size(); ++i) {
     const Node& nodes = *client_nodes->children[i]->find("do");
     for (std::size_t j = 0; j < clients[i].operations.size(); ++j) {
-      const auto& [kind, key] = clients[i].operations[j];
+      const auto& [kind, key, function, more] = clients[i].operations[j];
+      if (kind == Operation::Kind::call) continue;
       check_key(*nodes.children[j], key, keys, problems);
       const std::string_view row = key_name(key).row;
       if (kind != Operation::Kind::write || row.size() == key.size()) continue;
@@ -162,6 +186,7 @@ void check_aggregates(const Node* client_nodes, const std::vector<RaceClient>& c
 }
 
 void check_sections(const Node& root, const Scenario& scenario, Collector& problems) {
+  check_calls(root, scenario, problems);
   check_markers(root, scenario, problems);
   check_traffic(root, scenario, problems);
   if (!clean(root.find("keys"), problems)) return;

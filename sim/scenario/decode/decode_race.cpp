@@ -26,6 +26,27 @@ bool has_blank(std::string_view text) {
   return text.find_first_of(" \t\n\v\f\r") != std::string_view::npos;
 }
 
+// "rename user:7 admin": a function of a script, and texts that it is given.
+std::optional<Operation> call(std::string_view written) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto in_name = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= written.size();) {
+    const std::size_t end = std::min(written.find(' ', begin), written.size());
+    words.emplace_back(written.substr(begin, end - begin));
+    if (words.back().empty() || has_blank(words.back())) return std::nullopt;
+    begin = end + 1;
+  }
+  const std::string& name = words.front();
+  const bool reserved = name == "read" || name == "write" || name == "evict" || name == "flush";
+  if (reserved || !letter(name.front()) || !std::all_of(name.begin(), name.end(), in_name))
+    return std::nullopt;
+  Operation out{.kind = Operation::Kind::call, .key = words.size() > 1 ? words[1] : ""};
+  out.function = name;
+  if (words.size() > 2) out.more.assign(words.begin() + 2, words.end());
+  return out;
+}
+
 std::optional<Operation> operation(const Node& node, Collector& problems) {
   using Kind = Operation::Kind;
   std::string_view written;
@@ -39,7 +60,10 @@ std::optional<Operation> operation(const Node& node, Collector& problems) {
     const std::string_view key = written.substr(verb.size());
     if (!key.empty() && !has_blank(key)) return Operation{.kind = kind, .key = std::string(key)};
   }
-  problems.mismatch(node, R"("read", "write" or "evict" and a key, "flush" or "cache-restart")",
+  if (auto called = call(written)) return called;
+  problems.mismatch(node,
+                    R"("read", "write" or "evict" and a key, "flush" or "cache-restart", or a )"
+                    "function of a script and what it is given",
                     R"("read user:7")");
   return std::nullopt;
 }

@@ -10,6 +10,7 @@
 
 namespace cacherace::scenario {
 
+std::optional<Strategy> scripted_strategy(const Node& node, Collector& problems);
 std::optional<Read> read_slot(const Node& node, Collector& problems);
 std::optional<Load> load_slot(const Node& node, Collector& problems);
 std::optional<Fill> fill_slot(const Node& node, Collector& problems);

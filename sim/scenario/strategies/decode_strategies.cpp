@@ -44,7 +44,8 @@ std::optional<std::vector<Strategy>> strategies(const Node& node, Collector& pro
                    fmt::format("a strategy cannot be called {}", in_quotes(child->key)),
                    "give it a name that says what it does");
     }
-    out.push_back(strategy(*child, problems));
+    const bool scripted = child->find("script") != nullptr;
+    out.push_back(scripted ? *scripted_strategy(*child, problems) : strategy(*child, problems));
   }
   return out;
 }
