@@ -17,6 +17,7 @@
 #include "sim/core/assert.hpp"
 #include "sim/core/utf8.hpp"
 #include "sim/harness/trace/broken_run.hpp"
+#include "sim/script/script_error.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -56,6 +57,11 @@ int report_exception() noexcept {
     throw;
   } catch (const harness::BrokenRun& broken) {
     return fail(Problems{broken.problem});
+  } catch (const script::ScriptError& error) {
+    return fail(Problems{{.kind = Problem::Kind::meaning,
+                          .file = error.path.empty() ? "the script" : error.path,
+                          .line = error.line,
+                          .fact = error.what()}});
   } catch (const std::bad_alloc&) {
     return out_of_memory();
   } catch (const std::length_error&) {  // more than any memory could hold

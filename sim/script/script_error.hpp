@@ -18,6 +18,7 @@ class ScriptError : public std::runtime_error {
   std::uint32_t line = 0;  // from 1; 0 for none
   std::string path;        // of the file, as far as it is known
   std::string stack;       // the user's own, a line each
+  std::string missing;     // a file that it requires and that nobody has read
 };
 
 }  // namespace cacherace::script

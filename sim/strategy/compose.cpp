@@ -1,10 +1,14 @@
 // From the choices of a scenario to protocols and their options.
 
 #include <algorithm>
+#include <mutex>
+#include <tuple>
 #include <variant>
 
 #include "sim/core/checked_time.hpp"
 #include "sim/core/fixed.hpp"
+#include "sim/scenario/script_program.hpp"
+#include "sim/script/script_error.hpp"
 #include "sim/strategy/protocols.hpp"
 
 namespace cacherace::strategy {
@@ -175,7 +179,46 @@ struct Composer {
 
 }  // namespace
 
+namespace {
+
+// The world that a script needs follows from what it mentions.
+Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retries) {
+  auto loaded = scenario::load_script(*settings.script);
+  if (!loaded) throw script::ScriptError(to_text(loaded.error().front()));
+  const auto program = std::make_shared<const script::Program>(*std::move(loaded));
+  Strategy out{.name = settings.name};
+  out.retries = retries;
+  out.message = settings.script->message;
+  out.names_clients = program->names_clients;
+  out.script_blocks = program->waits;
+  out.layout.scripted = true;
+  out.layout.transactions = program->transactions;
+  out.layout.processes = settings.script->processes;
+  // Races of the same rows share what they learn, so that nodes mean the same in all of them.
+  struct Made {
+    std::mutex mutex;
+    std::vector<std::tuple<std::vector<std::string>, Scripted::Options, std::shared_ptr<Scripted>>>
+        all;
+  };
+  out.make_script = [program, made = std::make_shared<Made>()](const RowNames& rows,
+                                                               Scripted::Options options) {
+    const std::lock_guard lock(made->mutex);
+    for (const auto& [names, asked, known] : made->all)
+      if (names == rows.rows && asked == options) return known;
+    auto scripted = std::make_shared<Scripted>(
+        conversations(*program, scenario::script_environment(rows.name_of), options.live,
+                      options.merges),
+        rows, options);
+    if (!options.live) made->all.emplace_back(rows.rows, options, scripted);
+    return scripted;
+  };
+  return out;
+}
+
+}  // namespace
+
 Strategy compose(const scenario::Strategy& settings, std::uint32_t retries) {
+  if (settings.script) return compose_script(settings, retries);
   Composer composer;
   composer.out.name = settings.name;
   composer.out.retries = retries;

@@ -101,7 +101,7 @@ void Scripted::begin(Client& client, std::string_view operation,
                      std::span<const std::string> arguments) {
   const Lock lock(mutex_);
   std::vector<Value> values;
-  for (const std::string& argument : arguments) values.push_back(conversations_->text(argument));
+  for (const std::string& argument : arguments) values.push_back(conversations_->values().text(argument));
   client.operation = operation == "write" ? OperationKind::write : OperationKind::read;
   set_out(client, conversations_->begin(operation, values, client.self));
 }
@@ -119,15 +119,17 @@ void Scripted::begin_spawned(Client& task, const world::Start& start) {
 void Scripted::begin_message(Client& task, const world::Start& start) {
   const Lock lock(mutex_);
   const auto [channel, value] = messages_[start.node];
-  set_out(task, conversations_->begin_message(channel, value, task.self));
+  const Value given[] = {channel, value};
+  set_out(task, conversations_->begin("on_message", given, task.self));
 }
 
 // What has no effect at all still takes a step.
-void Scripted::set_out(Client& client, Conversations::Node node) {
-  if (!conversations_->at(node).over) return take(client, node);
-  client.node = node;
+void Scripted::set_out(Client& client, Conversations::Arrival arrival) {
+  if (!arrival.turn->over) return take(client, arrival);
+  note(client, *arrival.turn);
+  finish(client, arrival.node, *arrival.turn);
+  client.over = true;
   client.active = world::Slot::script;
-  client.told = note(conversations_->at(node));
   client.issue({.kind = EffectKind::choose, .key = client.key, .token = 1});
 }
 
@@ -137,7 +139,10 @@ void Scripted::resume(Client& client, const Reply& reply) {
   // A read hits with what it found in the cache, if it asks the database for nothing.
   if (kind == EffectKind::cache_get && client.pending.named == 0 && reply.found) client.hit = true;
   if (kind == EffectKind::db_read || kind == EffectKind::db_block) client.hit = false;
-  if (const Turn& turn = conversations_->at(client.node); turn.over) return finish(client, turn);
+  if (std::exchange(client.over, false)) {
+    client.active = world::Slot::none;
+    return;
+  }
   // One row of a commit after another, at the same moment.
   if (kind == EffectKind::db_commit && !reply.failed && client.transaction) {
     if (reply.found && client.transaction->written.empty()) client.transaction = {};
@@ -151,13 +156,13 @@ void Scripted::resume(Client& client, const Reply& reply) {
   const bool writes = kind == EffectKind::db_begin || kind == EffectKind::db_write;
   if (writes && reply.found && client.pending.key == client.key) client.row = reply.version;
   if (writes && reply.version > options_.versions_max)
-    refuse(conversations_->at(client.node).request,
+    refuse(conversations_->request(client.node),
            fmt::format("a race cannot tell more than {} versions of a row apart",
                        options_.versions_max));
   // A late command is one effect, with what is inner to it.
   const bool late = client.task == Task::late;
   if (late && (reply.failed || (!is_block(kind) && !client.pending.inner))) return client.finish();
-  const Call call = conversations_->at(client.node).request.call;
+  const Call call = conversations_->request(client.node).call;
   const auto from = client.node;
   if (reply.failed) {
     take(client, conversations_->go_on(from, std::nullopt));
@@ -171,25 +176,20 @@ void Scripted::resume(Client& client, const Reply& reply) {
   }
 }
 
-// Takes the turn at that node; questions that nobody has to be asked are answered at once.
-void Scripted::take(Client& client, Conversations::Node node) {
+// Takes a turn; questions that nobody has to be asked are answered at once.
+void Scripted::take(Client& client, Conversations::Arrival arrival) {
   client.told = 0;
   for (;;) {
-    client.node = node;
-    const Turn& turn = conversations_->at(node);
-    for (const script::Spawned& spawned : turn.spawned) {
-      if (!client.spawned) client.spawned.emplace();
-      client.spawned->push_back(
-          {.task = Task::spawned, .durable = spawned.durable, .node = spawned.what});
-    }
-    if (const auto told = note(turn); told != 0) client.told = told;
-    if (turn.over) return finish(client, turn);
+    client.node = arrival.node;
+    const Turn& turn = *arrival.turn;
+    note(client, turn);
+    if (turn.over) return finish(client, arrival.node, turn);
     if (!pass(client, turn.request)) {
       client.active = world::Slot::script;
       return client.issue(effect_of(client, turn.request));
     }
     answers_.clear();
-    node = conversations_->go_on(node, std::span<const Value>(answers_));
+    arrival = conversations_->go_on(arrival.node, std::span<const Value>(answers_));
   }
 }
 
@@ -207,18 +207,24 @@ bool Scripted::pass(Client& client, const Request& request) {
   }
 }
 
-std::uint32_t Scripted::note(const Turn& turn) {
-  if (turn.notes.empty() && turn.broken.empty() && turn.block_result.empty()) return 0;
+// What happened on the way to a question, beside it.
+void Scripted::note(Client& client, const Turn& turn) {
+  for (const script::Spawned& spawned : turn.spawned) {
+    if (!client.spawned) client.spawned.emplace();
+    client.spawned->push_back(
+        {.task = Task::spawned, .durable = spawned.durable, .node = spawned.what});
+  }
+  const bool tells = !turn.notes.empty() || !turn.broken.empty() || !turn.block_result.empty();
+  if (!tells || options_.live) return;
   const Told told{.notes = turn.notes, .broken = turn.broken, .result = turn.block_result};
   const auto known = std::find(told_.begin() + 1, told_.end(), told);
+  const auto number = static_cast<std::uint32_t>(known - told_.begin());
   if (known == told_.end()) told_.push_back(told);
-  const auto number = std::find(told_.begin() + 1, told_.end(), told) - told_.begin();
-  return 2 * static_cast<std::uint32_t>(number) + (told.broken.empty() ? 0U : 1U);
+  client.told = 2 * number + (told.broken.empty() ? 0U : 1U);
 }
 
 // What a client has seen is what it returns: of its key a row, or nothing or `false` for no row.
-void Scripted::finish(Client& client, const Turn& turn) {
-  const auto node = client.node;
+void Scripted::finish(Client& client, Conversations::Node node, const Turn& turn) {
   if (client.transaction) client.transaction = {};
   if (turn.failed) {
     client.fail();
@@ -226,7 +232,7 @@ void Scripted::finish(Client& client, const Turn& turn) {
     const Value returned = turn.returned;
     Version seen = 0;
     bool says = returned.is_nil() || returned == Value::boolean(false);
-    for (const Value row : conversations_->rows_in(returned))
+    for (const Value row : conversations_->values().rows_in(returned))
       if (row.key() == client.key) {
         seen = says ? std::min(seen, row.version()) : row.version();
         says = true;
@@ -339,7 +345,7 @@ std::uint32_t Scripted::number_of(Value channel, Value value) {
 
 // The entry of a row goes by the row's name.
 void Scripted::name_entry(Effect& effect, Value name) {
-  const auto key = rows_.key_of(conversations_->text_of(name));
+  const auto key = rows_.key_of(conversations_->values().text_of(name));
   if (key && *key < options_.rows)
     effect.key = *key;
   else
@@ -349,8 +355,8 @@ void Scripted::name_entry(Effect& effect, Value name) {
 // An entry of another name is about the row that is in it.
 void Scripted::give(Effect& effect, Value value, const Client& client) {
   effect.value = value;
-  effect.value_bytes = static_cast<std::uint32_t>(conversations_->bytes(value));
-  const auto rows = conversations_->rows_in(value);
+  effect.value_bytes = static_cast<std::uint32_t>(conversations_->values().bytes(value));
+  const auto rows = conversations_->values().rows_in(value);
   const auto own = std::find_if(rows.begin(), rows.end(), [&](Value row) {
     return row.key() == (effect.named == 0 ? effect.key : client.key);
   });
@@ -363,7 +369,7 @@ void Scripted::give(Effect& effect, Value value, const Client& client) {
 }
 
 void Scripted::name_row(Effect& effect, const Request& request) {
-  const auto text = conversations_->text_of(request.name);
+  const auto text = conversations_->values().text_of(request.name);
   const auto key = rows_.key_of(text);
   if (!key)
     refuse(request, fmt::format("there is no row \"{}\"; rows are what operations and the start of "
@@ -414,7 +420,7 @@ void Scripted::answer(const Client& client, const Reply& reply, Call call) {
 
 const Request& Scripted::request(std::uint32_t node) {
   const Lock lock(mutex_);
-  return conversations_->at(node).request;
+  return conversations_->request(node);
 }
 
 const Told& Scripted::told(std::uint32_t number) {
@@ -424,7 +430,7 @@ const Told& Scripted::told(std::uint32_t number) {
 
 std::string Scripted::name_of(std::uint32_t named) {
   const Lock lock(mutex_);
-  return std::string(conversations_->text_of(names_[named - 1]));
+  return std::string(conversations_->values().text_of(names_[named - 1]));
 }
 
 std::string Scripted::shown(Value value) {
@@ -434,7 +440,7 @@ std::string Scripted::shown(Value value) {
 
 std::span<const Value> Scripted::rows_in(Value value) {
   const Lock lock(mutex_);
-  return conversations_->rows_in(value);
+  return conversations_->values().rows_in(value);
 }
 
 }  // namespace cacherace::strategy

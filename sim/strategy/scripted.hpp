@@ -12,7 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/script/host.hpp"
+#include "sim/script/program.hpp"
 #include "sim/script/request.hpp"
+#include "sim/script/values.hpp"
 #include "sim/world/client.hpp"
 
 namespace cacherace::strategy {
@@ -24,31 +27,30 @@ using world::Client;
 class Conversations {
  public:
   using Node = std::uint32_t;
+  /// Where a function stands, and what happened on the way there; valid until the next call.
+  struct Arrival {
+    Node node = 0;
+    const script::Turn* turn = nullptr;
+  };
 
   Conversations() = default;
   Conversations(const Conversations&) = delete;
   Conversations& operator=(const Conversations&) = delete;
   virtual ~Conversations() = default;
 
-  virtual Node begin(std::string_view operation, std::span<const Value> arguments,
-                     std::uint32_t self) = 0;
-  virtual Node begin(script::Spawnable function, std::uint32_t self) = 0;
-  /// A script's on_message.
-  virtual Node begin_message(Value channel, Value value, std::uint32_t self) = 0;
+  virtual Arrival begin(std::string_view operation, std::span<const Value> arguments,
+                        std::uint32_t self) = 0;
+  virtual Arrival begin(script::Spawnable function, std::uint32_t self) = 0;
   /// Requires a node that is not over. Without `answers` the effect got no reply.
-  virtual Node go_on(Node from, std::optional<std::span<const Value>> answers) = 0;
-  /// Where the node stands, and what happened on the way there; valid until the next call.
-  virtual const script::Turn& at(Node node) = 0;
+  virtual Arrival go_on(Node from, std::optional<std::span<const Value>> answers) = 0;
+  /// What is asked there; valid until the client goes on.
+  virtual const script::Request& request(Node node) const = 0;
   /// Nobody stands there any more.
   virtual void leave(Node /*node*/) {}
 
-  virtual Value text(std::string_view text) = 0;
-  virtual std::string_view text_of(Value text) const = 0;
+  virtual script::Values& values() = 0;
   /// In plain words.
   virtual std::string shown(Value value) const = 0;
-  /// The rows in a value, wherever they stand in it.
-  virtual std::span<const Value> rows_in(Value value) = 0;
-  virtual Bytes bytes(Value value) = 0;
 };
 
 /// `Effect::token` of a cache_block that ends the block which the client is in.
@@ -56,9 +58,14 @@ inline constexpr std::uint32_t end_of_block = 1;
 
 /// What a script may name: the rows that there are.
 struct RowNames {
+  std::vector<std::string> rows;  // of a race; of traffic there are too many
   std::function<std::optional<Key>(std::string_view)> key_of;
   std::function<std::string(Key)> name_of;
 };
+
+/// `live`: for traffic. `merges`: see script::Tree.
+std::unique_ptr<Conversations> conversations(const script::Program& program,
+                                             script::Environment outside, bool live, bool merges);
 
 /// What a step told, beside its effect.
 struct Told {
@@ -75,10 +82,12 @@ class Scripted {
  public:
   struct Options {
     bool live = false;   // for traffic: nothing is kept of what functions did
+    bool merges = true;  // see script::Tree
     bool sleeps = true;  // time counts: sleeping takes some
     std::uint32_t replicas = 0;
     Key rows = 0;  // keys from here on are of rows that never exist
     Version versions_max = ~Version{0};  // of a row
+    bool operator==(const Options&) const = default;
   };
   Scripted(std::unique_ptr<Conversations> conversations, RowNames rows, Options options);
 
@@ -87,6 +96,7 @@ class Scripted {
   /// The operation `read` or `write` of the client's key.
   void begin(Client& client, OperationKind kind);
   void begin_spawned(Client& task, const world::Start& start);
+  /// A script's on_message.
   void begin_message(Client& task, const world::Start& start);
   void resume(Client& client, const Reply& reply);
   /// The client is gone.
@@ -94,7 +104,11 @@ class Scripted {
 
   /// The question that a client asked, at its node.
   const script::Request& request(std::uint32_t node);
-  /// What a step told that ended so, 0 for nothing.
+  /// `live`: for traffic. `merges`: see script::Tree.
+std::unique_ptr<Conversations> conversations(const script::Program& program,
+                                             script::Environment outside, bool live, bool merges);
+
+/// What a step told that ended so, 0 for nothing.
   const Told& told(std::uint32_t number);
   /// Of an entry or in memory, by the number in an effect.
   std::string name_of(std::uint32_t named);
@@ -102,8 +116,8 @@ class Scripted {
   std::span<const Value> rows_in(Value value);
 
  private:
-  void set_out(Client& client, Conversations::Node node);
-  void take(Client& client, Conversations::Node node);
+  void set_out(Client& client, Conversations::Arrival arrival);
+  void take(Client& client, Conversations::Arrival arrival);
   bool pass(Client& client, const script::Request& request);
   Effect effect_of(Client& client, const script::Request& request);
   void name_entry(Effect& effect, Value name);
@@ -111,8 +125,8 @@ class Scripted {
   void name_row(Effect& effect, const script::Request& request);
   std::uint32_t number_of(Value name);
   std::uint32_t number_of(Value channel, Value value);
-  std::uint32_t note(const script::Turn& turn);
-  void finish(Client& client, const script::Turn& turn);
+  void note(Client& client, const script::Turn& turn);
+  void finish(Client& client, Conversations::Node node, const script::Turn& turn);
   void answer(const Client& client, const Reply& reply, script::Call call);
   [[noreturn]] void refuse(const script::Request& request, const std::string& why) const;
 

@@ -54,6 +54,7 @@ class Names {
 
   Name name_of(SlotId slot) const;
   SlotId fixed() const { return fixed_; }
+  SlotId slots() const { return fixed_ + static_cast<SlotId>(taken_.size()); }
 
   bool operator==(const Names& other) const { return taken_ == other.taken_; }
 

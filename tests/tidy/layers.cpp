@@ -11,14 +11,16 @@ const std::vector<Layer>& layers() {
       {"core", {}},
       {"json", {"core"}},
 
-      {"scenario", {"core"}},
+      {"script", {"core"}},
+
+      {"scenario", {"core", "script"}},
       {"scenario/decode", {"core", "json", "scenario"}},
       {"scenario/strategies", {"scenario", "scenario/decode"}},
       {"scenario/file", {"core", "json", "scenario", "scenario/decode", "scenario/strategies"}},
 
       {"world", {"core", "scenario"}},
 
-      {"strategy", {"core", "scenario", "world"}},
+      {"strategy", {"core", "script", "scenario", "world"}},
       {"strategy/read", {"strategy"}},
       {"strategy/load", {"strategy"}},
       {"strategy/store", {"strategy"}},
@@ -26,10 +28,10 @@ const std::vector<Layer>& layers() {
       {"strategy/invalidate", {"strategy"}},
       {"strategy/shared", {"strategy"}},
 
-      {"engine", {"core", "strategy", "world"}},
+      {"engine", {"core", "script", "strategy", "world"}},
       {"engine/arrivals", {"core", "scenario"}},
       {"engine/clock", {"core", "scenario", "world", "strategy", "engine", "engine/arrivals"}},
-      {"engine/race", {"core", "scenario", "world", "strategy", "engine"}},
+      {"engine/race", {"core", "script", "scenario", "world", "strategy", "engine"}},
       {"engine/graph", {"core", "engine/race"}},
 
       {"search", {"core"}},
@@ -47,10 +49,12 @@ const std::vector<Layer>& layers() {
 
       {"harness/catalogue", {"core", "report/text"}},
       {"harness/work", {}},
-      {"harness/input", {"core", "json", "scenario", "scenario/file", "report", "report/text"}},
+      {"harness/input",
+       {"core", "json", "script", "scenario", "scenario/file", "report", "report/text"}},
       {"harness/trace", {"core", "scenario", "engine/arrivals"}},
       {"harness/explore",
-       {"core", "scenario", "strategy", "engine/race", "engine/graph", "search", "judge/property"}},
+       {"core", "script", "scenario", "strategy", "engine/race", "engine/graph", "search",
+        "judge/property"}},
       {"harness/counterexample",
        {"core", "scenario", "scenario/file", "strategy", "engine/race", "engine/graph",
         "engine/clock", "search", "judge/property", "report", "report/export", "report/print",
@@ -85,7 +89,7 @@ const std::vector<Layer>& layers() {
         "harness/trace", "harness/counterexample", "harness/search", "harness/traffic",
         "harness/fuzz", "harness/compare", "harness/bench", "cli/manual", "cli/system",
         "cli/options"}},
-      {"cli", {"core", "harness/trace", "cli/system", "cli/options", "cli/command"}},
+      {"cli", {"core", "script", "harness/trace", "cli/system", "cli/options", "cli/command"}},
 
       // Oracles share no code with the program.
       {"tests/races/oracle", {}},

@@ -19,7 +19,8 @@ constexpr std::string_view prefix = "row:";
 
 // Rows are called by their numbers.
 strategy::RowNames numbered_rows() {
-  return {.key_of = [](std::string_view name) -> std::optional<Key> {
+  return {.rows = {},
+          .key_of = [](std::string_view name) -> std::optional<Key> {
             if (!name.starts_with(prefix)) return std::nullopt;
             const char* end = name.data() + name.size();
             Key key = 0;

@@ -48,7 +48,8 @@ Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
 }
 
 strategy::RowNames Race::row_names() const {
-  return {.key_of = [rows = plan_.rows](std::string_view name) -> std::optional<Key> {
+  return {.rows = plan_.rows,
+          .key_of = [rows = plan_.rows](std::string_view name) -> std::optional<Key> {
             const auto row = std::find(rows.begin(), rows.end(), name);
             if (row == rows.end()) return std::nullopt;
             return static_cast<Key>(row - rows.begin());

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <utility>
 
+#include "sim/harness/input/script_sources.hpp"
 #include "sim/json/nearest.hpp"
 #include "sim/scenario/file/load.hpp"
 #include "sim/scenario/file/scenario_schema.hpp"
@@ -15,7 +16,14 @@
 namespace cacherace::harness {
 
 Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view file) {
-  return scenario::load(text, file);
+  auto loaded = scenario::load(text, file);
+  const auto lacks_text = [](const scenario::Strategy& strategy) {
+    return strategy.script && strategy.script->sources.empty();
+  };
+  if (!loaded || std::ranges::none_of(loaded->strategies, lacks_text)) return loaded;
+  const auto complete = with_script_sources(*loaded);
+  if (!complete) return complete.error();
+  return scenario::load(*complete, file);
 }
 
 std::string_view scenario_schema() { return scenario::scenario_schema(); }
