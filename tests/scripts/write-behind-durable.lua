@@ -1,4 +1,5 @@
--- Restates "write-behind, durable": { "write": {"write-behind": {"queue": "durable"}} }; the queue is a list of { key, row }, the oldest first
+-- Restates "write-behind, durable": { "write": {"write-behind": {"queue": "durable"}} }
+-- The queue is { timer, items }: whether a flush is coming, and { key, row } of each queued key, the oldest first.
 function read(key)
   local row = cache.get(key)
   if row then return row end
@@ -7,49 +8,53 @@ function read(key)
   return row
 end
 
-local function queued(queue, key, row)                  -- coalesced: one place in the queue for each key
-  local new, found = {}, false
-  for i, item in ipairs(queue or {}) do
-    if item.key == key then
-      item, found = { key = key, row = row }, true
-    end
+local function append(items, key, row)                  -- coalesced: a key keeps its place
+  local new, place = {}, #items + 1
+  for i, item in ipairs(items) do
     new[i] = item
+    if item.key == key then place = i end
   end
-  if not found then new[#new + 1] = { key = key, row = row } end
+  new[place] = { key = key, row = row }
   return new
 end
 
-local function without(queue, done)                     -- unless it was written again meanwhile
+local function clean(items, key, row)                   -- unless it was written again meanwhile
   local new = {}
-  for _, item in ipairs(queue) do
-    if item.key ~= done.key or item.row ~= done.row then new[#new + 1] = item end
+  for _, item in ipairs(items) do
+    if item.key ~= key or item.row ~= row then new[#new + 1] = item end
   end
   return new
 end
 
 local function flush()
-  local queue
-  repeat
+  while true do
     sleep(settings.interval)
-    for _ = 1, settings.batch do
-      local item = (memory.get("queue") or {})[1]                           -- queue.take
-      if not item then break end
-      db.write(item.key, { row = item.row })
-      memory.update("queue", function(old)                                  -- cache.clean
-        queue = without(old, item)
-        return queue
+    for i = 1, settings.batch do
+      local item
+      memory.update("queue", function(queue)            -- queue.take; the timer stops when it finds nothing
+        item = queue.items[1]
+        return { timer = item ~= nil, items = queue.items }
       end)
-      if #queue == 0 then return end
+      if not item then return end
+      if not pcall(db.write, item.key, { row = item.row }) then break end
+      local over
+      memory.update("queue", function(queue)            -- cache.clean; or when the batch ends with the last write
+        local items = clean(queue.items, item.key, item.row)
+        over = i == settings.batch and #items == 0
+        return { timer = not over, items = items }
+      end)
+      if over then return end
     end
-  until not queue or #queue == 0
+  end
 end
 
 function write(key)
-  local row, was_empty
-  memory.update("queue", function(old)                                      -- queue.append
-    row, was_empty = new_row(key), not old or #old == 0
-    return queued(old, key, row)
+  local row, timer
+  memory.update("queue", function(queue)                -- queue.append
+    queue = queue or { timer = false, items = {} }
+    row, timer = new_row(key), queue.timer
+    return { timer = true, items = append(queue.items, key, row) }
   end)
-  if was_empty then spawn(flush, { durable = true }) end
+  if not timer then spawn(flush, { durable = true }) end
   cache.set(key, row)
 end

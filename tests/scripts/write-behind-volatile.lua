@@ -1,52 +1,46 @@
--- Restates "write-behind, volatile": { "write": "write-behind" }; an entry is { row, dirty }, and what is dirty is the queue
-local function dirty_row(c, key)
-  local entry = c.get(key)
-  if entry and entry.dirty then return entry.row end
-  return c.get("dirty:" .. key)
-end
-
+-- Restates "write-behind, volatile": { "write": "write-behind" }; an entry is { row, queued, timer }: what is queued is lost with it
 function read(key)
   local entry = cache.get(key)
   if entry then return entry.row end
   local row = db.read(key)
   if row then
-    cache.atomic(function(c)
-      local old = c.get(key)
-      if old and old.dirty then c.set("dirty:" .. key, old.row) end    -- stays queued under a fill
-      c.set(key, { row = row, dirty = false })
+    cache.atomic(function(c)                            -- what is queued stays queued under a fill
+      local old = c.get(key) or {}
+      c.set(key, { row = row, queued = old.queued, timer = old.timer })
     end)
   end
   return row
 end
 
 local function flush(key)
-  local left
-  repeat
-    sleep(settings.interval)
-    local row
-    cache.atomic(function(c) row = dirty_row(c, key) end)               -- queue.take
-    if not row then return end
-    db.write(key, { row = row })
-    cache.atomic(function(c)                                            -- cache.clean
-      local now = dirty_row(c, key)
-      left = now and now ~= row
-      if now == row then
-        local entry = c.get(key)
-        if entry and entry.dirty then c.set(key, { row = row, dirty = false }, { keepttl = true }) end
-        c.del("dirty:" .. key)
-      end
+  sleep(settings.interval)
+  while true do
+    local answered, row
+    cache.atomic(function(c)                            -- queue.take; the timer stops when it finds nothing
+      local entry = c.get(key) or {}
+      answered, row = true, entry.queued
+      if entry.row and not row then c.set(key, { row = entry.row }, { keepttl = true }) end
     end)
-  until not left
+    if answered and not row then return end
+    if answered and pcall(db.write, key, { row = row }) then
+      cache.atomic(function(c)                          -- cache.clean, unless it was written again
+        local entry = c.get(key) or {}
+        if entry.queued == row then c.set(key, { row = entry.row, timer = true }, { keepttl = true }) end
+      end)
+    else
+      sleep(settings.interval)
+    end
+  end
 end
 
 function write(key)
-  local queued
-  cache.atomic(function(c)                                              -- cache.write
-    queued = dirty_row(c, key)
-    c.del("dirty:" .. key)
-    c.set(key, { row = new_row(key), dirty = true })
+  local timer
+  cache.atomic(function(c)                              -- cache.write
+    timer = (c.get(key) or {}).timer
+    local row = new_row(key)
+    c.set(key, { row = row, queued = row, timer = true })
   end)
-  if not queued then
+  if not timer then
     spawn(function() flush(key) end, { durable = true })
   end
 end
