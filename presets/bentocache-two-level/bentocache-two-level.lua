@@ -7,7 +7,7 @@ local function bus_id()  -- one of each process
   return memory.update("bus id", function(id) return id or unique() end)
 end
 
-local function look_up_or_load(key, factory)
+local function look_up_or_load(key)
   local value = memory.get(key)
   if value then return value end
   value = cache.get(key)
@@ -17,7 +17,7 @@ local function look_up_or_load(key, factory)
     memory.set(key, value, { ttl = settings.ttl })
     return value
   end
-  value = factory(key)
+  value = db.read(key)  -- the factory
   if value then
     memory.set(key, value, { ttl = settings.ttl })
     cache.set(key, value, { ttl = settings.ttl })
@@ -30,7 +30,7 @@ function read(key)  -- bento.getOrSet({ key, factory })
   local value = memory.get(key)
   if value then return value end
   memory.lock("lock of " .. key)
-  value = look_up_or_load(key, db.read)
+  value = look_up_or_load(key)
   memory.unlock("lock of " .. key)
   return value
 end

@@ -21,7 +21,7 @@ local function drop(key)
   memory.update(key, function(now) return { generation = (now and now.generation or 0) + 1 } end)
 end
 
-local function look_up_or_load(key, factory)
+local function look_up_or_load(key)
   local now = copy(key)
   if now.value then return now.value end
   local value = cache.get(key)
@@ -29,7 +29,7 @@ local function look_up_or_load(key, factory)
     keep(key, value, now.generation)
     return value
   end
-  value = factory(key)
+  value = db.read(key)
   if value then
     keep(key, value, now.generation)
     cache.set(key, value, { ttl = settings.ttl })
@@ -42,7 +42,7 @@ function read(key)
   local value = copy(key).value
   if value then return value end
   memory.lock("lock of " .. key)
-  value = look_up_or_load(key, db.read)
+  value = look_up_or_load(key)
   memory.unlock("lock of " .. key)
   return value
 end

@@ -19,8 +19,10 @@ local function start_clock(key, written)
 end
 
 local function reload(key, old, me)
-  -- The race: somebody may invalidate the key after this.
-  local new = new_entry(db.read(key))
+  -- The race: somebody may invalidate the key after this has read the row.
+  local row = db.read(key)
+  if not row then return end
+  local new = new_entry(row)
   local now = memory.update(key, function(now)  -- ConcurrentHashMap.compute
     if not now then
       if settings.discard then return nil end  -- since 3.0: an invalidation discards the refresh
@@ -48,12 +50,15 @@ function read(key)  -- cache.get(key)
   memory.lock("bin of " .. key)  -- loads inside compute: an invalidation waits for the load
   entry = memory.get(key)
   if not entry then
-    entry = new_entry(db.read(key))
-    memory.set(key, entry)
-    start_clock(key, entry.written)
+    local row = db.read(key)
+    if row then
+      entry = new_entry(row)
+      memory.set(key, entry)
+      start_clock(key, entry.written)
+    end
   end
   memory.unlock("bin of " .. key)
-  return entry.row
+  return entry and entry.row
 end
 
 function write(key)

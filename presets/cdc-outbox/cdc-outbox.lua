@@ -15,7 +15,8 @@ end
 
 local function consume(key)
   sleep(settings.lag)
-  while not pcall(cache.del, key) do end  -- the offset is committed only when the entry is gone
+  -- The offset is committed only when the entry is gone.
+  while not pcall(function() cache.del(key) end) do end
 end
 
 function write(key)

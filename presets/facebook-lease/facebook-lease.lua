@@ -18,7 +18,7 @@ local function lease_set(key, row, token)
   cache.atomic(function(c)
     if c.get("lease:" .. key) ~= token then return end  -- deleted since, or too late
     c.set(key, row)
-    c.set("lease:" .. key, "void", { xx = true, keepttl = true })  -- used; the next one after ten seconds
+    c.set("lease:" .. key, "void", { xx = true, keepttl = true })  -- used, but no other for a while
   end)
 end
 

@@ -1,5 +1,6 @@
--- Follows src/Illuminate/Cache/Repository.php of Laravel 13.26: flexible, forget; RedisStore.php: many is
--- MGET, putMany is MULTI of two SETEX; RedisLock.php: SET NX, released by a script that compares.
+-- Follows src/Illuminate/Cache/Repository.php of Laravel 13.26: flexible, forget; RedisStore.php:
+-- many is MGET, putMany is MULTI of two SETEX; RedisLock.php: SETNX, or SET EX NX if it has seconds;
+-- released by a script that compares.
 -- The time of creation is a token here: it is compared for equality, and its "soft" is ttl[0].
 
 local CREATED = "illuminate:cache:flexible:created:"

@@ -1,5 +1,5 @@
--- Follows activesupport/lib/active_support/cache.rb of Rails 8.2 (main): fetch, handle_expired_entry, and
--- redis_cache_store.rb: write_serialized_entry, delete_entry.
+-- Follows activesupport/lib/active_support/cache.rb of Rails 8.2 (main): fetch, handle_expired_entry;
+-- and redis_cache_store.rb: write_serialized_entry, delete_entry.
 -- An entry knows when it expires ("soft" here), and Redis keeps it for longer, so that it can still
 -- be put back. Rails keeps it for 5 minutes more, and deletes one that expired longer ago than
 -- race_condition_ttl when it meets it; here Redis drops it at that moment.
@@ -10,7 +10,8 @@ function read(key)  -- Rails.cache.fetch(key, expires_in:, race_condition_ttl:) 
   if value then
     -- The race: the expired value is stored again, for the readers that come while we load. If the
     -- entry has been deleted since our GET, this brings it back.
-    cache.set(key, value, { soft = settings.race_condition_ttl, ttl = settings.twice_race_condition_ttl })
+    local again, twice = settings.race_condition_ttl, settings.twice_race_condition_ttl
+    cache.set(key, value, { soft = again, ttl = twice })
   end
   value = db.read(key)
   if value then cache.set(key, value, { soft = settings.expires_in, ttl = settings.kept_for }) end
