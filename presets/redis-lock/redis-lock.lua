@@ -1,5 +1,5 @@
--- Follows redis/lock.py of redis-py 8.0 (the same since 3.0): Lock.acquire is SET NX PX, tried again
--- every "sleep"; Lock.release is a script that compares the token and deletes. The default is a lock
+-- Follows redis/lock.py of redis-py 8.0: Lock.acquire is SET NX PX, tried again every "sleep";
+-- Lock.release is a script that compares the token and deletes. The default is a lock
 -- without a timeout, waited for without an end. "freed_by" DEL is what people write at home.
 -- The lock is used as usual: ask the cache again once one has it.
 

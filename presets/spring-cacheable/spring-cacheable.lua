@@ -1,7 +1,7 @@
 -- Follows org.springframework.cache.interceptor.CacheAspectSupport of Spring Framework 6.1,
 -- TransactionAwareCacheDecorator, and DefaultRedisCacheWriter of Spring Data Redis 3.5 and 4.0,
 -- non-locking: @Cacheable is GET, the method, SET PX; @CacheEvict is the method, DEL. sync = true sends
--- the same commands. (Null is cached as well; rows that do not exist are left out here.)
+-- the same commands, and waits for them. (Null is cached as well; rows that do not exist are left out here.)
 
 -- Since 4.0, with Lettuce and without immediateWrites(), nobody waits for a put or an evict.
 local function send(command)
