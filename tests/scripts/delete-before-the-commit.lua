@@ -1,0 +1,13 @@
+-- Restates "delete before the commit": { "write": "delete-before" }
+function read(key)
+  local row = cache.get(key)
+  if row then return row end
+  row = db.read(key)
+  if row then cache.set(key, row) end
+  return row
+end
+
+function write(key)
+  cache.del(key)
+  db.write(key)
+end
