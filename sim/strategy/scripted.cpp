@@ -275,9 +275,12 @@ Effect Scripted::effect_of(Client& client, const Request& request) {
   effect.ttl = request.ttl.value_or(Duration::max());
   switch (effect.kind) {
     case EffectKind::cache_get:
-    case EffectKind::cache_del:
     case EffectKind::cache_set_ttl:
       name_entry(effect, request.name);
+      break;
+    case EffectKind::cache_del:
+      name_entry(effect, request.name);
+      if (effect.named == 0 && effect.key == client.key) effect.version = client.row;
       break;
     case EffectKind::cache_set:
       name_entry(effect, request.name);
