@@ -102,7 +102,7 @@ constexpr auto traits = [] {
       {"db.delete", database, one_key, writes, runs},
       {"db.roll-back", database, all, writes, runs},
       {"memory.get", process, all, reads, runs},
-      {"memory.set", process, all, writes, runs},
+      {"memory.set", process, all, stores, runs},
       {"memory.del", process, all, writes, runs},
       {"memory.block", process, all, writes, runs},
       {"memory.await", process, all, reads, blocks},

@@ -53,8 +53,12 @@ class Value {
   }
   constexpr Key key() const { return static_cast<Key>(payload() >> 28); }
   constexpr Version version() const { return static_cast<Version>(payload() & 0xfff'ffff); }
-  /// Of a text or a table.
-  constexpr std::uint32_t number() const { return static_cast<std::uint32_t>(payload()); }
+  /// Of a text, a table or a token.
+  constexpr std::uint32_t number() const {
+    return static_cast<std::uint32_t>(kind() == Kind::token ? payload() & 0xfff'ffff : payload());
+  }
+  /// Of a token.
+  constexpr std::uint32_t owner() const { return static_cast<std::uint32_t>(payload() >> 28); }
   constexpr std::uint64_t word() const { return word_; }
 
   constexpr auto operator<=>(const Value&) const = default;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <deque>
 #include <map>
 #include <utility>
@@ -56,9 +57,48 @@ bool flag(lua_State* lua, int options, const char* name) {
   return set;
 }
 
+// The options that a call has.
+std::initializer_list<const char*> options_of(Call call) {
+  static constexpr std::initializer_list<const char*> of_set{"ttl", "soft", "nx", "xx", "keepttl", "get"};
+  static constexpr std::initializer_list<const char*> of_ttl{"ttl"}, of_read{"replica"}, of_write{"if_version"},
+      of_begin{"isolation"}, of_names{"cursor", "count"}, of_others{};
+  switch (call) {
+    case Call::cache_set:
+      return of_set;
+    case Call::cache_set_ttl:
+    case Call::memory_set:
+      return of_ttl;
+    case Call::db_read:
+      return of_read;
+    case Call::db_write:
+      return of_write;
+    case Call::db_begin:
+      return of_begin;
+    case Call::cache_names:
+      return of_names;
+    default:
+      return of_others;
+  }
+}
+
+void check_options(lua_State* lua, int options, const Request& request) {
+  const auto known = options_of(request.call);
+  lua_pushnil(lua);
+  while (lua_next(lua, options) != 0) {
+    lua_pop(lua, 1);
+    const std::string name = to_shown(lua, -1);
+    if (std::ranges::find(known, name) != known.end()) continue;
+    std::string all;
+    for (const char* each : known) all += all.empty() ? each : std::string(", ") + each;
+    luaL_error(lua, "%s has no option \"%s\"; it has %s", request.shown.c_str(), name.c_str(),
+               all.empty() ? "none" : all.c_str());
+  }
+}
+
 void read_options(lua_State* lua, int options, Request& request) {
   if (lua_isnoneornil(lua, options)) return;
   luaL_checktype(lua, options, LUA_TTABLE);
+  check_options(lua, options, request);
   const auto time = [&](const char* name, std::optional<Duration>& out) {
     if (lua_getfield(lua, options, name) != LUA_TNIL) out = duration(lua, lua_gettop(lua), name);
     lua_pop(lua, 1);
@@ -74,6 +114,7 @@ void read_options(lua_State* lua, int options, Request& request) {
   switch (request.call) {
     case Call::cache_set:
     case Call::cache_set_ttl:
+    case Call::memory_set:
       time("ttl", request.ttl);
       time("soft", request.soft);
       if (flag(lua, options, "nx")) request.only = Only::absent;
@@ -129,13 +170,10 @@ bool is_block(Call call) {
 
 // Where the user's own code stands.
 void locate(lua_State* lua, Request& request) {
-  const auto& sources = Interpreter::of(lua).program->sources;
   lua_Debug frame;
   for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
     lua_getinfo(lua, "Sl", &frame);
-    if (frame.source[0] != '@') continue;
-    for (std::uint32_t file = 0; file < sources.size(); ++file)
-      if (sources[file].file == frame.source + 1) request.file = file;
+    if (std::sscanf(frame.source, "=#%u", &request.file) != 1) continue;
     request.line = Interpreter::of(lua).places.line_of(frame.currentline);
     return;
   }
@@ -166,8 +204,7 @@ int ask(lua_State* lua) {
                                  "come in between"
                                : "\"%s\" of a block that is over: what a block was given is of no use after it",
                       request.shown.c_str());
-  if (is_block(call) && call != Call::memory_await) run.in_block = true;
-  if (call == Call::memory_await && lua_isnil(lua, 5)) run.in_block = true;
+  if (is_block(call)) run.in_block = true;
   if (call == Call::block_end) {
     run.in_block = false;
     run.turn.block_result = std::exchange(request.shown, "");

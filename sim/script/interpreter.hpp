@@ -26,6 +26,9 @@ struct Interpreter {
   std::size_t used = 0;    // memory
   void* run = nullptr;     // that is under way
 
+  std::string file_name(std::uint32_t file) const {
+    return file < program->sources.size() ? program->sources[file].file : "";
+  }
   static Interpreter& of(lua_State* lua) { return **static_cast<Interpreter**>(lua_getextraspace(lua)); }
 };
 

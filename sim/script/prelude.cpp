@@ -313,7 +313,9 @@ end
 
 local memory = {}
 function memory.get(name) return ask(call.memory_get, false, "memory.get", name) end
-function memory.set(name, value) return ask(call.memory_set, false, "memory.set", name, value) end
+function memory.set(name, value, options)
+  return ask(call.memory_set, false, "memory.set", name, value, options)
+end
 function memory.del(name) return ask(call.memory_del, false, "memory.del", name) end
 function memory.update(name, f)
   return block(call.memory_block, "memory.update " .. tostring(name), function()
@@ -335,26 +337,23 @@ local function once(name, f)
   local current = "once " .. tostring(name)
   local function get(n) return ask(call.memory_get, true, "", n) end
   local function set(n, value) ask(call.memory_set, true, "", n, value) end
-  local running, joined, result
-  local function use(number)
-    running = current .. "/" .. number
+  local number, running, joined, result
+  local function use(n)
+    number = n
+    running = current .. "/" .. n
     joined, result = running .. " joined", running .. " result"
   end
   local leads = block(call.memory_block, "join the flight of " .. tostring(name), function()
-    local number = get(current)
-    if number then
-      use(number)
+    local latest = get(current)
+    if latest then
+      use(latest)
       if get(running) then
         set(joined, (get(joined) or 0) + 1)
         return false
       end
     end
-    number = 0
-    use(number)
-    while get(running) or get(joined) do
-      number = number + 1
-      use(number)
-    end
+    use(0)
+    while get(running) or get(joined) do use(number + 1) end
     set(current, number)
     set(running, raw.self())
     return true
@@ -363,7 +362,7 @@ local function once(name, f)
     local r = pack(pcall(f))
     block(call.memory_block, "end the flight of " .. tostring(name), function()
       if get(joined) then set(result, { ok = r[1], value = r[1] and r[2] or nil }) end
-      set(current, nil)
+      if get(current) == number then set(current, nil) end
       set(running, nil)
     end)
     if not r[1] then error(r[2], 0) end
@@ -384,11 +383,18 @@ local function once(name, f)
   return landed.value
 end
 
+-- Whoever comes next starts a flight of its own.
+local function forget(name)
+  block(call.memory_block, "forget the flight of " .. tostring(name), function()
+    ask(call.memory_set, true, "", "once " .. tostring(name), nil)
+  end)
+end
+
 return {
   format = format, find = find, match = guarded(raw.match), gmatch = guarded(raw.gmatch),
   gsub = guarded(raw.gsub),
   pcall = pcall, xpcall = xpcall, pairs = pairs, next = next_key, sort = sort,
-  cache = cache, db = db, memory = memory, once = once,
+  cache = cache, db = db, memory = memory, once = once, forget = forget,
 }
 )lua";
 

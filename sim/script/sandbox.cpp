@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -45,7 +45,7 @@ int is_fatal(lua_State* lua) {
 int fail(lua_State* lua) { raise_no_answer(lua, to_shown(lua, 1)); }
 
 int shown(lua_State* lua) {
-  if (luaL_getmetafield(lua, 1, "__tostring") != LUA_TNIL) {
+  if (lua_istable(lua, 1) && luaL_getmetafield(lua, 1, "__tostring") != LUA_TNIL) {
     lua_pushvalue(lua, 1);
     lua_call(lua, 1, 1);
     return 1;
@@ -142,6 +142,22 @@ int member_of_row(lua_State* lua) {
   }
   return luaL_error(lua, "a %s has no member \"%s\"; a row has key and version",
                     value.kind() == Value::Kind::row ? "row" : "token", member);
+}
+
+// A token can be part of a name.
+int joined(lua_State* lua) {
+  std::string text;
+  for (const int side : {1, 2}) {
+    const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, side)));
+    if (lua_islightuserdata(lua, side) && value.kind() == Value::Kind::token)
+      text += fmt::format("token-{}-{}", value.owner(), value.number());
+    else if (lua_islightuserdata(lua, side))
+      return luaL_error(lua, "a row is no text; use row.key or row.version");
+    else
+      text += to_shown(lua, side);
+  }
+  lua_pushlstring(lua, text.data(), text.size());
+  return 1;
 }
 
 // ---- tables of functions -----------------------------------------------------------------------
@@ -331,7 +347,8 @@ void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
 
   choose(lua, base, {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
   const int builtins = 6;
-  for (const char* name : {"pcall", "xpcall", "pairs", "next", "cache", "db", "memory", "once"})
+  for (const char* name : {"pcall", "xpcall", "pairs", "next", "cache", "db", "memory", "once",
+                           "forget"})
     copy_member(lua, ours, name);
   const auto function = [&](const char* name, lua_CFunction f) {
     lua_pushcfunction(lua, f);
@@ -396,6 +413,8 @@ void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_setfield(lua, -2, "__index");
   lua_pushcfunction(lua, shown);
   lua_setfield(lua, -2, "__tostring");
+  lua_pushcfunction(lua, joined);
+  lua_setfield(lua, -2, "__concat");
   lua_setmetatable(lua, -2);
   lua_settop(lua, 0);
 }
@@ -418,7 +437,9 @@ void compile(Interpreter& interpreter, const std::string& chunk, std::string_vie
 
 void compile(Interpreter& interpreter, const Source& source) {
   lua_State* lua = interpreter.lua;
-  compile(interpreter, "@" + source.file, source.text);
+  const auto& sources = interpreter.program->sources;
+  const auto file = std::ranges::find(sources, source.file, &Source::file) - sources.begin();
+  compile(interpreter, fmt::format("=#{}", file), source.text);  // short: Lua cuts long names off
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.environment);
   lua_setupvalue(lua, -2, 1);
 }
@@ -465,25 +486,26 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
     text = "an effect within a function that string.gsub, a metatable or the like calls: collect first, then "
            "ask";
   ScriptError error(text);
-  // "file:line: what": the place, where Lua tells it.
-  for (std::uint32_t file = 0; file < interpreter.program->sources.size(); ++file) {
-    const std::string prefix = interpreter.program->sources[file].file + ":";
-    if (!text.starts_with(prefix)) continue;
-    const std::size_t end = text.find(": ", prefix.size());
-    error = ScriptError(file, interpreter.places.line_of(std::atoi(text.c_str() + prefix.size())),
-                        end == std::string::npos ? text : text.substr(end + 2));
-    error.path = interpreter.program->sources[file].file;
+  // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
+  if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
+  // "#file:place: what", where Lua tells it.
+  std::uint32_t file = 0;
+  int place = 0, length = 0;
+  if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) == 2 && length > 0) {
+    error = ScriptError(file, interpreter.places.line_of(place), text.substr(static_cast<std::size_t>(length)));
+    error.path = interpreter.file_name(file);
   }
   lua_Debug frame;
   for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
     lua_getinfo(thread, "Sln", &frame);
-    if (frame.source[0] != '@') continue;
-    if (error.line == 0 && frame.currentline > 0) {
-      error.line = interpreter.places.line_of(frame.currentline);
-      error.path = frame.source + 1;
+    if (std::sscanf(frame.source, "=#%u", &file) != 1) continue;
+    const std::uint32_t line = interpreter.places.line_of(frame.currentline);
+    if (error.line == 0 && line > 0) {
+      error.line = line;
+      error.path = interpreter.file_name(file);
     }
     error.stack += fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
-                               frame.source + 1, interpreter.places.line_of(frame.currentline));
+                               interpreter.file_name(file), line);
   }
   error.missing = interpreter.missing;
   throw error;

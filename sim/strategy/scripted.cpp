@@ -92,8 +92,16 @@ EffectKind kind_of(Call call, bool in_transaction) {
 
 }  // namespace
 
-Scripted::Scripted(std::unique_ptr<Conversations> conversations, RowNames rows, Options options)
-    : conversations_(std::move(conversations)), rows_(std::move(rows)), options_(options) {}
+Scripted::Scripted(std::unique_ptr<Conversations> conversations,
+                   std::vector<std::string> operations, RowNames rows, Options options)
+    : conversations_(std::move(conversations)),
+      operations_(std::move(operations)),
+      rows_(std::move(rows)),
+      options_(options) {}
+
+bool Scripted::has(std::string_view operation) const {
+  return std::ranges::find(operations_, operation) != operations_.end();
+}
 
 // ---- from one question to the next -------------------------------------------------------------
 

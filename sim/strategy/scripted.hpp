@@ -89,7 +89,8 @@ class Scripted {
     Version versions_max = ~Version{0};  // of a row
     bool operator==(const Options&) const = default;
   };
-  Scripted(std::unique_ptr<Conversations> conversations, RowNames rows, Options options);
+  Scripted(std::unique_ptr<Conversations> conversations, std::vector<std::string> operations,
+           RowNames rows, Options options);
 
   /// Starts an operation: afterwards the client's first effect is pending, or it is finished.
   void begin(Client& client, std::string_view operation, std::span<const std::string> arguments);
@@ -102,6 +103,8 @@ class Scripted {
   /// The client is gone.
   void leave(Client& client);
 
+  /// It has such an operation.
+  bool has(std::string_view operation) const;
   /// The question that a client asked, at its node.
   const script::Request& request(std::uint32_t node);
   /// `live`: for traffic. `merges`: see script::Tree.
@@ -132,6 +135,7 @@ std::unique_ptr<Conversations> conversations(const script::Program& program,
 
   std::mutex mutex_;
   std::unique_ptr<Conversations> conversations_;
+  std::vector<std::string> operations_;
   RowNames rows_;
   Options options_;
   std::vector<Value> names_;                                 // by number, from 1

@@ -10,19 +10,15 @@ namespace cacherace::world {
 
 // ---- the memory that the threads of a process share --------------------------------------------
 
-Name World::memory_name(const Effect& effect, ClientIndex who) const {
-  return {.space = Space::named,
-          .key = (effect.named - 1) * layout.processes + clients[who].process};
-}
-
 Reply World::memory(const Effect& effect, ClientIndex who, SimTime now) {
   const Name name = memory_name(effect, who);
-  const Entry& entry = locals.peek(name, now);
+  const auto [entry, expired] = locals.meet(name, now);
   const Value own = Value::token(clients[who].self, 0);
-  Reply reply{.found = entry.present()};
+  Reply reply{.found = entry.present(), .expired = expired, .token = clients[who].process};
   if (reply.found) reply.value = locals.value_of(name, entry);
   const auto store = [&](Value value) {
-    locals.store(name, {.content = Content::value}, value, small_value, now);
+    const SimTime end = effect.ttl == Duration::max() ? never : later(now, effect.ttl);
+    locals.store(name, {.expires_at = end, .content = Content::value}, value, small_value, now);
   };
   switch (effect.kind) {
     case EffectKind::memory_set:

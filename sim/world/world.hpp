@@ -66,6 +66,11 @@ class World {
     if (effect.named != 0) return {.space = Space::named, .key = effect.named - 1};
     return value_name(effect.key, effect.name_version);
   }
+  /// In the memory of the client's process.
+  Name memory_name(const Effect& effect, ClientIndex who) const {
+    return {.space = Space::named,
+            .key = (effect.named - 1) * layout.processes + clients[who].process};
+  }
   /// The name under which readers look the key up at present.
   Name current_name(Key key) const;
   /// Of the copy in a process's own cache.
@@ -143,7 +148,6 @@ class World {
   Reply local(const Effect& effect, ClientIndex who, SimTime now);
 
   // Of scripts, in script_effects.cpp.
-  Name memory_name(const Effect& effect, ClientIndex who) const;
   Reply memory(const Effect& effect, ClientIndex who, SimTime now);
   void release_memory(ClientIndex who);
   Reply read_in_transaction(const Effect& effect, ClientIndex who);

@@ -323,11 +323,16 @@ Step Race::entry_step(State& state, Choice choice) const {
     cache.at(slot).soft_at = start_of_time - Duration{1};
     return step;
   }
-  if (expiring.name.space == world::Space::named) {
-    step.effect.named = expiring.name.key + 1;
-    step.effect.key = key_of(expiring.name);
+  const bool named = expiring.name.space == world::Space::named;
+  if (named) {
+    const std::uint32_t processes = expiring.local ? strategy_.layout.processes : 1;
+    step.effect.named = expiring.name.key / processes + 1;
+    step.effect.key = key_of({world::Space::named, expiring.name.key / processes});
   }
-  if (expiring.local) {
+  if (expiring.local && named) {
+    step.effect.kind = EffectKind::memory_del;
+    step.effect.token = expiring.name.key % strategy_.layout.processes;
+  } else if (expiring.local) {
     step.effect.key = expiring.name.key / strategy_.layout.processes;
     step.effect.kind = EffectKind::local_del;
     step.effect.token = expiring.name.key % strategy_.layout.processes;

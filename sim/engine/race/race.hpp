@@ -180,8 +180,15 @@ class Race {
   void start_task(State& state, Actor owner, const world::Client& starter,
                   const world::Start& start, std::uint32_t number) const;
   Key key_of(const world::Name& name) const;
+  struct Found {
+    std::vector<world::Name> entries, memory;
+  };
+  bool look(world::World world, std::uint32_t process, const Planned& operation,
+            Found& found) const;
+  std::optional<Found> found_by_readers(const State& state) const;
   void note_entry(std::vector<FinalKey>& finals, const world::Name& name, const world::Cache& cache,
-                  const world::Entry& entry, bool in_memory) const;
+                  bool in_memory, bool is_found) const;
+  std::vector<FinalKey> finals_of_script(const State& state) const;
   Step client_step(State& state, Choice choice) const;
   void perform(State& state, Step& step, world::ClientIndex who, bool branch) const;
   void crash(State& state, Actor actor) const;

@@ -177,6 +177,12 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
     case EffectKind::cache_mark:
       stored(world.marker_name(effect.key), effect.ttl);
       break;
+    case EffectKind::memory_set:
+      if (effect.ttl != Duration::max())
+        stored({world::Space::named,
+                (effect.named - 1) * layout.processes + reply.token},
+               effect.ttl, {}, true);
+      break;
     case EffectKind::local_set:
       stored(world.local_name(effect.key, reply.token), effect.ttl, {}, true);
       break;
@@ -184,104 +190,6 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
       SIM_ASSERT(!may_start_a_time(effect.kind));
   }
   return count;
-}
-
-namespace {
-
-// Of several copies the one that is worst: the oldest that is older than the row, else a phantom.
-Version worse_of(Version a, Version b, Version row) {
-  const Version oldest = std::min(a, b);
-  return oldest < row ? oldest : std::max(a, b);
-}
-
-// A copy of the row, as a reader would find it.
-void note_copy(FinalKey& final_key, const world::Entry& entry) {
-  if (!entry.answers()) return;
-  const auto worst = [&](bool any, Version known) {
-    return any ? worse_of(known, entry.number, final_key.row_version) : entry.number;
-  };
-  final_key.cached_version = worst(final_key.cached, final_key.cached_version);
-  final_key.cached = true;
-  if (entry.expires_at != never) return;
-  final_key.kept_version = worst(final_key.kept_for_good, final_key.kept_version);
-  final_key.kept_for_good = true;
-}
-
-// A value or a lock, found by readers or not.
-void note_left(FinalKey& final_key, const world::Entry& entry) {
-  final_key.left = true;
-  final_key.eternal |= entry.expires_at == never;
-}
-
-}  // namespace
-
-// The row that an entry which a script named is about: one that its name holds, else the first.
-Key Race::key_of(const world::Name& name) const {
-  if (name.space != world::Space::named) return name.key;
-  const std::string text = strategy_.script->name_of(name.key + 1);
-  Key best = 0;
-  std::size_t longest = 0;
-  for (Key row = 0; row < plan_.rows.size(); ++row) {
-    const std::string& known = plan_.rows[row];
-    if (known.size() <= longest || text.find(known) == std::string::npos) continue;
-    best = row;
-    longest = known.size();
-  }
-  return best;
-}
-
-// An entry of a script holds copies of the rows in its value, wherever they stand; under a row's own
-// name `false` says that there is none. A token is a lock.
-void Race::note_entry(std::vector<FinalKey>& finals, const world::Name& name,
-                      const world::Cache& cache, const world::Entry& entry, bool in_memory) const {
-  if (entry.content == world::Content::no_row) {
-    note_copy(finals[name.key], entry);
-    return note_left(finals[name.key], entry);
-  }
-  const Value value = cache.value_of(name, entry);
-  if (value.kind() == Value::Kind::token && !in_memory) note_left(finals[key_of(name)], entry);
-  for (const Value row : strategy_.script->rows_in(value)) {
-    world::Entry copy = entry;
-    copy.number = row.version();
-    note_copy(finals[row.key()], copy);
-    if (!in_memory) note_left(finals[row.key()], copy);
-  }
-}
-
-std::vector<FinalKey> Race::finals(const State& state) const {
-  const auto& world = state.world;
-  std::vector<FinalKey> finals(plan_.keys());
-  for (Key key = 0; key < finals.size(); ++key) {
-    FinalKey& final_key = finals[key];
-    final_key.row = strategy_.layout.row_of(key);
-    final_key.row_version = world.row(key);
-    if (strategy_.script) continue;
-    note_copy(final_key, world.cache.peek(world.current_name(key), start_of_time));
-    if (!strategy_.layout.local_caches) continue;
-    for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
-      const auto& local = world.locals.peek(world.local_name(key, process), start_of_time);
-      note_copy(final_key, local);
-      if (local.answers()) note_left(final_key, local);
-    }
-  }
-  for (world::SlotId slot = 0; slot < world.cache.slots(); ++slot) {
-    const auto& entry = world.cache.entry(slot);
-    if (!entry.present()) continue;
-    const world::Name name = world.cache.names().name_of(slot);
-    if (strategy_.script) {
-      note_entry(finals, name, world.cache, entry, false);
-      continue;
-    }
-    if ((name.space == world::Space::value && entry.answers()) || name.space == world::Space::lock)
-      note_left(finals[name.key], entry);
-  }
-  // What a process remembers is a copy, too.
-  for (world::SlotId slot = 0; strategy_.script && slot < world.locals.slots(); ++slot) {
-    const auto& entry = world.locals.entry(slot);
-    if (entry.present())
-      note_entry(finals, world.locals.names().name_of(slot), world.locals, entry, true);
-  }
-  return finals;
 }
 
 }  // namespace cacherace::engine
