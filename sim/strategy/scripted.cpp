@@ -144,9 +144,10 @@ void Scripted::set_out(Client& client, Conversations::Arrival arrival) {
 void Scripted::resume(Client& client, const Reply& reply) {
   const Lock lock(mutex_);
   const EffectKind kind = client.pending.kind;
-  // A read hits with what it found in the cache, if it asks the database for nothing.
-  if (kind == EffectKind::cache_get && client.pending.named == 0 && reply.found) client.hit = true;
-  if (kind == EffectKind::db_read || kind == EffectKind::db_block) client.hit = false;
+  // A read hits with what it found in cache or memory, if it has not asked the database.
+  const bool finds = kind == EffectKind::cache_get || kind == EffectKind::memory_get;
+  client.loaded |= kind == EffectKind::db_read || kind == EffectKind::db_block;
+  if (finds && reply.found) client.hit = true;
   if (std::exchange(client.over, false)) {
     client.active = world::Slot::none;
     return;
@@ -245,6 +246,7 @@ void Scripted::finish(Client& client, Conversations::Node node, const Turn& turn
         seen = says ? std::min(seen, row.version()) : row.version();
         says = true;
       }
+    client.hit &= !client.loaded;
     client.says_nothing = !says && client.operation == OperationKind::read;
     client.finish(seen);
   }

@@ -110,6 +110,7 @@ struct Work {
   // tasks that it started beside `started`; and the transaction that it is in.
   std::uint32_t node = 0;
   std::uint32_t told = 0;
+  bool loaded = false;        // it has asked the database
   bool over = false;          // it had no effect at all, and ends with the step that stands for it
   bool says_nothing = false;  // it is done, and what it returned says nothing of its key
   Boxed<std::vector<Start>> spawned;

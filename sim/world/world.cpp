@@ -211,9 +211,10 @@ void World::roll_back(ClientIndex who) {
   clients[who].transaction = {};
 }
 
-Name World::current_name(Key key) const {
+Name World::current_name(Key key, std::uint32_t first_version) const {
   if (!layout.versions) return value_name(key);
-  return value_name(key, cache.peek({Space::version, layout.group_of(key)}, start_of_time).number);
+  const Entry& version = cache.peek({Space::version, layout.group_of(key)}, start_of_time);
+  return value_name(key, version.present() ? version.number : first_version);
 }
 
 std::vector<ClientIndex> World::take_woken() { return std::exchange(woken_, {}); }

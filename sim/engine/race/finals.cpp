@@ -42,7 +42,8 @@ std::vector<FinalKey> Race::finals(const State& state) const {
     FinalKey& final_key = finals[key];
     final_key.row = strategy_.layout.row_of(key);
     final_key.row_version = world.row(key);
-    note_copy(final_key, world.cache.peek(world.current_name(key), start_of_time));
+    note_copy(final_key, world.cache.peek(world.current_name(key, strategy_.first_version()),
+                                          start_of_time));
     if (!strategy_.layout.local_caches) continue;
     for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
       const auto& local = world.locals.peek(world.local_name(key, process), start_of_time);
