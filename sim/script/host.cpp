@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <map>
 #include <utility>
@@ -26,6 +26,7 @@ struct Running {
   bool in_block = false;
   bool in_transaction = false;
   int given = 0;  // arguments or answers on its stack
+  bool live = false;  // nobody asks at which line it stands
   std::uint32_t self = 0;
   std::uint32_t tokens = 0;  // that it has asked for
   Duration after{};          // that it has slept since its last request
@@ -34,24 +35,33 @@ struct Running {
 
 namespace {
 
-Running& running(lua_State* lua) {
+Running* running(lua_State* lua, Wrong& wrong) {
   auto* run = static_cast<Running*>(Interpreter::of(lua).run);
-  if (run == nullptr) luaL_error(lua, "a file has no effects while it is loaded: only its functions have");
-  return *run;
+  if (run == nullptr) wrong("a file has no effects while it is loaded: only its functions have");
+  return run;
 }
 
 // ---- what a script calls -----------------------------------------------------------------------
 
-Duration duration(lua_State* lua, int index, const char* what) {
-  if (lua_type(lua, index) != LUA_TSTRING)
-    luaL_error(lua, "%s is a text with a unit, such as \"60s\", not %s", what, to_shown(lua, index).c_str());
+Duration duration(lua_State* lua, int index, const char* what, Wrong& wrong) {
+  if (lua_type(lua, index) != LUA_TSTRING) {
+    wrong(fmt::format("{} is a text with a unit, such as \"60s\", not {}", what, to_shown(lua, index)));
+    return {};
+  }
   const auto parsed = Interpreter::of(lua).outside.duration_of(lua_tostring(lua, index));
-  if (!parsed) luaL_error(lua, "%s is no duration: \"%s\"; write it as \"60s\"", what, lua_tostring(lua, index));
-  return *parsed;
+  if (!parsed)
+    wrong(fmt::format("{} is no duration: \"{}\"; write it as \"60s\"", what, lua_tostring(lua, index)));
+  return parsed.value_or(Duration{});
+}
+
+// A member of a table, past its metatable.
+int push_member(lua_State* lua, int table, const char* name) {
+  lua_pushstring(lua, name);
+  return lua_rawget(lua, table);
 }
 
 bool flag(lua_State* lua, int options, const char* name) {
-  lua_getfield(lua, options, name);
+  push_member(lua, options, name);
   const bool set = lua_toboolean(lua, -1) != 0;
   lua_pop(lua, 1);
   return set;
@@ -59,9 +69,10 @@ bool flag(lua_State* lua, int options, const char* name) {
 
 // The options that a call has.
 std::initializer_list<const char*> options_of(Call call) {
-  static constexpr std::initializer_list<const char*> of_set{"ttl", "soft", "nx", "xx", "keepttl", "get"};
-  static constexpr std::initializer_list<const char*> of_ttl{"ttl"}, of_read{"replica"}, of_write{"if_version"},
-      of_begin{"isolation"}, of_names{"cursor", "count"}, of_others{};
+  static constexpr std::initializer_list<const char*> of_set{"ttl", "soft",    "nx",
+                                                             "xx",  "keepttl", "get"};
+  static constexpr std::initializer_list<const char*> of_ttl{"ttl"}, of_read{"replica"},
+      of_write{"if_version"}, of_begin{"isolation"}, of_names{"cursor", "count"}, of_others{};
   switch (call) {
     case Call::cache_set:
       return of_set;
@@ -81,7 +92,7 @@ std::initializer_list<const char*> options_of(Call call) {
   }
 }
 
-void check_options(lua_State* lua, int options, const Request& request) {
+void check_options(lua_State* lua, int options, const Request& request, Wrong& wrong) {
   const auto known = options_of(request.call);
   lua_pushnil(lua);
   while (lua_next(lua, options) != 0) {
@@ -90,24 +101,30 @@ void check_options(lua_State* lua, int options, const Request& request) {
     if (std::ranges::find(known, name) != known.end()) continue;
     std::string all;
     for (const char* each : known) all += all.empty() ? each : std::string(", ") + each;
-    luaL_error(lua, "%s has no option \"%s\"; it has %s", request.shown.c_str(), name.c_str(),
-               all.empty() ? "none" : all.c_str());
+    wrong(fmt::format("{} has no option \"{}\"; it has {}", request.shown, name,
+                      all.empty() ? "none" : all));
   }
 }
 
-void read_options(lua_State* lua, int options, Request& request) {
+void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
   if (lua_isnoneornil(lua, options)) return;
-  luaL_checktype(lua, options, LUA_TTABLE);
-  check_options(lua, options, request);
+  if (!lua_istable(lua, options)) {
+    wrong(fmt::format("{}: options are a table, such as {{ ttl = \"60s\" }}", request.shown));
+    return;
+  }
+  check_options(lua, options, request, wrong);
   const auto time = [&](const char* name, std::optional<Duration>& out) {
-    if (lua_getfield(lua, options, name) != LUA_TNIL) out = duration(lua, lua_gettop(lua), name);
+    if (push_member(lua, options, name) != LUA_TNIL) out = duration(lua, lua_gettop(lua), name, wrong);
     lua_pop(lua, 1);
   };
   const auto number = [&](const char* name, auto out) {
-    if (lua_getfield(lua, options, name) != LUA_TNIL) {
-      const lua_Integer value = luaL_checkinteger(lua, -1);
-      if (value < 0 || value > 1'000'000'000) luaL_error(lua, "%s is out of range", name);
-      out(static_cast<std::uint32_t>(value));
+    if (push_member(lua, options, name) != LUA_TNIL) {
+      int is_integer = 0;
+      const lua_Integer value = lua_tointegerx(lua, -1, &is_integer);
+      if (is_integer == 0 || value < 0 || value > 1'000'000'000)
+        wrong(fmt::format("{}: {} is a whole number up to 10^9", request.shown, name));
+      else
+        out(static_cast<std::uint32_t>(value));
     }
     lua_pop(lua, 1);
   };
@@ -127,15 +144,16 @@ void read_options(lua_State* lua, int options, Request& request) {
     case Call::db_write:
       number("if_version", [&](std::uint32_t version) { request.if_version = version; });
       break;
-    case Call::db_begin:
-      if (lua_getfield(lua, options, "isolation") != LUA_TNIL) {
-        const std::string isolation = luaL_checkstring(lua, -1);
+    case Call::db_begin: {
+      if (push_member(lua, options, "isolation") != LUA_TNIL) {
+        const std::string isolation = to_shown(lua, -1);
         if (isolation != "read committed" && isolation != "repeatable read")
-          luaL_error(lua, "isolation is \"read committed\" or \"repeatable read\"");
+          wrong("isolation is \"read committed\" or \"repeatable read\"");
         request.repeatable_read = isolation == "repeatable read";
       }
       lua_pop(lua, 1);
       break;
+    }
     case Call::cache_names:
       number("cursor", [&](std::uint32_t cursor) { request.cursor = cursor; });
       number("count", [&](std::uint32_t count) { request.count = count; });
@@ -169,126 +187,153 @@ bool is_block(Call call) {
 }
 
 // Where the user's own code stands.
-void locate(lua_State* lua, Request& request) {
+void locate(lua_State* lua, std::uint32_t& file, std::uint32_t& line) {
   lua_Debug frame;
   for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
     lua_getinfo(lua, "Sl", &frame);
-    if (std::sscanf(frame.source, "=#%u", &request.file) != 1) continue;
-    request.line = Interpreter::of(lua).places.line_of(frame.currentline);
+    if (frame.source[0] != '=' || frame.source[1] != '#') continue;
+    file = static_cast<std::uint32_t>(std::atoi(frame.source + 2));
+    line = Interpreter::of(lua).places.line_of(frame.currentline);
     return;
   }
 }
 
 // The answers are on the stack, above what `ask` was given.
 int answered(lua_State* lua, int, lua_KContext) {
-  Running& run = running(lua);
-  if (!run.answered) raise_no_answer(lua, run.turn.request.shown + ": no answer");
-  return run.given;
+  const auto& run = *static_cast<const Running*>(Interpreter::of(lua).run);
+  if (run.answered) return run.given;
+  lua_pushfstring(lua, "%s: no answer", run.turn.request.shown.c_str());
+  push_no_answer(lua);
+  return lua_error(lua);
+}
+
+// The request that a run makes now; its memory is used again.
+Request& next_request(Running& run) {
+  Request& request = run.turn.request;
+  std::string shown = std::move(request.shown);
+  shown.clear();
+  request = Request{};
+  request.shown = std::move(shown);
+  return request;
 }
 
 // ask(call, inner, shown, name, value, options)
-int ask(lua_State* lua) {
-  Running& run = running(lua);
-  Request& request = run.turn.request;
-  const std::string keep = std::move(request.shown);
-  request = Request{};
-  request.shown = keep;  // its memory
-  request.shown.clear();
+int prepare(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  if (run == nullptr) return 0;
+  Request& request = next_request(*run);
   request.call = static_cast<Call>(lua_tointeger(lua, 1));
   request.inner = lua_toboolean(lua, 2) != 0;
   if (const char* shown = lua_tostring(lua, 3)) request.shown = shown;
   const Call call = request.call;
-  if (request.inner != run.in_block)
-    return luaL_error(lua, run.in_block
-                               ? "within a block only what it was given can be called: \"%s\" would let others "
-                                 "come in between"
-                               : "\"%s\" of a block that is over: what a block was given is of no use after it",
-                      request.shown.c_str());
-  if (is_block(call)) run.in_block = true;
+  if (request.inner != run->in_block)
+    return wrong(run->in_block
+                     ? "within a block only what it was given can be called: \"" + request.shown +
+                           "\" would let others come in between"
+                     : "\"" + request.shown +
+                           "\" of a block that is over: what a block was given is of no use after it");
+  if (is_block(call)) run->in_block = true;
   if (call == Call::block_end) {
-    run.in_block = false;
-    run.turn.block_result = std::exchange(request.shown, "");
+    run->in_block = false;
+    run->turn.block_result = std::exchange(request.shown, "");
   }
-  if (call == Call::db_begin && std::exchange(run.in_transaction, true))
-    return luaL_error(lua, "a transaction within a transaction");
-  if (call == Call::db_commit || call == Call::db_roll_back) run.in_transaction = false;
+  if (call == Call::db_begin && std::exchange(run->in_transaction, true))
+    return wrong("a transaction within a transaction");
+  if (call == Call::db_commit || call == Call::db_roll_back) run->in_transaction = false;
   if (takes_name(call)) {
     if (lua_type(lua, 4) != LUA_TSTRING)
-      return luaL_error(lua, "%s: a name is a text, not %s", request.shown.c_str(), to_shown(lua, 4).c_str());
-    request.name = to_value(lua, 4);
+      return wrong(fmt::format("{}: a name is a text, not {}", request.shown, to_shown(lua, 4)));
+    request.name = to_value(lua, 4, wrong);
     if (!is_block(call)) {
       request.shown += ' ';
       request.shown += Interpreter::of(lua).values.text_of(request.name);
     }
   }
-  if (!lua_isnoneornil(lua, 5)) request.value = to_value(lua, 5);
-  if (call == Call::cache_set && request.value.is_nil())
-    return luaL_error(lua, "%s: nil cannot be stored; delete the entry, or store false", request.shown.c_str());
-  read_options(lua, 6, request);
-  request.after = std::exchange(run.after, Duration{});
-  locate(lua, request);
+  if (!lua_isnoneornil(lua, 5)) request.value = to_value(lua, 5, wrong);
+  if (call == Call::cache_set && request.value.is_nil() && !wrong)
+    return wrong(fmt::format("{}: nil cannot be stored; delete the entry, or store false", request.shown));
+  read_options(lua, 6, request, wrong);
+  request.after = std::exchange(run->after, Duration{});
+  return 0;
+}
+
+int ask(lua_State* lua) {
+  int results = 0;
+  if (const char* error = run_body(lua, prepare, results)) return luaL_error(lua, "%s", error);
+  auto& run = *static_cast<Running*>(Interpreter::of(lua).run);
+  if (!run.live) locate(lua, run.turn.request.file, run.turn.request.line);
   return lua_yieldk(lua, 0, 0, answered);
 }
 
-int own_token(lua_State* lua) {
-  lua_pushlightuserdata(lua, reinterpret_cast<void*>(Value::token(running(lua).self, 0).word()));
+int push_token(lua_State* lua, Running& run, std::uint32_t number) {
+  lua_pushlightuserdata(lua, reinterpret_cast<void*>(Value::token(run.self, number).word()));
   return 1;
 }
 
-int unique(lua_State* lua) {
-  Running& run = running(lua);
-  lua_pushlightuserdata(lua, reinterpret_cast<void*>(Value::token(run.self, ++run.tokens).word()));
-  return 1;
+int own_token(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  return run == nullptr ? 0 : push_token(lua, *run, 0);
 }
 
-int sleep(lua_State* lua) {
-  Running& run = running(lua);
-  if (run.in_block) return luaL_error(lua, "sleep within a block: it takes place at one moment");
-  run.after += duration(lua, 1, "a time to sleep");
+int unique(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  return run == nullptr ? 0 : push_token(lua, *run, ++run->tokens);
+}
+
+int sleep(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  if (run == nullptr) return 0;
+  if (run->in_block) return wrong("sleep within a block: it takes place at one moment");
+  run->after += duration(lua, 1, "a time to sleep", wrong);
+  return 0;
+}
+
+int prepare_choice(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  if (run == nullptr) return 0;
+  int is_integer = 0;
+  const lua_Integer outcomes = lua_tointegerx(lua, 1, &is_integer);
+  if (is_integer == 0 || outcomes < 1 || outcomes > 100) return wrong("choose(n): n is from 1 to 100");
+  if (run->in_block) return wrong("choose within a block: choose before it");
+  Request& request = next_request(*run);
+  request.call = Call::choose;
+  request.outcomes = static_cast<std::uint32_t>(outcomes);
+  request.shown = fmt::format("choose of {}", outcomes);
+  request.after = std::exchange(run->after, Duration{});
+  locate(lua, request.file, request.line);
   return 0;
 }
 
 int choose(lua_State* lua) {
-  Running& run = running(lua);
-  const lua_Integer outcomes = luaL_checkinteger(lua, 1);
-  if (outcomes < 1 || outcomes > 100) return luaL_error(lua, "choose(n) is from 1 to 100");
-  if (run.in_block) return luaL_error(lua, "choose within a block: choose before it");
-  Request& request = run.turn.request;
-  request = Request{};
-  request.call = Call::choose;
-  request.outcomes = static_cast<std::uint32_t>(outcomes);
-  request.shown = fmt::format("choose of {}", outcomes);
-  request.after = std::exchange(run.after, Duration{});
-  locate(lua, request);
+  int results = 0;
+  if (const char* error = run_body(lua, prepare_choice, results)) return luaL_error(lua, "%s", error);
   return lua_yieldk(lua, 0, 0, answered);
 }
 
-int spawn(lua_State* lua) {
-  Running& run = running(lua);
-  luaL_checktype(lua, 1, LUA_TFUNCTION);
-  if (lua_iscfunction(lua, 1) != 0) return luaL_error(lua, "spawn takes a function of the script");
-  bool durable = false;
-  if (lua_istable(lua, 2)) durable = flag(lua, 2, "durable");
+int spawn(lua_State* lua, Wrong& wrong) {
+  Running* run = running(lua, wrong);
+  if (run == nullptr) return 0;
+  if (!lua_isfunction(lua, 1) || lua_iscfunction(lua, 1) != 0)
+    return wrong("spawn takes a function of the script");
+  const bool durable = lua_istable(lua, 2) && flag(lua, 2, "durable");
   lua_pushvalue(lua, 1);
   const int ref = luaL_ref(lua, LUA_REGISTRYINDEX);
-  run.turn.spawned.push_back({.what = static_cast<Spawnable>(ref), .durable = durable});
+  run->turn.spawned.push_back({.what = static_cast<Spawnable>(ref), .durable = durable});
   return 0;
 }
 
-int note(lua_State* lua) {
-  running(lua).turn.notes.push_back(to_shown(lua, 1));
+int note(lua_State* lua, Wrong& wrong) {
+  if (Running* run = running(lua, wrong)) run->turn.notes.push_back(to_shown(lua, 1));
   return 0;
 }
 
-int assert_that(lua_State* lua) {
-  luaL_checkany(lua, 1);
+int assert_that(lua_State* lua, Wrong& wrong) {
   if (lua_toboolean(lua, 1) != 0) return lua_gettop(lua);
-  Running& run = running(lua);
-  Request at;
-  locate(lua, at);
-  run.turn.broken.push_back({.text = lua_isnoneornil(lua, 2) ? "assertion" : to_shown(lua, 2),
-                             .file = at.file,
-                             .line = at.line});
+  Running* run = running(lua, wrong);
+  if (run == nullptr) return 0;
+  BrokenAssertion broken{.text = lua_isnoneornil(lua, 2) ? "assertion" : to_shown(lua, 2)};
+  locate(lua, broken.file, broken.line);
+  run->turn.broken.push_back(std::move(broken));
   return lua_gettop(lua);
 }
 
@@ -301,35 +346,43 @@ struct Host::State {
   std::deque<Running> runs;
   std::vector<Run> idle;
   std::vector<SharedPart> shared;  // as it was loaded
+  bool live = false;
 
   Running& of(Run run) { return runs[run]; }
 };
 
-Host::Host(const Program& program, Environment outside) : state_(std::make_unique<State>()) {
+Host::Host(const Program& program, Environment outside, bool live) : state_(std::make_unique<State>()) {
+  state_->live = live;
   auto& interpreter = state_->interpreter;
   interpreter.program = &program;
   interpreter.outside = std::move(outside);
   lua_State* lua = open_interpreter(interpreter);
   lua_pushcfunction(lua, [](lua_State* l) {
     auto& of = Interpreter::of(l);
-    fill_sandbox(of, ask, own_token);
+    if (!fill_sandbox(of, ask, guarded<own_token>)) return luaL_error(l, "the prelude does not load");
     lua_rawgeti(l, LUA_REGISTRYINDEX, of.builtins);
-    for (const auto& [name, function] : std::initializer_list<std::pair<const char*, lua_CFunction>>{
-             {"unique", unique}, {"sleep", sleep}, {"choose", choose}, {"spawn", spawn}, {"note", note},
-             {"assert", assert_that}}) {
+    const auto add = [&](const char* name, lua_CFunction function) {
       lua_pushcfunction(l, function);
       lua_setfield(l, -2, name);
-    }
+    };
+    add("unique", guarded<unique>);
+    add("sleep", guarded<sleep>);
+    add("choose", choose);
+    add("spawn", guarded<spawn>);
+    add("note", guarded<note>);
+    add("assert", guarded<assert_that>);
     return 0;
   });
   if (lua_pcall(lua, 0, 0, 0) != LUA_OK) throw_error(interpreter, lua);
   interpreter.built_in_objects = static_objects(interpreter);
   lua_State* thread = lua_newthread(lua);  // so that an error has the stack of its own
   limit(thread);
-  compile(interpreter, program.sources.front());
+  if (!compile(interpreter, program.sources.front())) throw_error(interpreter, lua);
   lua_xmove(lua, thread, 1);
   int results = 0;
+  interpreter.inside = 0;
   const int status = lua_resume(thread, lua, 0, &results);
+  interpreter.inside = 1;
   if (status == LUA_YIELD)
     throw ScriptError("the file asks while it is loaded: only its functions can");
   if (status != LUA_OK) throw_error(interpreter, thread);
@@ -345,7 +398,7 @@ Host::~Host() {
 
 namespace {
 
-Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::Run>& idle) {
+Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::Run>& idle, bool live) {
   Host::Run number = 0;
   if (idle.empty()) {
     number = static_cast<Host::Run>(runs.size());
@@ -360,6 +413,7 @@ Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::
     run.thread_ref = luaL_ref(lua, LUA_REGISTRYINDEX);
   }
   run.in_use = true;
+  run.live = live;
   run.started = run.in_block = run.in_transaction = false;
   run.answered = true;
   run.tokens = 0;
@@ -373,7 +427,7 @@ Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::
 Host::Run Host::begin(std::string_view operation, std::span<const Value> arguments,
                       std::uint32_t self) {
   lua_State* lua = state_->interpreter.lua;
-  const Run number = take_run(lua, state_->runs, state_->idle);
+  const Run number = take_run(lua, state_->runs, state_->idle, state_->live);
   Running& run = state_->of(number);
   run.self = self;
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, state_->interpreter.user_globals);
@@ -391,7 +445,7 @@ Host::Run Host::begin(std::string_view operation, std::span<const Value> argumen
 
 Host::Run Host::begin_spawned(Spawnable function, std::uint32_t self) {
   lua_State* lua = state_->interpreter.lua;
-  const Run number = take_run(lua, state_->runs, state_->idle);
+  const Run number = take_run(lua, state_->runs, state_->idle, state_->live);
   Running& run = state_->of(number);
   run.self = self;
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, static_cast<int>(function));
@@ -407,7 +461,7 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
   if (run.started) {
     run.answered = answers.has_value();
     run.given = answers ? static_cast<int>(answers->size()) : 0;
-    luaL_checkstack(run.thread, run.given + 8, nullptr);
+    lua_checkstack(run.thread, run.given + 8);
     if (answers)
       for (const Value answer : *answers) push_value(run.thread, answer);
   }
@@ -419,12 +473,17 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
   interpreter.run = &run;
   run.started = true;
   int results = 0;
+  interpreter.inside = 0;
   const int status = lua_resume(run.thread, interpreter.lua, run.given, &results);
+  interpreter.inside = 1;
   interpreter.run = nullptr;
   if (status == LUA_YIELD) return turn;
   turn.over = true;
   if (status == LUA_OK) {
-    turn.returned = results > 0 ? to_value(run.thread, lua_gettop(run.thread) - results + 1) : Value{};
+    Wrong wrong;
+    if (results > 0)
+      turn.returned = to_value(run.thread, lua_gettop(run.thread) - results + 1, wrong);
+    if (wrong) throw ScriptError("an operation returns what no reader can judge: " + wrong.text);
     if (run.after > Duration{0}) turn.request.after = run.after;
     return turn;
   }

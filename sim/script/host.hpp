@@ -29,7 +29,8 @@ class Host {
   using Run = std::uint32_t;
   static constexpr Run no_run = ~Run{0};
 
-  Host(const Program& program, Environment outside);
+  /// `live`: nobody will ask at which line a request stands.
+  Host(const Program& program, Environment outside, bool live = false);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;

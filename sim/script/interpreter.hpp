@@ -16,7 +16,6 @@ struct Interpreter {
   Environment outside;
   const Program* program = nullptr;
   std::string missing;     // a file that is required
-  std::string fatal;       // why a limit ended a function; "" while none has
   int user_globals = 0;    // reference to the table of what the script defines
   int builtins = 0;        // and to that of what it finds
   int environment = 0;     // through which it sees both
@@ -25,6 +24,8 @@ struct Interpreter {
   bool loaded = false;     // globals stay as they are from here on
   std::size_t used = 0;    // memory
   void* run = nullptr;     // that is under way
+  int inside = 1;          // our own code is running: it gets what memory it needs
+  char error[400] = {};    // of a body, which has ended since
 
   std::string file_name(std::uint32_t file) const {
     return file < program->sources.size() ? program->sources[file].file : "";
@@ -35,23 +36,46 @@ struct Interpreter {
 inline constexpr std::size_t memory_max = 256U << 20U;  // of one interpreter
 inline constexpr int instructions_max = 2'000'000;      // between two requests
 
+/// Lua is compiled as C, and an error in it jumps over destructors. So a function that owns memory is a
+/// body, which calls nothing that raises an error, and says instead what is wrong; the error is raised
+/// when the body is over.
+struct Wrong {
+  std::string text;  // "" while nothing is
+  int operator()(std::string what) {
+    if (text.empty()) text = std::move(what);
+    return 0;
+  }
+  explicit operator bool() const { return !text.empty(); }
+};
+using Body = int (*)(lua_State*, Wrong&);
+
+/// What is wrong, in the interpreter's `error`; nullptr for nothing. `results`: of the body.
+const char* run_body(lua_State* lua, Body body, int& results);
+
+template <Body body>
+int guarded(lua_State* lua) {
+  int results = 0;
+  const char* error = run_body(lua, body, results);
+  return error == nullptr ? results : luaL_error(lua, "%s", error);
+}
+
 /// A new interpreter whose memory is counted.
 lua_State* open_interpreter(Interpreter& interpreter);
 /// Everything that a script finds but what asks. `ask` is that.
-void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self);
-/// Leaves a function on the stack, every instruction of which has a line of its own; or throws a
-/// ScriptError.
-void compile(Interpreter& interpreter, const Source& source);
-void compile(Interpreter& interpreter, const std::string& chunk, std::string_view text);
+bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self);
+/// Leaves a function on the stack, every instruction of which has a line of its own; or false, and an
+/// error.
+bool compile(Interpreter& interpreter, const Source& source);
+bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text);
 
-/// The value at `index`; raises an error in the script where a value cannot be kept.
-Value to_value(lua_State* lua, int index);
+/// The value at `index`, if it can be kept.
+Value to_value(lua_State* lua, int index, Wrong& wrong);
 void push_value(lua_State* lua, Value value);
 /// In plain words, the same in every run.
 std::string to_shown(lua_State* lua, int index);
 
-/// A failed effect, as scripts see it. Raises it.
-[[noreturn]] void raise_no_answer(lua_State* lua, const std::string& text);
+/// Leaves a failed effect, as scripts see it, on the stack: an error with the text on top of it.
+void push_no_answer(lua_State* lua);
 /// The value at `index` is one.
 bool is_no_answer(lua_State* lua, int index);
 

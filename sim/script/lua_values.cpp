@@ -9,26 +9,33 @@ namespace {
 
 constexpr int depth_max = 32;
 
-Value read(lua_State* lua, int index, int depth);
+Value read(lua_State* lua, int index, int depth, Wrong& wrong);
 
-Value read_table(lua_State* lua, int index, int depth) {
-  if (depth == depth_max) luaL_error(lua, "a table within itself, or nested too deeply, cannot be kept");
+Value read_table(lua_State* lua, int index, int depth, Wrong& wrong) {
+  if (depth == depth_max || lua_checkstack(lua, 8) == 0) {
+    wrong("a table within itself, or nested too deeply, cannot be kept");
+    return {};
+  }
   std::vector<Member> members;
   lua_pushnil(lua);
   while (lua_next(lua, index) != 0) {
     const int type = lua_type(lua, -2);
     if (type != LUA_TSTRING && type != LUA_TBOOLEAN && lua_isinteger(lua, -2) == 0)
-      luaL_error(lua, "a table with keys other than texts, integers and truth values cannot be kept");
-    const Value value = read(lua, lua_gettop(lua), depth + 1);
+      wrong("a table with keys other than texts, integers and truth values cannot be kept");
+    const Value value = read(lua, lua_gettop(lua), depth + 1, wrong);
     lua_pushvalue(lua, -2);
-    const Value key = read(lua, lua_gettop(lua), depth + 1);
+    const Value key = read(lua, lua_gettop(lua), depth + 1, wrong);
     lua_pop(lua, 2);
+    if (wrong) {
+      lua_pop(lua, 1);
+      return {};
+    }
     members.push_back({.key = key, .value = value});
   }
   return Interpreter::of(lua).values.table(std::move(members));
 }
 
-Value read(lua_State* lua, int index, int depth) {
+Value read(lua_State* lua, int index, int depth, Wrong& wrong) {
   switch (lua_type(lua, index)) {
     case LUA_TNIL:
     case LUA_TNONE:
@@ -38,9 +45,10 @@ Value read(lua_State* lua, int index, int depth) {
     case LUA_TNUMBER: {
       int is_integer = 0;
       const lua_Integer number = lua_tointegerx(lua, index, &is_integer);
-      if (is_integer == 0) luaL_error(lua, "numbers with fractions cannot be kept");
-      if (!Value::fits(number)) luaL_error(lua, "integers beyond 2^59 cannot be kept");
-      return Value::integer(number);
+      if (is_integer != 0 && Value::fits(number)) return Value::integer(number);
+      wrong(is_integer == 0 ? "numbers with fractions cannot be kept"
+                            : "integers beyond 2^59 cannot be kept");
+      return {};
     }
     case LUA_TSTRING: {
       std::size_t size = 0;
@@ -50,17 +58,18 @@ Value read(lua_State* lua, int index, int depth) {
     case LUA_TLIGHTUSERDATA:
       return Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, index)));
     case LUA_TTABLE:
-      luaL_checkstack(lua, 8, "a value is nested too deeply");
-      return read_table(lua, index, depth);
+      return read_table(lua, index, depth, wrong);
     default:
-      luaL_error(lua, "a %s cannot be kept in a cache or in memory", luaL_typename(lua, index));
+      wrong(fmt::format("a {} cannot be kept in a cache or in memory", luaL_typename(lua, index)));
       return {};
   }
 }
 
 }  // namespace
 
-Value to_value(lua_State* lua, int index) { return read(lua, lua_absindex(lua, index), 0); }
+Value to_value(lua_State* lua, int index, Wrong& wrong) {
+  return read(lua, lua_absindex(lua, index), 0, wrong);
+}
 
 void push_value(lua_State* lua, Value value) {
   const Values& values = Interpreter::of(lua).values;
@@ -80,7 +89,7 @@ void push_value(lua_State* lua, Value value) {
       return;
     }
     case Value::Kind::table: {
-      luaL_checkstack(lua, 4, "a value is nested too deeply");
+      lua_checkstack(lua, 4);
       const auto members = values.members(value);
       lua_createtable(lua, 0, static_cast<int>(members.size()));
       for (const Member& member : members) {

@@ -194,7 +194,7 @@ class Collector {
       lua_pop(lua_, 1);
       return;
     }
-    luaL_checkstack(lua_, 8, nullptr);
+    lua_checkstack(lua_, 8);
     found_.push_back(address);
     if (type == LUA_TTABLE) {
       if (lua_getmetatable(lua_, -1) != 0) collect();
@@ -239,7 +239,7 @@ std::optional<std::string> key_of_thread(Interpreter& interpreter, lua_State* th
   // Places and slots first; then a marker goes into each slot, so that a captured variable that is a
   // slot can be told from one that holds an equal value.
   for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
-    luaL_checkstack(thread, 4, nullptr);
+    lua_checkstack(thread, 4);
     lua_getinfo(thread, "Slf", &frame);
     writer.tag('F');
     writer.value(thread);

@@ -16,6 +16,7 @@ namespace {
 
 const char fatal_mark = 0;
 const char no_answer_mark = 0;
+const char required_mark = 0;
 
 void* mark(const char& of) { return const_cast<char*>(&of); }
 
@@ -27,7 +28,8 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t siz
     std::free(block);
     return nullptr;
   }
-  if (size > old_size && used + (size - old_size) > memory_max) return nullptr;
+  const bool limited = static_cast<Interpreter*>(context)->inside == 0;
+  if (limited && size > old_size && used + (size - old_size) > memory_max) return nullptr;
   void* moved = std::realloc(block, size);
   if (moved != nullptr) used += size - old_size;
   return moved;
@@ -42,22 +44,29 @@ int is_fatal(lua_State* lua) {
   return 1;
 }
 
-int fail(lua_State* lua) { raise_no_answer(lua, to_shown(lua, 1)); }
-
-int shown(lua_State* lua) {
-  if (lua_istable(lua, 1) && luaL_getmetafield(lua, 1, "__tostring") != LUA_TNIL) {
-    lua_pushvalue(lua, 1);
-    lua_call(lua, 1, 1);
-    return 1;
-  }
+int shown_by_us(lua_State* lua, Wrong&) {
   const std::string text = to_shown(lua, 1);
   lua_pushlstring(lua, text.data(), text.size());
   return 1;
 }
 
+int shown(lua_State* lua) {
+  if (!lua_istable(lua, 1) || luaL_getmetafield(lua, 1, "__tostring") == LUA_TNIL)
+    return guarded<shown_by_us>(lua);
+  lua_pushvalue(lua, 1);
+  lua_call(lua, 1, 1);
+  return 1;
+}
+
+int fail(lua_State* lua) {
+  guarded<shown_by_us>(lua);
+  push_no_answer(lua);
+  return lua_error(lua);
+}
+
 // The keys of a table, in one order: integers, texts, truth values.
-int keys_of(lua_State* lua) {
-  luaL_checktype(lua, 1, LUA_TTABLE);
+int keys_of(lua_State* lua, Wrong& wrong) {
+  if (!lua_istable(lua, 1)) return wrong(fmt::format("a table is expected, not {}", to_shown(lua, 1)));
   std::vector<lua_Integer> integers;
   std::vector<std::string> texts;
   bool truths[2] = {false, false};
@@ -71,8 +80,9 @@ int keys_of(lua_State* lua) {
     else if (lua_type(lua, -1) == LUA_TBOOLEAN)
       truths[lua_toboolean(lua, -1)] = true;
     else
-      return luaL_error(lua, "a table with a %s as a key has no order that is the same in every run; "
-                             "use texts or integers", luaL_typename(lua, -1));
+      return wrong(fmt::format("a table with a {} as a key has no order that is the same in every run; "
+                               "use texts or integers",
+                               luaL_typename(lua, -1)));
   }
   std::ranges::sort(integers);
   std::ranges::sort(texts);
@@ -93,7 +103,8 @@ int is_empty(lua_State* lua) {
 }
 
 // Names, with a blank or another text between them.
-int concat(lua_State* lua) {
+int concat(lua_State* lua, Wrong& wrong) {
+  if (!lua_istable(lua, 1)) return wrong("a list of names is expected");
   std::string text;
   const auto size = static_cast<lua_Integer>(lua_rawlen(lua, 1));
   for (lua_Integer i = 1; i <= size; ++i) {
@@ -128,31 +139,31 @@ int check_pattern(lua_State* lua) {
 
 // ---- rows and tokens ---------------------------------------------------------------------------
 
-int member_of_row(lua_State* lua) {
+int member_of_row(lua_State* lua, Wrong& wrong) {
   const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, 1)));
-  const char* member = luaL_checkstring(lua, 2);
-  if (value.kind() == Value::Kind::row && std::strcmp(member, "version") == 0) {
+  const std::string member = to_shown(lua, 2);
+  if (value.kind() == Value::Kind::row && member == "version") {
     lua_pushinteger(lua, value.version());
     return 1;
   }
-  if (value.kind() == Value::Kind::row && std::strcmp(member, "key") == 0) {
+  if (value.kind() == Value::Kind::row && member == "key") {
     const std::string name = Interpreter::of(lua).outside.name_of_row(value.key());
     lua_pushlstring(lua, name.data(), name.size());
     return 1;
   }
-  return luaL_error(lua, "a %s has no member \"%s\"; a row has key and version",
-                    value.kind() == Value::Kind::row ? "row" : "token", member);
+  return wrong(fmt::format("a {} has no member \"{}\"; a row has key and version",
+                           value.kind() == Value::Kind::row ? "row" : "token", member));
 }
 
 // A token can be part of a name.
-int joined(lua_State* lua) {
+int joined(lua_State* lua, Wrong& wrong) {
   std::string text;
   for (const int side : {1, 2}) {
     const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, side)));
     if (lua_islightuserdata(lua, side) && value.kind() == Value::Kind::token)
       text += fmt::format("token-{}-{}", value.owner(), value.number());
     else if (lua_islightuserdata(lua, side))
-      return luaL_error(lua, "a row is no text; use row.key or row.version");
+      return wrong("a row is no text; use row.key or row.version");
     else
       text += to_shown(lua, side);
   }
@@ -209,15 +220,16 @@ int missing(lua_State* lua) {
   return 1;
 }
 
-int set_global(lua_State* lua) {
+int set_global(lua_State* lua, Wrong& wrong) {
   auto& interpreter = Interpreter::of(lua);
   if (interpreter.loaded)
-    return luaL_error(lua, "the global \"%s\" is written while operations run; what clients share is \"memory\", "
-                           "and what is an operation's own is \"local\"", to_shown(lua, 2).c_str());
+    return wrong(fmt::format("the global \"{}\" is written while operations run; what clients share is \"memory\", "
+                             "and what is an operation's own is \"local\"",
+                             to_shown(lua, 2)));
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.builtins);
   lua_pushvalue(lua, 2);
   if (lua_rawget(lua, -2) != LUA_TNIL)
-    return luaL_error(lua, "\"%s\" is a function or table of the host; use another name", lua_tostring(lua, 2));
+    return wrong(fmt::format("\"{}\" is a function or table of the host; use another name", to_shown(lua, 2)));
   lua_pop(lua, 2);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.user_globals);
   lua_pushvalue(lua, 2);
@@ -226,31 +238,49 @@ int set_global(lua_State* lua) {
   return 0;
 }
 
-int require(lua_State* lua) {
+// Leaves the function of a file that is required, or what it returned before.
+int find_required(lua_State* lua, Wrong& wrong) {
   auto& interpreter = Interpreter::of(lua);
-  const std::string name = luaL_checkstring(lua, 1);
-  if (interpreter.loaded) return luaL_error(lua, "require stands at the top of a file, outside of functions");
-  std::string file = name;
+  if (interpreter.loaded) return wrong("require stands at the top of a file, outside of functions");
+  std::string file = to_shown(lua, 1);
   std::ranges::replace(file, '.', '/');
   file += ".lua";
-  luaL_getsubtable(lua, LUA_REGISTRYINDEX, "required");
-  if (lua_getfield(lua, -1, file.c_str()) != LUA_TNIL) return 1;
-  lua_pop(lua, 1);
+  lua_settop(lua, 1);
+  lua_pushlstring(lua, file.data(), file.size());
+  if (lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(required_mark)) == LUA_TNIL) {
+    lua_pop(lua, 1);
+    lua_createtable(lua, 0, 4);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, mark(required_mark));
+  }
+  lua_pushvalue(lua, 2);
+  if (lua_rawget(lua, 3) != LUA_TNIL) return 1;
   for (const Source& source : interpreter.program->sources) {
     if (source.file != file && !source.file.ends_with("/" + file)) continue;
-    compile(interpreter, source);
-    lua_call(lua, 0, 1);
-    if (lua_isnil(lua, -1)) lua_pushboolean(lua, 1), lua_replace(lua, -2);
-    lua_pushvalue(lua, -1);
-    lua_setfield(lua, -3, file.c_str());
-    return 1;
+    if (compile(interpreter, source)) return 2;
+    return wrong(to_shown(lua, -1));
   }
   interpreter.missing = file;
-  return luaL_error(lua, "there is no file \"%s\" beside the script", file.c_str());
+  return wrong(fmt::format("there is no file \"{}\" beside the script", file));
+}
+
+int require(lua_State* lua) {
+  int results = 0;
+  if (const char* error = run_body(lua, find_required, results)) return luaL_error(lua, "%s", error);
+  if (results == 1) return 1;
+  lua_call(lua, 0, 1);
+  if (lua_isnil(lua, -1)) {
+    lua_pop(lua, 1);
+    lua_pushboolean(lua, 1);
+  }
+  lua_pushvalue(lua, 2);  // its name
+  lua_pushvalue(lua, -2);
+  lua_rawset(lua, 3);
+  return 1;
 }
 
 void push_setting(lua_State* lua, const Setting& setting) {
-  luaL_checkstack(lua, 4, "settings are nested too deeply");
+  lua_checkstack(lua, 4);
   switch (setting.kind) {
     case Setting::Kind::boolean:
       return lua_pushboolean(lua, setting.boolean ? 1 : 0);
@@ -274,7 +304,7 @@ void push_setting(lua_State* lua, const Setting& setting) {
 
 // Calls the prelude; its table is left on the stack.
 void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int string_table, int math_table) {
-  compile(Interpreter::of(lua), "=(host)", prelude);
+  if (!compile(Interpreter::of(lua), "=(host)", prelude)) return;
   lua_pushcfunction(lua, ask);
   lua_createtable(lua, 0, 32);  // the numbers of calls
   const auto number = [&](const char* name, Call call) {
@@ -313,9 +343,9 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
   function("is_fatal", is_fatal);
   function("fail", fail);
   function("tostring", shown);
-  function("keys_of", keys_of);
+  function("keys_of", guarded<keys_of>);
   function("is_empty", is_empty);
-  function("concat", concat);
+  function("concat", guarded<concat>);
   function("check_pattern", check_pattern);
   function("self", self);
   for (const char* name : {"find", "match", "gmatch", "gsub", "format"}) copy_member(lua, string_table, name);
@@ -335,7 +365,7 @@ lua_State* open_interpreter(Interpreter& interpreter) {
   return lua;
 }
 
-void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self) {
+bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self) {
   lua_State* lua = interpreter.lua;
   luaL_requiref(lua, "_G", luaopen_base, 0);
   luaL_requiref(lua, "string", luaopen_string, 0);
@@ -344,6 +374,7 @@ void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   const int base = 1, strings = 2, tables = 3, numbers = 4;
   run_prelude(lua, ask, self, strings, numbers);
   const int ours = 5;
+  if (!lua_istable(lua, ours)) return false;
 
   choose(lua, base, {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
   const int builtins = 6;
@@ -402,27 +433,40 @@ void fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_createtable(lua, 0, 2);
   lua_pushvalue(lua, -3);
   lua_setfield(lua, -2, "__index");
-  lua_pushcfunction(lua, set_global);
+  lua_pushcfunction(lua, guarded<set_global>);
   lua_setfield(lua, -2, "__newindex");
   lua_setmetatable(lua, -2);
   interpreter.environment = luaL_ref(lua, LUA_REGISTRYINDEX);
 
   lua_pushlightuserdata(lua, nullptr);  // all light userdata share a metatable
   lua_createtable(lua, 0, 3);
-  lua_pushcfunction(lua, member_of_row);
+  lua_pushcfunction(lua, guarded<member_of_row>);
   lua_setfield(lua, -2, "__index");
   lua_pushcfunction(lua, shown);
   lua_setfield(lua, -2, "__tostring");
-  lua_pushcfunction(lua, joined);
+  lua_pushcfunction(lua, guarded<joined>);
   lua_setfield(lua, -2, "__concat");
   lua_setmetatable(lua, -2);
   lua_settop(lua, 0);
+  return true;
 }
 
-void compile(Interpreter& interpreter, const std::string& chunk, std::string_view text) {
+const char* run_body(lua_State* lua, Body body, int& results) {
+  auto& interpreter = Interpreter::of(lua);
+  Wrong wrong;
+  ++interpreter.inside;
+  results = body(lua, wrong);
+  --interpreter.inside;
+  if (!wrong) return nullptr;
+  const std::size_t size = wrong.text.copy(interpreter.error, sizeof interpreter.error - 1);
+  interpreter.error[size] = '\0';
+  return interpreter.error;
+}
+
+bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text) {
   lua_State* lua = interpreter.lua;
   if (luaL_loadbufferx(lua, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
-    throw_error(interpreter, lua);
+    return false;
   std::string code;
   const auto append = [](lua_State*, const void* data, std::size_t size, void* to) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), size);
@@ -431,24 +475,25 @@ void compile(Interpreter& interpreter, const std::string& chunk, std::string_vie
   lua_dump(lua, append, &code, 0);
   lua_pop(lua, 1);
   interpreter.places.number_instructions(code);
-  if (luaL_loadbufferx(lua, code.data(), code.size(), chunk.c_str(), "b") != LUA_OK)
-    throw_error(interpreter, lua);
+  return luaL_loadbufferx(lua, code.data(), code.size(), chunk.c_str(), "b") == LUA_OK;
 }
 
-void compile(Interpreter& interpreter, const Source& source) {
+bool compile(Interpreter& interpreter, const Source& source) {
   lua_State* lua = interpreter.lua;
   const auto& sources = interpreter.program->sources;
   const auto file = std::ranges::find(sources, source.file, &Source::file) - sources.begin();
-  compile(interpreter, fmt::format("=#{}", file), source.text);  // short: Lua cuts long names off
+  // A short name: Lua cuts long ones off.
+  if (!compile(interpreter, fmt::format("=#{}", file), source.text)) return false;
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.environment);
   lua_setupvalue(lua, -2, 1);
+  return true;
 }
 
 // ---- errors ------------------------------------------------------------------------------------
 
-void raise_no_answer(lua_State* lua, const std::string& text) {
+void push_no_answer(lua_State* lua) {
   lua_createtable(lua, 1, 0);
-  lua_pushlstring(lua, text.data(), text.size());
+  lua_pushvalue(lua, -2);
   lua_rawseti(lua, -2, 1);
   if (lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark)) == LUA_TNIL) {
     lua_pop(lua, 1);
@@ -462,8 +507,6 @@ void raise_no_answer(lua_State* lua, const std::string& text) {
     lua_rawsetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark));
   }
   lua_setmetatable(lua, -2);
-  lua_error(lua);
-  std::abort();  // lua_error does not return
 }
 
 bool is_no_answer(lua_State* lua, int index) {
@@ -477,7 +520,8 @@ bool is_no_answer(lua_State* lua, int index) {
 void throw_error(Interpreter& interpreter, lua_State* thread) {
   std::string text;
   if (lua_touserdata(thread, -1) == mark(fatal_mark))
-    text = interpreter.fatal;
+    text = fmt::format("the script runs for {} instructions without an effect: does a loop not end?",
+                       instructions_max);
   else
     text = to_shown(thread, -1);
   if (text == "not enough memory")
@@ -515,9 +559,6 @@ void limit(lua_State* thread) {
   lua_sethook(
       thread,
       [](lua_State* lua, lua_Debug*) {
-        auto& interpreter = Interpreter::of(lua);
-        interpreter.fatal = fmt::format("the script runs for {} instructions without an effect: does a loop not "
-                                        "end?", instructions_max);
         lua_pushlightuserdata(lua, mark(fatal_mark));
         lua_error(lua);
       },

@@ -37,7 +37,7 @@ class InTree final : public Conversations {
 class Live final : public Conversations {
  public:
   Live(const script::Program& program, script::Environment outside)
-      : program_(program), host_(program_, std::move(outside)) {}
+      : program_(program), host_(program_, std::move(outside), true) {}
 
   Arrival begin(std::string_view operation, std::span<const Value> arguments,
                 std::uint32_t self) override {
