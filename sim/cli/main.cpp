@@ -18,6 +18,7 @@ int run_main(int argc, const char* const* argv) {
       "0 as expected, 1 violated or a limit not met, 2 usage or bad file, 3 inconclusive when a "
       "conclusion was required, 4 a replay diverged, 70 a bug of cacherace, 71 too little memory, "
       "74 file trouble, 130 or 143 interrupted.");
+  add_init(line);
   add_search(line);
   add_fuzz(line);
   add_run(line);

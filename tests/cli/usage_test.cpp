@@ -113,7 +113,8 @@ TEST_CASE("a broken scenario shows all of its problems, each with its place") {
           "broken.json:3:3 /bogus: unknown key \"bogus\"",
           "broken.json:4:34 /strategies/a/load: unknown choice \"single-fligth\"; did you mean "
           "\"single-flight\"?\n",
-          "broken.json:5:47 /race/clients/0/do/0: expected \"read\", \"write\" or "})
+          "broken.json:5:47 /race/clients/0/do/0: strategy \"a\" is no script, and has no "
+          "operation \"frob\""})
       CHECK(outcome.err.find(place) != std::string::npos);
   }
 }

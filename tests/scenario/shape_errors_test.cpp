@@ -202,8 +202,9 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         R"(empty array; write "do": ["read user:7"])"
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "do": ["raed k"]}]}})") ==
-        R"(x.json:1:44 /race/clients/0/do/0: expected "read", "write" or "evict" and a key, )"
-        R"("flush" or "cache-restart", found "raed k" (a string); write "read user:7")"
+        R"(x.json:1:44 /race/clients/0/do/0: strategy "cache-aside" is no script, and has no )"
+        R"(operation "raed"; write "read KEY", "write KEY", "evict KEY", "flush" or )"
+        R"("cache-restart")"
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "count": 0, "do": ["read k"]}]}})") ==
         R"(x.json:1:46 /race/clients/0/count: expected a whole number from 1 to 64, found 0 (a )"
@@ -211,10 +212,12 @@ TEST_CASE("a value of the wrong type says what was found and what is wanted") {
         "\n");
   CHECK(problems_of(R"({"race": {"clients": [{"name": "r", "do": ["flush k", "evict"]}]}})") ==
         R"(x.json:1:44 /race/clients/0/do/0: expected "read", "write" or "evict" and a key, )"
-        R"("flush" or "cache-restart", found "flush k" (a string); write "read user:7")"
+        R"("flush" or "cache-restart", or a function of a script and what it is given, found )"
+        R"("flush k" (a string); write "read user:7")"
         "\n"
         R"(x.json:1:55 /race/clients/0/do/1: expected "read", "write" or "evict" and a key, )"
-        R"("flush" or "cache-restart", found "evict" (a string); write "read user:7")"
+        R"("flush" or "cache-restart", or a function of a script and what it is given, found )"
+        R"("evict" (a string); write "read user:7")"
         "\n");
   CHECK(
       problems_of(R"({"traffic": {"incidents": [{"at": "1s", "do": "explode"}, {"at": "1s"}]}})") ==

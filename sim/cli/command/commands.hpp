@@ -6,6 +6,7 @@
 
 namespace cacherace::cli {
 
+void add_init(CommandLine& line);
 void add_search(CommandLine& line);
 void add_fuzz(CommandLine& line);
 void add_run(CommandLine& line);

@@ -36,21 +36,22 @@ void check_markers(const Node& root, const Scenario& scenario, Collector& proble
 // A function of a script means nothing to strategies that are none.
 void check_calls(const Node& root, const Scenario& scenario, Collector& problems) {
   const Node* clients = member(root.find("race"), "clients");
-  if (clients == nullptr || !clean(clients, problems) || !clean(root.find("strategies"), problems))
-    return;
-  const auto composed =
-      std::find_if(scenario.strategies.begin(), scenario.strategies.end(),
-                   [](const Strategy& strategy) { return !strategy.script.has_value(); });
-  if (composed == scenario.strategies.end()) return;
+  if (clients == nullptr || !clean(clients, problems)) return;
+  std::string_view composed = "cache-aside";
+  if (const Node* strategies = root.find("strategies")) {
+    const auto none = std::ranges::find_if(
+        strategies->children, [](const Node* each) { return each->find("script") == nullptr; });
+    if (none == strategies->children.end()) return;
+    composed = (*none)->key;
+  }
   for (std::size_t i = 0; i < scenario.race.clients.size(); ++i) {
     const auto& operations = scenario.race.clients[i].operations;
     for (std::size_t j = 0; j < operations.size(); ++j) {
       if (operations[j].kind != Operation::Kind::call) continue;
-      const Node* at = clients->children[i]->find("do")->children[j];
-      problems.meaning(*at,
-                       fmt::format("the strategy \"{}\" has no operation {}: only a script has "
-                                   "others than read and write",
-                                   composed->name, in_quotes(operations[j].function)),
+      const Node& at = *clients->children[i]->find("do")->children[j];
+      problems.meaning(at,
+                       fmt::format("strategy {} is no script, and has no operation {}",
+                                   in_quotes(composed), in_quotes(operations[j].function)),
                        R"(write "read KEY", "write KEY", "evict KEY", "flush" or "cache-restart")");
     }
   }

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/files.hpp"
+#include "sim/core/utf8.hpp"
+#include "sim/harness/catalogue/presets.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+
+namespace cacherace::cli {
+namespace {
+
+struct InitArguments {
+  std::string name = "cache-aside";
+  std::string folder;  // "": one of the preset's name
+  bool list = false;
+  bool force = false;
+};
+
+int list_presets() {
+  std::string text;
+  for (const auto& preset : harness::presets())
+    text += fmt::format("{:<26}{}\n", preset.name, preset.title());
+  return print(text);
+}
+
+// All files or none: what is there already is seen before the first one is written.
+int write_preset(const harness::Preset& preset, const InitArguments& arguments) {
+  const std::string folder =
+      arguments.folder.empty() ? std::string(preset.name) : arguments.folder;
+  const auto path_of = [&](std::string_view file) {
+    return (std::filesystem::path(folder) / file).string();
+  };
+  if (const auto may = may_make_folder(folder); !may) return fail(may.error());
+  std::error_code trouble;
+  if (std::filesystem::exists(folder, trouble))
+    for (const auto& file : preset.files)
+      if (const auto may = may_write(path_of(file.name), arguments.force); !may)
+        return fail(may.error());
+  if (const auto made = make_folder(folder); !made) return fail(made.error());
+  for (const auto& file : preset.files)
+    if (const auto written =
+            write_file(path_of(file.name), std::string(file.text), arguments.force);
+        !written)
+      return fail(written.error());
+  const std::string shown = printable(folder);
+  return print(fmt::format("{}: {}\n\n"
+                           "  cacherace check {}\n"
+                           "  cacherace search {}/scenario.json\n"
+                           "  cacherace compare {}/scenario.json -o report.html\n\n"
+                           "Change {}/{}.lua to what your own code does; {}/README.md says how.\n",
+                           shown, preset.title(), shown, shown, shown, shown, preset.name, shown));
+}
+
+int init_command(const InitArguments& arguments) {
+  if (arguments.list) return list_presets();
+  if (const auto* preset = harness::preset(arguments.name)) return write_preset(*preset, arguments);
+  std::vector<std::string> names;
+  for (const auto& preset : harness::presets()) names.emplace_back(preset.name);
+  return fail(fmt::format("unknown preset \"{}\"; {}", arguments.name,
+                          harness::did_you_mean(arguments.name, names,
+                                                "see: cacherace init --list")));
+}
+
+}  // namespace
+
+void add_init(CommandLine& line) {
+  const auto arguments = std::make_shared<InitArguments>();
+  auto init = line.add("init",
+                       "Write a folder to start from: a scenario whose strategy is a script that "
+                       "does what a well-known library does",
+                       [arguments] { return init_command(*arguments); });
+  init.argument("NAME", arguments->name, "which one (cache-aside); see --list",
+                Command::Need::optional);
+  init.argument("FOLDER", arguments->folder, "where to (a new folder of that name)",
+                Command::Need::optional);
+  init.flag("--list", arguments->list, "list what there is, and stop");
+  init.flag("--force", arguments->force, "overwrite files that are there");
+  init.examples({"cacherace init django-get-or-set", "cacherace init go-singleflight cache-tests",
+                 "cacherace init --list"});
+  init.exit_codes("0 written, 2 usage, 74 file trouble.");
+}
+
+}  // namespace cacherace::cli
