@@ -106,10 +106,10 @@ struct Effect {
   When when = When::always;
   Leaves leaves = Leaves::nothing;
   Until until = Until::unlocked;
-  bool may_be_early = false;  // cache_get: the reply may call an entry expired before its time
-  bool keeps_ttl = false;     // cache_set: KEEPTTL, in place of `ttl`
-  bool from_replica = false;  // db_read
-  bool inner = false;         // at the same moment as the client's effect before it
+  bool may_be_early = false;    // cache_get: the reply may call an entry expired before its time
+  bool keeps_ttl = false;       // cache_set: KEEPTTL, in place of `ttl`
+  bool from_replica = false;    // db_read
+  bool inner = false;           // at the same moment as the client's effect before it
   bool in_transaction = false;  // of a script: a statement of the transaction that its client is in
   Key key = 0;
   Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit

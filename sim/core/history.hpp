@@ -44,12 +44,12 @@ struct Step {
   Effect effect{};
   Reply reply{};
   bool stops_waiting = false;  // with its reply, its operation has waited for others long enough
-  Key subject = 0;            // of a client's step: the key that its operation is about
+  Key subject = 0;             // of a client's step: the key that its operation is about
   // Of a script.
-  std::vector<Step> inner{};   // at the same moment, after it
-  std::uint32_t node = 0;      // where it stood, as a number of the race; 0: of no script
+  std::vector<Step> inner{};          // at the same moment, after it
+  std::uint32_t node = 0;             // where it stood, as a number of the race; 0: of no script
   std::vector<std::uint32_t> told{};  // what it told beside its effect, likewise
-  bool says_nothing = false;   // it completes, and what it returns is no version of its key
+  bool says_nothing = false;          // it completes, and what it returns is no version of its key
   // Where time counts.
   SimTime at{};  // when it took effect
   Around around;

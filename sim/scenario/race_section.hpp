@@ -17,7 +17,14 @@ using namespace std::chrono_literals;
 
 /// What a client does next: a read or a write, or a mishap that it stands for.
 struct Operation {
-  enum class Kind : std::uint8_t { read, write, evict, flush, cache_restart, call } kind = Kind::read;
+  enum class Kind : std::uint8_t {
+    read,
+    write,
+    evict,
+    flush,
+    cache_restart,
+    call
+  } kind = Kind::read;
   std::string key;  // "" where the whole cache is meant; of a call its first argument
   // Of a script's function other than read and write.
   std::string function = {};

@@ -25,7 +25,7 @@ struct Running {
   bool answered = false;  // or its effect got no reply
   bool in_block = false;
   bool in_transaction = false;
-  int given = 0;  // arguments or answers on its stack
+  int given = 0;      // arguments or answers on its stack
   bool live = false;  // nobody asks at which line it stands
   std::uint32_t self = 0;
   std::uint32_t tokens = 0;  // that it has asked for
@@ -45,12 +45,14 @@ Running* running(lua_State* lua, Wrong& wrong) {
 
 Duration duration(lua_State* lua, int index, const char* what, Wrong& wrong) {
   if (lua_type(lua, index) != LUA_TSTRING) {
-    wrong(fmt::format("{} is a text with a unit, such as \"60s\", not {}", what, to_shown(lua, index)));
+    wrong(fmt::format("{} is a text with a unit, such as \"60s\", not {}", what,
+                      to_shown(lua, index)));
     return {};
   }
   const auto parsed = Interpreter::of(lua).outside.duration_of(lua_tostring(lua, index));
   if (!parsed)
-    wrong(fmt::format("{} is no duration: \"{}\"; write it as \"60s\"", what, lua_tostring(lua, index)));
+    wrong(fmt::format("{} is no duration: \"{}\"; write it as \"60s\"", what,
+                      lua_tostring(lua, index)));
   return parsed.value_or(Duration{});
 }
 
@@ -114,7 +116,8 @@ void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
   }
   check_options(lua, options, request, wrong);
   const auto time = [&](const char* name, std::optional<Duration>& out) {
-    if (push_member(lua, options, name) != LUA_TNIL) out = duration(lua, lua_gettop(lua), name, wrong);
+    if (push_member(lua, options, name) != LUA_TNIL)
+      out = duration(lua, lua_gettop(lua), name, wrong);
     lua_pop(lua, 1);
   };
   const auto number = [&](const char* name, auto out) {
@@ -227,11 +230,12 @@ int prepare(lua_State* lua, Wrong& wrong) {
   if (const char* shown = lua_tostring(lua, 3)) request.shown = shown;
   const Call call = request.call;
   if (request.inner != run->in_block)
-    return wrong(run->in_block
-                     ? "within a block only what it was given can be called: \"" + request.shown +
-                           "\" would let others come in between"
-                     : "\"" + request.shown +
-                           "\" of a block that is over: what a block was given is of no use after it");
+    return wrong(
+        run->in_block
+            ? "within a block only what it was given can be called: \"" + request.shown +
+                  "\" would let others come in between"
+            : "\"" + request.shown +
+                  "\" of a block that is over: what a block was given is of no use after it");
   if (is_block(call)) run->in_block = true;
   if (call == Call::block_end) {
     run->in_block = false;
@@ -251,7 +255,8 @@ int prepare(lua_State* lua, Wrong& wrong) {
   }
   if (!lua_isnoneornil(lua, 5)) request.value = to_value(lua, 5, wrong);
   if (call == Call::cache_set && request.value.is_nil() && !wrong)
-    return wrong(fmt::format("{}: nil cannot be stored; delete the entry, or store false", request.shown));
+    return wrong(
+        fmt::format("{}: nil cannot be stored; delete the entry, or store false", request.shown));
   read_options(lua, 6, request, wrong);
   request.after = std::exchange(run->after, Duration{});
   return 0;
@@ -293,7 +298,8 @@ int prepare_choice(lua_State* lua, Wrong& wrong) {
   if (run == nullptr) return 0;
   int is_integer = 0;
   const lua_Integer outcomes = lua_tointegerx(lua, 1, &is_integer);
-  if (is_integer == 0 || outcomes < 1 || outcomes > 100) return wrong("choose(n): n is from 1 to 100");
+  if (is_integer == 0 || outcomes < 1 || outcomes > 100)
+    return wrong("choose(n): n is from 1 to 100");
   if (run->in_block) return wrong("choose within a block: choose before it");
   Request& request = next_request(*run);
   request.call = Call::choose;
@@ -306,7 +312,8 @@ int prepare_choice(lua_State* lua, Wrong& wrong) {
 
 int choose(lua_State* lua) {
   int results = 0;
-  if (const char* error = run_body(lua, prepare_choice, results)) return luaL_error(lua, "%s", error);
+  if (const char* error = run_body(lua, prepare_choice, results))
+    return luaL_error(lua, "%s", error);
   return lua_yieldk(lua, 0, 0, answered);
 }
 
@@ -351,7 +358,8 @@ struct Host::State {
   Running& of(Run run) { return runs[run]; }
 };
 
-Host::Host(const Program& program, Environment outside, bool live) : state_(std::make_unique<State>()) {
+Host::Host(const Program& program, Environment outside, bool live)
+    : state_(std::make_unique<State>()) {
   state_->live = live;
   auto& interpreter = state_->interpreter;
   interpreter.program = &program;
@@ -359,7 +367,8 @@ Host::Host(const Program& program, Environment outside, bool live) : state_(std:
   lua_State* lua = open_interpreter(interpreter);
   lua_pushcfunction(lua, [](lua_State* l) {
     auto& of = Interpreter::of(l);
-    if (!fill_sandbox(of, ask, guarded<own_token>)) return luaL_error(l, "the prelude does not load");
+    if (!fill_sandbox(of, ask, guarded<own_token>))
+      return luaL_error(l, "the prelude does not load");
     lua_rawgeti(l, LUA_REGISTRYINDEX, of.builtins);
     const auto add = [&](const char* name, lua_CFunction function) {
       lua_pushcfunction(l, function);
@@ -398,7 +407,8 @@ Host::~Host() {
 
 namespace {
 
-Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::Run>& idle, bool live) {
+Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::Run>& idle,
+                   bool live) {
   Host::Run number = 0;
   if (idle.empty()) {
     number = static_cast<Host::Run>(runs.size());
@@ -520,7 +530,8 @@ std::optional<std::string> Host::take_key(Run number) {
   };
   add(run.self);
   add(run.tokens);
-  add(static_cast<std::uint64_t>(run.in_block) | static_cast<std::uint64_t>(run.in_transaction) << 1 |
+  add(static_cast<std::uint64_t>(run.in_block) |
+      static_cast<std::uint64_t>(run.in_transaction) << 1 |
       static_cast<std::uint64_t>(turn.over) << 2 | static_cast<std::uint64_t>(turn.failed) << 3);
   add(turn.returned.word());
   add(static_cast<std::uint64_t>(turn.request.after.count()));
@@ -544,7 +555,8 @@ void Host::check_shared() {
     if (i < now.size() && i < state_->shared.size() && now[i] == state_->shared[i]) continue;
     const std::string name = i < now.size() ? now[i].name : state_->shared[i].name;
     throw ScriptError(fmt::format(
-        "an operation changes \"{}\", which all clients of the script would share; what the threads of a "
+        "an operation changes \"{}\", which all clients of the script would share; what the "
+        "threads of a "
         "process share is \"memory\", and what is an operation's own is \"local\" to its function",
         name));
   }

@@ -20,9 +20,9 @@ struct Environment {
   std::function<std::optional<Duration>(std::string_view)> duration_of;  // "60s"
 };
 
-/// One interpreter with one script loaded, in a sandbox: no clock, no files, no chance, nothing that
-/// depends on addresses. For one thread. A function that runs for too long without asking, takes too
-/// much memory or is wrong ends in a ScriptError with its file and line.
+/// One interpreter with one script loaded, in a sandbox: no clock, no files, no chance, nothing
+/// that depends on addresses. For one thread. A function that runs for too long without asking,
+/// takes too much memory or is wrong ends in a ScriptError with its file and line.
 class Host {
  public:
   /// A function under way. Ends with its host.

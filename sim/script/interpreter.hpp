@@ -15,30 +15,32 @@ struct Interpreter {
   Values values;
   Environment outside;
   const Program* program = nullptr;
-  std::string missing;     // a file that is required
-  int user_globals = 0;    // reference to the table of what the script defines
-  int builtins = 0;        // and to that of what it finds
-  int environment = 0;     // through which it sees both
+  std::string missing;   // a file that is required
+  int user_globals = 0;  // reference to the table of what the script defines
+  int builtins = 0;      // and to that of what it finds
+  int environment = 0;   // through which it sees both
   StaticObjects built_in_objects, static_objects;  // without, and with those of the script
   Places places;                                   // of instructions
-  bool loaded = false;     // globals stay as they are from here on
-  std::size_t used = 0;    // memory
-  void* run = nullptr;     // that is under way
-  int inside = 1;          // our own code is running: it gets what memory it needs
-  char error[400] = {};    // of a body, which has ended since
+  bool loaded = false;                             // globals stay as they are from here on
+  std::size_t used = 0;                            // memory
+  void* run = nullptr;                             // that is under way
+  int inside = 1;        // our own code is running: it gets what memory it needs
+  char error[400] = {};  // of a body, which has ended since
 
   std::string file_name(std::uint32_t file) const {
     return file < program->sources.size() ? program->sources[file].file : "";
   }
-  static Interpreter& of(lua_State* lua) { return **static_cast<Interpreter**>(lua_getextraspace(lua)); }
+  static Interpreter& of(lua_State* lua) {
+    return **static_cast<Interpreter**>(lua_getextraspace(lua));
+  }
 };
 
 inline constexpr std::size_t memory_max = 256U << 20U;  // of one interpreter
 inline constexpr int instructions_max = 2'000'000;      // between two requests
 
-/// Lua is compiled as C, and an error in it jumps over destructors. So a function that owns memory is a
-/// body, which calls nothing that raises an error, and says instead what is wrong; the error is raised
-/// when the body is over.
+/// Lua is compiled as C, and an error in it jumps over destructors. So a function that owns memory
+/// is a body, which calls nothing that raises an error, and says instead what is wrong; the error
+/// is raised when the body is over.
 struct Wrong {
   std::string text;  // "" while nothing is
   int operator()(std::string what) {
@@ -63,8 +65,8 @@ int guarded(lua_State* lua) {
 lua_State* open_interpreter(Interpreter& interpreter);
 /// Everything that a script finds but what asks. `ask` is that.
 bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self);
-/// Leaves a function on the stack, every instruction of which has a line of its own; or false, and an
-/// error.
+/// Leaves a function on the stack, every instruction of which has a line of its own; or false, and
+/// an error.
 bool compile(Interpreter& interpreter, const Source& source);
 bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text);
 

@@ -117,9 +117,11 @@ std::string to_shown(lua_State* lua, int index) {
       return shown;
     }
     case LUA_TLIGHTUSERDATA: {
-      const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, index)));
+      const auto value =
+          Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, index)));
       if (value.kind() != Value::Kind::row) return "token";
-      return fmt::format("{} v{}", Interpreter::of(lua).outside.name_of_row(value.key()), value.version());
+      return fmt::format("{} v{}", Interpreter::of(lua).outside.name_of_row(value.key()),
+                         value.version());
     }
     default:
       return luaL_typename(lua, index);

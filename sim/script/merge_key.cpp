@@ -11,8 +11,8 @@ namespace {
 
 const char marker_base[1U << 16U] = {};  // an address for each slot of a stack
 
-// Writes values down. Objects are numbered as they are met, so that two references to one object look
-// different from references to two objects that are alike.
+// Writes values down. Objects are numbered as they are met, so that two references to one object
+// look different from references to two objects that are alike.
 class Writer {
  public:
   Writer(lua_State* lua, const StaticObjects& known) : lua_(lua), known_(known) {}
@@ -20,7 +20,9 @@ class Writer {
   bool possible() const { return possible_; }
   std::string take() { return std::move(text_); }
   void tag(char what) { text_ += what; }
-  void number(std::uint64_t value) { text_.append(reinterpret_cast<const char*>(&value), sizeof value); }
+  void number(std::uint64_t value) {
+    text_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
   void text(const char* data, std::size_t size) {
     number(size);
     text_.append(data, size);
@@ -161,8 +163,7 @@ class Writer {
     number(static_cast<std::uint64_t>(about.linedefined));
     text(about.source, about.srclen);
     for (int i = 1; lua_getupvalue(lua_, -1, i) != nullptr; ++i) {
-      const auto [known, is_new] =
-          numbers_.emplace(lua_upvalueid(lua_, -2, i), numbers_.size());
+      const auto [known, is_new] = numbers_.emplace(lua_upvalueid(lua_, -2, i), numbers_.size());
       tag('u');
       number(known->second);
       if (is_new)
@@ -236,8 +237,8 @@ std::optional<std::string> key_of_thread(Interpreter& interpreter, lua_State* th
   Writer writer(interpreter.lua, interpreter.static_objects);
   lua_Debug frame;
   std::size_t slots = 0;
-  // Places and slots first; then a marker goes into each slot, so that a captured variable that is a
-  // slot can be told from one that holds an equal value.
+  // Places and slots first; then a marker goes into each slot, so that a captured variable that is
+  // a slot can be told from one that holds an equal value.
   for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
     lua_checkstack(thread, 4);
     lua_getinfo(thread, "Slf", &frame);

@@ -62,8 +62,8 @@ class Rewriter {
     copy_text();  // its source
     const auto defined = static_cast<std::uint32_t>(size());
     put_size(lines_.size() - 1);  // one before its first instruction's
-    copy_size();  // the last line
-    copy(3);      // parameters, varargs, stack
+    copy_size();                  // the last line
+    copy(3);                      // parameters, varargs, stack
     const std::size_t instructions = copy_size();
     copy(instructions * instruction_size);
     for (std::size_t left = copy_size(); left > 0; --left) constant();
@@ -82,7 +82,15 @@ class Rewriter {
   }
 
   void constant() {
-    enum : std::uint8_t { nil = 0, no = 1, yes = 17, integer = 3, fraction = 19, short_text = 4, long_text = 20 };
+    enum : std::uint8_t {
+      nil = 0,
+      no = 1,
+      yes = 17,
+      integer = 3,
+      fraction = 19,
+      short_text = 4,
+      long_text = 20
+    };
     const std::uint8_t type = byte();
     out_ += static_cast<char>(type);
     switch (type) {

@@ -7,12 +7,13 @@
 
 namespace cacherace::script {
 
-/// Lua tells of a frame at which line it stands, and several calls may be on one line. So the numbers of
-/// lines in compiled code are replaced: each instruction of each function has another, from 1 up.
+/// Lua tells of a frame at which line it stands, and several calls may be on one line. So the
+/// numbers of lines in compiled code are replaced: each instruction of each function has another,
+/// from 1 up.
 class Places {
  public:
-  /// Rewrites code that lua_dump has written, Lua 5.4, with its debug information. Requires that nothing
-  /// else has been done to it.
+  /// Rewrites code that lua_dump has written, Lua 5.4, with its debug information. Requires that
+  /// nothing else has been done to it.
   void number_instructions(std::string& code);
   /// The line of the source; 0 for none.
   std::uint32_t line_of(int place) const {

@@ -1,5 +1,5 @@
-// What a script finds, in terms of `ask`: one request, and its answers. Reads like the commands of the
-// libraries that people know.
+// What a script finds, in terms of `ask`: one request, and its answers. Reads like the commands of
+// the libraries that people know.
 
 #include "sim/script/prelude.hpp"
 

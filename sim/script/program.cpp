@@ -28,8 +28,8 @@ const Operation* Program::operation(std::string_view name) const {
   return found == operations.end() ? nullptr : &*found;
 }
 
-Result<Program> load_program(const std::string& file, const Setting& settings,
-                             const ReadFile& read, const Environment& outside) {
+Result<Program> load_program(const std::string& file, const Setting& settings, const ReadFile& read,
+                             const Environment& outside) {
   constexpr std::size_t files_max = 32;
   Program program{.sources = {}, .settings = settings, .operations = {}};
   const auto add = [&](const std::string& name) {
@@ -38,7 +38,9 @@ Result<Program> load_program(const std::string& file, const Setting& settings,
     return text.has_value();
   };
   if (!add(file))
-    return Problems{{.kind = Problem::Kind::file, .file = file, .fact = "cannot be read",
+    return Problems{{.kind = Problem::Kind::file,
+                     .file = file,
+                     .fact = "cannot be read",
                      .fix = "name a Lua file beside the scenario"}};
   for (;;) {
     try {
@@ -56,7 +58,8 @@ Result<Program> load_program(const std::string& file, const Setting& settings,
   program.names_clients = program.waits || mentions(program, "unique");
   program.transactions = mentions(program, "transaction");
   if (program.operations.empty())
-    return Problems{{.kind = Problem::Kind::meaning, .file = file,
+    return Problems{{.kind = Problem::Kind::meaning,
+                     .file = file,
                      .fact = "the script has no global function, and so no operation",
                      .fix = "write function read(key) … end"}};
   return program;

@@ -43,7 +43,7 @@ struct Environment;
 using ReadFile = std::function<std::optional<std::string>(const std::string& file)>;
 
 /// Compiles and runs the file once. Problems name file and line.
-Result<Program> load_program(const std::string& file, const Setting& settings,
-                             const ReadFile& read, const Environment& outside);
+Result<Program> load_program(const std::string& file, const Setting& settings, const ReadFile& read,
+                             const Environment& outside);
 
 }  // namespace cacherace::script

@@ -25,9 +25,9 @@ enum class Call : std::uint8_t {
   cache_flush,    //
   cache_block,  // nothing; the inner requests that follow are one command: EVAL, MULTI/EXEC, MGET,
                 // INCR
-  block_end,    // nothing: whichever block it was, it is done; inner, and answered with the reply to
-                // the block, or not at all where that is lost
-  publish,      // to how many processes
+  block_end,  // nothing: whichever block it was, it is done; inner, and answered with the reply to
+              // the block, or not at all where that is lost
+  publish,    // to how many processes
   // The database.
   db_read,       // row or nil
   db_write,      // row as it is now; nil when `if_version` is another one

@@ -66,7 +66,8 @@ int fail(lua_State* lua) {
 
 // The keys of a table, in one order: integers, texts, truth values.
 int keys_of(lua_State* lua, Wrong& wrong) {
-  if (!lua_istable(lua, 1)) return wrong(fmt::format("a table is expected, not {}", to_shown(lua, 1)));
+  if (!lua_istable(lua, 1))
+    return wrong(fmt::format("a table is expected, not {}", to_shown(lua, 1)));
   std::vector<lua_Integer> integers;
   std::vector<std::string> texts;
   bool truths[2] = {false, false};
@@ -80,9 +81,10 @@ int keys_of(lua_State* lua, Wrong& wrong) {
     else if (lua_type(lua, -1) == LUA_TBOOLEAN)
       truths[lua_toboolean(lua, -1)] = true;
     else
-      return wrong(fmt::format("a table with a {} as a key has no order that is the same in every run; "
-                               "use texts or integers",
-                               luaL_typename(lua, -1)));
+      return wrong(
+          fmt::format("a table with a {} as a key has no order that is the same in every run; "
+                      "use texts or integers",
+                      luaL_typename(lua, -1)));
   }
   std::ranges::sort(integers);
   std::ranges::sort(texts);
@@ -129,11 +131,13 @@ int check_pattern(lua_State* lua) {
       ++i;
       continue;
     }
-    if (pattern[i] == '*' || pattern[i] == '+' || pattern[i] == '-') steps *= static_cast<double>(size) + 1;
+    if (pattern[i] == '*' || pattern[i] == '+' || pattern[i] == '-')
+      steps *= static_cast<double>(size) + 1;
   }
   if (steps > steps_max)
-    return luaL_error(lua, "this pattern might take too long on a text of %d characters; use a simpler one",
-                      static_cast<int>(size));
+    return luaL_error(
+        lua, "this pattern might take too long on a text of %d characters; use a simpler one",
+        static_cast<int>(size));
   return 0;
 }
 
@@ -210,12 +214,15 @@ int no_clock(lua_State* lua) {
 
 int missing(lua_State* lua) {
   const char* name = luaL_checkstring(lua, 2);
-  for (const char* known : {"os", "io", "debug", "package", "coroutine", "load", "loadstring", "dofile",
-                            "loadfile", "collectgarbage", "print", "rawset", "_G", "utf8"})
+  for (const char* known :
+       {"os", "io", "debug", "package", "coroutine", "load", "loadstring", "dofile", "loadfile",
+        "collectgarbage", "print", "rawset", "_G", "utf8"})
     if (std::strcmp(name, known) == 0)
-      return luaL_error(lua, "\"%s\" does not exist here: a script has no files, no clock, no chance and "
-                             "no threads of its own%s", name,
-                        std::strcmp(name, "print") == 0 ? "; use note(text)" : "");
+      return luaL_error(
+          lua,
+          "\"%s\" does not exist here: a script has no files, no clock, no chance and "
+          "no threads of its own%s",
+          name, std::strcmp(name, "print") == 0 ? "; use note(text)" : "");
   lua_pushnil(lua);
   return 1;
 }
@@ -223,13 +230,15 @@ int missing(lua_State* lua) {
 int set_global(lua_State* lua, Wrong& wrong) {
   auto& interpreter = Interpreter::of(lua);
   if (interpreter.loaded)
-    return wrong(fmt::format("the global \"{}\" is written while operations run; what clients share is \"memory\", "
-                             "and what is an operation's own is \"local\"",
-                             to_shown(lua, 2)));
+    return wrong(fmt::format(
+        "the global \"{}\" is written while operations run; what clients share is \"memory\", "
+        "and what is an operation's own is \"local\"",
+        to_shown(lua, 2)));
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.builtins);
   lua_pushvalue(lua, 2);
   if (lua_rawget(lua, -2) != LUA_TNIL)
-    return wrong(fmt::format("\"{}\" is a function or table of the host; use another name", to_shown(lua, 2)));
+    return wrong(fmt::format("\"{}\" is a function or table of the host; use another name",
+                             to_shown(lua, 2)));
   lua_pop(lua, 2);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.user_globals);
   lua_pushvalue(lua, 2);
@@ -266,7 +275,8 @@ int find_required(lua_State* lua, Wrong& wrong) {
 
 int require(lua_State* lua) {
   int results = 0;
-  if (const char* error = run_body(lua, find_required, results)) return luaL_error(lua, "%s", error);
+  if (const char* error = run_body(lua, find_required, results))
+    return luaL_error(lua, "%s", error);
   if (results == 1) return 1;
   lua_call(lua, 0, 1);
   if (lua_isnil(lua, -1)) {
@@ -303,7 +313,8 @@ void push_setting(lua_State* lua, const Setting& setting) {
 }
 
 // Calls the prelude; its table is left on the stack.
-void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int string_table, int math_table) {
+void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int string_table,
+                 int math_table) {
   if (!compile(Interpreter::of(lua), "=(host)", prelude)) return;
   lua_pushcfunction(lua, ask);
   lua_createtable(lua, 0, 32);  // the numbers of calls
@@ -348,7 +359,8 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
   function("concat", guarded<concat>);
   function("check_pattern", check_pattern);
   function("self", self);
-  for (const char* name : {"find", "match", "gmatch", "gsub", "format"}) copy_member(lua, string_table, name);
+  for (const char* name : {"find", "match", "gmatch", "gsub", "format"})
+    copy_member(lua, string_table, name);
   lua_getfield(lua, math_table, "type");
   lua_setfield(lua, -2, "math_type");
   lua_call(lua, 3, 1);
@@ -376,10 +388,11 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   const int ours = 5;
   if (!lua_istable(lua, ours)) return false;
 
-  choose(lua, base, {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
+  choose(lua, base,
+         {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
   const int builtins = 6;
-  for (const char* name : {"pcall", "xpcall", "pairs", "next", "cache", "db", "memory", "once",
-                           "forget"})
+  for (const char* name :
+       {"pcall", "xpcall", "pairs", "next", "cache", "db", "memory", "once", "forget"})
     copy_member(lua, ours, name);
   const auto function = [&](const char* name, lua_CFunction f) {
     lua_pushcfunction(lua, f);
@@ -408,7 +421,8 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_getfield(lua, ours, "sort");
   lua_setfield(lua, -2, "sort");
   lua_setfield(lua, builtins, "table");
-  choose(lua, numbers, {"abs", "floor", "ceil", "max", "min", "tointeger", "type", "maxinteger", "mininteger"});
+  choose(lua, numbers,
+         {"abs", "floor", "ceil", "max", "min", "tointeger", "type", "maxinteger", "mininteger"});
   lua_setfield(lua, builtins, "math");
   push_setting(lua, interpreter.program->settings);
   lua_setfield(lua, builtins, "settings");
@@ -465,8 +479,7 @@ const char* run_body(lua_State* lua, Body body, int& results) {
 
 bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text) {
   lua_State* lua = interpreter.lua;
-  if (luaL_loadbufferx(lua, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK)
-    return false;
+  if (luaL_loadbufferx(lua, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return false;
   std::string code;
   const auto append = [](lua_State*, const void* data, std::size_t size, void* to) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), size);
@@ -520,15 +533,18 @@ bool is_no_answer(lua_State* lua, int index) {
 void throw_error(Interpreter& interpreter, lua_State* thread) {
   std::string text;
   if (lua_touserdata(thread, -1) == mark(fatal_mark))
-    text = fmt::format("the script runs for {} instructions without an effect: does a loop not end?",
-                       instructions_max);
+    text =
+        fmt::format("the script runs for {} instructions without an effect: does a loop not end?",
+                    instructions_max);
   else
     text = to_shown(thread, -1);
   if (text == "not enough memory")
     text = fmt::format("the script takes more than {} MiB of memory", memory_max >> 20U);
   if (text.find("attempt to yield across a C-call boundary") != std::string::npos)
-    text = "an effect within a function that string.gsub, a metatable or the like calls: collect first, then "
-           "ask";
+    text =
+        "an effect within a function that string.gsub, a metatable or the like calls: collect "
+        "first, then "
+        "ask";
   ScriptError error(text);
   // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
   if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
@@ -536,7 +552,8 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
   std::uint32_t file = 0;
   int place = 0, length = 0;
   if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) == 2 && length > 0) {
-    error = ScriptError(file, interpreter.places.line_of(place), text.substr(static_cast<std::size_t>(length)));
+    error = ScriptError(file, interpreter.places.line_of(place),
+                        text.substr(static_cast<std::size_t>(length)));
     error.path = interpreter.file_name(file);
   }
   lua_Debug frame;
@@ -548,8 +565,9 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
       error.line = line;
       error.path = interpreter.file_name(file);
     }
-    error.stack += fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
-                               interpreter.file_name(file), line);
+    error.stack +=
+        fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
+                    interpreter.file_name(file), line);
   }
   error.missing = interpreter.missing;
   throw error;

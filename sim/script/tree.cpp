@@ -69,7 +69,8 @@ Host::Run Tree::run_to(std::size_t root, Node parent) {
     run = host_.begin_spawned(turn.spawned[origin.index].what, from.self);
     host_.end(other);
   }
-  for (auto each = answers.rbegin(); each != answers.rend(); ++each) host_.resume(run, view(**each));
+  for (auto each = answers.rbegin(); each != answers.rend(); ++each)
+    host_.resume(run, view(**each));
   return run;
 }
 
@@ -80,11 +81,8 @@ Tree::Edge Tree::learn(std::size_t root, Node parent, const Answers& answers) {
     auto& spawned = edge.turn.spawned[i];
     const auto key = host_.key_of(spawned.what);
     host_.forget(spawned.what);
-    spawned.what = known_as({.root = root,
-                             .parent = parent,
-                             .answers = answers,
-                             .index = i,
-                             .key = key.value_or("")});
+    spawned.what = known_as(
+        {.root = root, .parent = parent, .answers = answers, .index = i, .key = key.value_or("")});
   }
   std::optional<std::string> key;
   if (merges_) key = host_.take_key(run);

@@ -14,11 +14,11 @@
 
 namespace cacherace::script {
 
-/// A function is determined by the answers that it got. So where it stands is a node of a tree, which is
-/// learnt as it is walked: a new node is found by running the function again, with all its answers;
-/// from then on the way there is looked up. Where two runs stand at one place with the same memory, they
-/// are one node; so a loop that polls comes to an end. O(answers so far) for a new node, O(1) for one that
-/// is known.
+/// A function is determined by the answers that it got. So where it stands is a node of a tree,
+/// which is learnt as it is walked: a new node is found by running the function again, with all its
+/// answers; from then on the way there is looked up. Where two runs stand at one place with the
+/// same memory, they are one node; so a loop that polls comes to an end. O(answers so far) for a
+/// new node, O(1) for one that is known.
 class Tree {
  public:
   using Node = std::uint32_t;  // from 1

@@ -109,7 +109,8 @@ void Scripted::begin(Client& client, std::string_view operation,
                      std::span<const std::string> arguments) {
   const Lock lock(mutex_);
   std::vector<Value> values;
-  for (const std::string& argument : arguments) values.push_back(conversations_->values().text(argument));
+  for (const std::string& argument : arguments)
+    values.push_back(conversations_->values().text(argument));
   client.operation = operation == "write" ? OperationKind::write : OperationKind::read;
   set_out(client, conversations_->begin(operation, values, client.self));
 }
@@ -206,8 +207,7 @@ void Scripted::take(Client& client, Conversations::Arrival arrival) {
 bool Scripted::pass(Client& client, const Request& request) {
   switch (request.call) {
     case Call::db_begin:
-      client.transaction.emplace(
-          world::Transaction{.repeatable_read = request.repeatable_read});
+      client.transaction.emplace(world::Transaction{.repeatable_read = request.repeatable_read});
       return true;
     case Call::sleep:
       return !options_.sleeps;
@@ -308,8 +308,8 @@ Effect Scripted::effect_of(Client& client, const Request& request) {
     case EffectKind::db_write:
     case EffectKind::db_begin:
       name_row(effect, request);
-      client.operation = client.operation == OperationKind::read ? OperationKind::write
-                                                                 : client.operation;
+      client.operation =
+          client.operation == OperationKind::read ? OperationKind::write : client.operation;
       if (request.if_version) effect.token = *request.if_version + 1;
       break;
     case EffectKind::db_commit:

@@ -85,7 +85,7 @@ class Scripted {
     bool merges = true;  // see script::Tree
     bool sleeps = true;  // time counts: sleeping takes some
     std::uint32_t replicas = 0;
-    Key rows = 0;  // keys from here on are of rows that never exist
+    Key rows = 0;                        // keys from here on are of rows that never exist
     Version versions_max = ~Version{0};  // of a row
     bool operator==(const Options&) const = default;
   };
@@ -108,10 +108,10 @@ class Scripted {
   /// The question that a client asked, at its node.
   const script::Request& request(std::uint32_t node);
   /// `live`: for traffic. `merges`: see script::Tree.
-std::unique_ptr<Conversations> conversations(const script::Program& program,
-                                             script::Environment outside, bool live, bool merges);
+  std::unique_ptr<Conversations> conversations(const script::Program& program,
+                                               script::Environment outside, bool live, bool merges);
 
-/// What a step told that ended so, 0 for nothing.
+  /// What a step told that ended so, 0 for nothing.
   const Told& told(std::uint32_t number);
   /// Of an entry or in memory, by the number in an effect.
   std::string name_of(std::uint32_t named);
@@ -138,7 +138,7 @@ std::unique_ptr<Conversations> conversations(const script::Program& program,
   std::vector<std::string> operations_;
   RowNames rows_;
   Options options_;
-  std::vector<Value> names_;                                 // by number, from 1
+  std::vector<Value> names_;                                         // by number, from 1
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_name_;  // never iterated
   std::deque<Told> told_{1};
   std::vector<std::pair<Value, Value>> messages_;  // channel and value, by number

@@ -123,10 +123,8 @@ void Strategy::start_followers(Client& client, const Effect& effect, const Reply
   if (queues && reply.found) client.start({.task = Task::flush, .durable = true});
   if (effect.kind == EffectKind::cache_publish) {
     if (!client.spawned) client.spawned.emplace();
-    client.spawned->push_back({.task = Task::message,
-                               .durable = true,
-                               .count = layout.processes,
-                               .node = effect.token});
+    client.spawned->push_back(
+        {.task = Task::message, .durable = true, .count = layout.processes, .node = effect.token});
   }
 }
 

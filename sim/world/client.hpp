@@ -57,8 +57,8 @@ struct Start {
 
 /// The transaction that a script's client is in.
 struct Transaction {
-  std::vector<Key> written;        // rows that it has locked, each with a version to be committed
-  std::vector<Version> snapshot;   // repeatable read: every row, as of its first statement
+  std::vector<Key> written;       // rows that it has locked, each with a version to be committed
+  std::vector<Version> snapshot;  // repeatable read: every row, as of its first statement
   bool repeatable_read = false;
 
   bool operator==(const Transaction&) const = default;
@@ -106,8 +106,8 @@ struct Work {
   bool landed = false;  // the flight's result is in `reply`
   bool began = false;   // a transaction that is not committed
 
-  // Of a script: where it stands, as a number of the program; what its last step told, likewise; the
-  // tasks that it started beside `started`; and the transaction that it is in.
+  // Of a script: where it stands, as a number of the program; what its last step told, likewise;
+  // the tasks that it started beside `started`; and the transaction that it is in.
   std::uint32_t node = 0;
   std::uint32_t told = 0;
   bool loaded = false;        // it has asked the database

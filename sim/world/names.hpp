@@ -34,8 +34,8 @@ struct Name {
 
 /// Gives every name its slot. What a layout foresees has a fixed slot; versioned names and the keys
 /// of rows that never exist take one while their entry lives. The part of the version in a name has
-/// 29 bits. The names that a script chooses have the slots after the fixed ones, in the order of their
-/// numbers, and there are no others then. O(1).
+/// 29 bits. The names that a script chooses have the slots after the fixed ones, in the order of
+/// their numbers, and there are no others then. O(1).
 class Names {
  public:
   explicit Names(const Layout& layout);

@@ -71,8 +71,8 @@ class World {
     return {.space = Space::named,
             .key = (effect.named - 1) * layout.processes + clients[who].process};
   }
-  /// The name under which readers look the key up at present; where its group has no version, with the
-  /// one that a reader would give it, 0 for one that was never used.
+  /// The name under which readers look the key up at present; where its group has no version, with
+  /// the one that a reader would give it, 0 for one that was never used.
   Name current_name(Key key, std::uint32_t first_version = 0) const;
   /// Of the copy in a process's own cache.
   Name local_name(Key key, std::uint32_t process) const {

@@ -29,8 +29,7 @@ int list_presets() {
 
 // All files or none: what is there already is seen before the first one is written.
 int write_preset(const harness::Preset& preset, const InitArguments& arguments) {
-  const std::string folder =
-      arguments.folder.empty() ? std::string(preset.name) : arguments.folder;
+  const std::string folder = arguments.folder.empty() ? std::string(preset.name) : arguments.folder;
   const auto path_of = [&](std::string_view file) {
     return (std::filesystem::path(folder) / file).string();
   };
@@ -47,12 +46,13 @@ int write_preset(const harness::Preset& preset, const InitArguments& arguments) 
         !written)
       return fail(written.error());
   const std::string shown = printable(folder);
-  return print(fmt::format("{}: {}\n\n"
-                           "  cacherace check {}\n"
-                           "  cacherace search {}/scenario.json\n"
-                           "  cacherace compare {}/scenario.json -o report.html\n\n"
-                           "Change {}/{}.lua to what your own code does; {}/README.md says how.\n",
-                           shown, preset.title(), shown, shown, shown, shown, preset.name, shown));
+  return print(
+      fmt::format("{}: {}\n\n"
+                  "  cacherace check {}\n"
+                  "  cacherace search {}/scenario.json\n"
+                  "  cacherace compare {}/scenario.json -o report.html\n\n"
+                  "Change {}/{}.lua to what your own code does; {}/README.md says how.\n",
+                  shown, preset.title(), shown, shown, shown, shown, preset.name, shown));
 }
 
 int init_command(const InitArguments& arguments) {
@@ -60,9 +60,9 @@ int init_command(const InitArguments& arguments) {
   if (const auto* preset = harness::preset(arguments.name)) return write_preset(*preset, arguments);
   std::vector<std::string> names;
   for (const auto& preset : harness::presets()) names.emplace_back(preset.name);
-  return fail(fmt::format("unknown preset \"{}\"; {}", arguments.name,
-                          harness::did_you_mean(arguments.name, names,
-                                                "see: cacherace init --list")));
+  return fail(
+      fmt::format("unknown preset \"{}\"; {}", arguments.name,
+                  harness::did_you_mean(arguments.name, names, "see: cacherace init --list")));
 }
 
 }  // namespace

@@ -214,13 +214,13 @@ class Clock {
   // the window of measurement, incidents, replicas, clients.
   RunActor server_, cycle_, window_, incident_, first_replica_, first_client_;
   Agenda agenda_;
-  std::vector<FlowState> arrivals_;  // by flow
-  std::vector<Flight> flights_;      // by client
-  std::vector<ClientId> idle_;       // clients without an operation or a task
-  std::vector<ClientId> row_queue_;  // for a row that is locked or claimed
-  std::vector<Key> claimed_;         // rows of transactions that are about to begin
+  std::vector<FlowState> arrivals_;     // by flow
+  std::vector<Flight> flights_;         // by client
+  std::vector<ClientId> idle_;          // clients without an operation or a task
+  std::vector<ClientId> row_queue_;     // for a row that is locked or claimed
+  std::vector<Key> claimed_;            // rows of transactions that are about to begin
   std::vector<ClientId> memory_queue_;  // for what others keep in the memory of their process
-  std::vector<ClientId> followers_;  // commits to propagate once an earlier one has been
+  std::vector<ClientId> followers_;     // commits to propagate once an earlier one has been
 
   std::deque<ClientId> commands_;  // that wait for the cache server
   SimTime server_free_;

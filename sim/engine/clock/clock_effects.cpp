@@ -66,7 +66,8 @@ void Clock::issue(ClientId client, SimTime issued) {
     random.second = std::uint64_t{told->tie} << 32 | told->tie;
   flight.tie = static_cast<std::uint32_t>(random.second >> 32);
   if (party(kind) == Party::process) {
-    const bool waits = kind == EffectKind::wait || (kind == EffectKind::choose && effect.after > Duration{0});
+    const bool waits =
+        kind == EffectKind::wait || (kind == EffectKind::choose && effect.after > Duration{0});
     if (world_.clients[client].waiting && flight.waits_since == never) flight.waits_since = issued;
     flight.phase = waits ? Phase::waiting : Phase::in_process;
     return at(client, waits ? later(issued, effect.after) : issued,
@@ -128,8 +129,8 @@ Reply Clock::perform(ClientId messenger) {
   return reply;
 }
 
-// What a script does at the same moment: the commands of a block, the other rows of a commit. A block
-// that nobody waits for any more does nothing.
+// What a script does at the same moment: the commands of a block, the other rows of a commit. A
+// block that nobody waits for any more does nothing.
 void Clock::perform_inner(ClientId client, const Effect& effect, const Reply& reply) {
   auto state = [&]() -> world::Client& { return world_.clients[client]; };
   if (effect.kind == EffectKind::db_commit && effect.in_transaction && reply.count > 0) {
@@ -150,8 +151,7 @@ void Clock::perform_inner(ClientId client, const Effect& effect, const Reply& re
       at(waiter, now_, flights_[waiter].tie);
     }
   const bool block = effect.kind == EffectKind::cache_block ||
-                     effect.kind == EffectKind::db_block ||
-                     effect.kind == EffectKind::memory_block;
+                     effect.kind == EffectKind::db_block || effect.kind == EffectKind::memory_block;
   if (!block || reply.failed || state().task == Task::late) return;
   strategy_.resume(state(), reply);
   while (state().busy() && state().pending.inner && !strategy_.ends_block(state())) {

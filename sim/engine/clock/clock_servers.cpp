@@ -12,9 +12,7 @@ namespace cacherace::engine {
 namespace {
 
 // A statement that reads is performed when its service starts.
-bool reads(EffectKind kind) {
-  return kind == EffectKind::db_read || kind == EffectKind::db_block;
-}
+bool reads(EffectKind kind) { return kind == EffectKind::db_read || kind == EffectKind::db_block; }
 
 template <typename... Cases>
 struct Overloaded : Cases... {

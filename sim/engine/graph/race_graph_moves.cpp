@@ -137,7 +137,8 @@ void RaceGraph::emit_with_tasks(std::span<const Word> words, const Known& known,
   item.step = &known.step;
   scratch_.assign(words.begin(), words.end());
   if (monitor_.observes)
-    item.observed = monitor_.observe_all(moves.step(moves.size() - 1), known.last, memory(scratch_));
+    item.observed =
+        monitor_.observe_all(moves.step(moves.size() - 1), known.last, memory(scratch_));
   if (!known.ends) scratch_[at.local(actor)] = known.local;
 
   const std::size_t gone = known.ends ? actor : at.actors;

@@ -11,8 +11,8 @@ using Kind = Choice::Kind;
 
 // Messages to the cache and the database can be lost.
 bool may_be_lost(const world::Client& client) {
-  const bool message = client.task == Task::tell ||
-                       (client.task == Task::message && !client.under_way);
+  const bool message =
+      client.task == Task::tell || (client.task == Task::message && !client.under_way);
   return (party(client.pending.kind) != Party::process || message) && client.task != Task::mishap;
 }
 

@@ -42,8 +42,8 @@ std::vector<FinalKey> Race::finals(const State& state) const {
     FinalKey& final_key = finals[key];
     final_key.row = strategy_.layout.row_of(key);
     final_key.row_version = world.row(key);
-    note_copy(final_key, world.cache.peek(world.current_name(key, strategy_.first_version()),
-                                          start_of_time));
+    note_copy(final_key,
+              world.cache.peek(world.current_name(key, strategy_.first_version()), start_of_time));
     if (!strategy_.layout.local_caches) continue;
     for (std::uint32_t process = 0; process < strategy_.layout.processes; ++process) {
       const auto& local = world.locals.peek(world.local_name(key, process), start_of_time);
@@ -60,7 +60,6 @@ std::vector<FinalKey> Race::finals(const State& state) const {
   }
   return finals;
 }
-
 
 // ---- of a script -------------------------------------------------------------------------------
 
@@ -79,8 +78,8 @@ Key Race::key_of(const world::Name& name) const {
   return best;
 }
 
-// Lets an operation run alone, on a copy of the world, and notes which entries it looks at. False when
-// it does not end.
+// Lets an operation run alone, on a copy of the world, and notes which entries it looks at. False
+// when it does not end.
 bool Race::look(world::World world, std::uint32_t process, const Planned& operation,
                 Found& found) const {
   constexpr int steps_max = 1'000;
@@ -89,29 +88,30 @@ bool Race::look(world::World world, std::uint32_t process, const Planned& operat
   const auto client = [&]() -> world::Client& { return world.clients[who]; };
   client().self = token_of(0, std::uint16_t{0}, Task::late, 6);
   client().process = process;
-  client().key = operation.key;
-  strategy_.script->begin(client(), operation.function, operation.arguments);
+  begin_script(client(), operation);
   for (int step = 0; client().busy(); ++step) {
     if (step == steps_max || !world.enabled(who)) return false;
     const Effect effect = client().pending;
     if (effect.kind == EffectKind::choose && effect.token > 1) return false;
     if (effect.kind == EffectKind::cache_get) found.entries.push_back(world.name_of(effect));
-    if (effect.kind == EffectKind::memory_get) found.memory.push_back(world.memory_name(effect, who));
+    if (effect.kind == EffectKind::memory_get)
+      found.memory.push_back(world.memory_name(effect, who));
     strategy_.resume(client(), world.perform(effect, who, start_of_time));
   }
   return true;
 }
 
-// What readers would find: of every row, by `read`, and by the race's own operations. Nothing when that
-// cannot be told: then every entry counts.
+// What readers would find: of every row, by `read`, and by the race's own operations. Nothing when
+// that cannot be told: then every entry counts.
 std::optional<Race::Found> Race::found_by_readers(const State& state) const {
   std::vector<Planned> all;
   const auto add = [&](const Planned& operation) {
-    if (operation.function.empty() || operation.function == "write") return;
+    using Kind = scenario::Operation::Kind;
+    if (operation.kind != Kind::read && operation.kind != Kind::call) return;
     if (std::ranges::find(all, operation) == all.end()) all.push_back(operation);
   };
   for (Key row = 0; row < plan_.rows.size() && strategy_.script->has("read"); ++row)
-    add({.key = row, .function = "read", .arguments = {plan_.rows[row]}});
+    add({.kind = scenario::Operation::Kind::read, .key = row});
   for (const auto& script : plan_.scripts)
     for (const Planned& operation : script.operations) add(operation);
   Found found;
@@ -121,8 +121,8 @@ std::optional<Race::Found> Race::found_by_readers(const State& state) const {
   return found;
 }
 
-// An entry holds copies of the rows in its value, wherever they stand; under a row's own name `false`
-// says that there is none. A token is a lock.
+// An entry holds copies of the rows in its value, wherever they stand; under a row's own name
+// `false` says that there is none. A token is a lock.
 void Race::note_entry(std::vector<FinalKey>& finals, const world::Name& name,
                       const world::Cache& cache, bool in_memory, bool is_found) const {
   const world::Entry& entry = cache.peek(name, start_of_time);

@@ -16,10 +16,8 @@ Key row_of(const std::vector<std::string>& rows, std::string_view name) {
 Planned planned(const scenario::Operation& operation, Key key) {
   using Kind = scenario::Operation::Kind;
   Planned out{.kind = operation.kind, .key = key};
-  if (operation.kind == Kind::read) out.function = "read";
-  if (operation.kind == Kind::write) out.function = "write";
-  if (operation.kind == Kind::call) out.function = operation.function;
-  if (out.function.empty()) return out;
+  if (operation.kind != Kind::call) return out;
+  out.function = operation.function;
   if (!operation.key.empty()) out.arguments.push_back(operation.key);
   out.arguments.insert(out.arguments.end(), operation.more.begin(), operation.more.end());
   return out;

@@ -13,8 +13,9 @@ namespace cacherace::engine {
 struct Planned {
   scenario::Operation::Kind kind = scenario::Operation::Kind::read;
   Key key = 0;
-  std::string function = {};              // that a script runs; "" for a mishap
-  std::vector<std::string> arguments = {};  // it is given
+  // Of a script's function other than read and write.
+  std::string function = {};
+  std::vector<std::string> arguments = {};
 
   bool operator==(const Planned&) const = default;
 };

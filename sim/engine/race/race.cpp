@@ -18,6 +18,12 @@ EffectKind mishap(Operation::Kind kind) {
                                           : EffectKind::cache_restart;
 }
 
+// And no mishap.
+bool is_operation(const Planned& planned) {
+  return planned.kind == Operation::Kind::read || planned.kind == Operation::Kind::write ||
+         planned.kind == Operation::Kind::call;
+}
+
 }  // namespace
 
 std::uint32_t Race::token_of(Actor owner, std::uint16_t operation, Task task,
@@ -39,11 +45,10 @@ Race::Race(Plan plan, strategy::Strategy strategy, bool any_time)
   layout.groups = plan_.groups;
   // A filter with a bit for each key is never wrong: whether it is, is a choice.
   if (strategy_.make_script)
-    strategy_.script =
-        strategy_.make_script(row_names(), {.sleeps = any_time_,
-                                              .replicas = layout.replicas,
-                                              .rows = layout.rows,
-                                              .versions_max = versions_max});
+    strategy_.script = strategy_.make_script(row_names(), {.sleeps = any_time_,
+                                                           .replicas = layout.replicas,
+                                                           .rows = layout.rows,
+                                                           .versions_max = versions_max});
   if (layout.filter) layout.filter = scenario::BloomFilter{.bits = plan_.keys(), .hashes = 0};
 }
 
@@ -54,7 +59,7 @@ strategy::RowNames Race::row_names() const {
             if (row == rows.end()) return std::nullopt;
             return static_cast<Key>(row - rows.begin());
           },
-          .name_of = [rows = plan_.rows](Key key) { return rows[key]; }};
+          .name_of = [plan = plan_](Key key) { return plan.key_name(key); }};
 }
 
 // ---- the start ---------------------------------------------------------------------------------
@@ -99,12 +104,9 @@ void Race::begin(State& state, Actor actor) const {
   if (names_clients()) client.self = token_of(actor, state.operation[actor]);
   client.process = process_of(actor);
   const Planned& next = operations[state.operation[actor]];
-  if (strategy_.script && !next.function.empty()) {
-    client.key = next.key;
-    strategy_.script->begin(client, next.function, next.arguments);
-    client.take_issued();
-    start_tasks(state, actor);
-    return;
+  if (strategy_.script && is_operation(next)) {
+    begin_script(client, next);
+    return start_tasks(state, actor);
   }
   if (next.kind == Operation::Kind::read || next.kind == Operation::Kind::write)
     strategy_.begin(client,
@@ -112,6 +114,16 @@ void Race::begin(State& state, Actor actor) const {
                     next.key);
   else
     strategy_.begin(client, Task::mishap, {.kind = mishap(next.kind), .key = next.key});
+}
+
+void Race::begin_script(world::Client& client, const Planned& operation) const {
+  client.key = operation.key;
+  if (operation.kind == Operation::Kind::call)
+    strategy_.script->begin(client, operation.function, operation.arguments);
+  else
+    strategy_.script->begin(client, operation.kind == Operation::Kind::read ? OperationKind::read
+                                                                            : OperationKind::write);
+  client.take_issued();
 }
 
 // ---- background tasks --------------------------------------------------------------------------

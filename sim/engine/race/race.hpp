@@ -171,6 +171,7 @@ class Race {
   void warm_up(State& state, Key key) const;
   strategy::RowNames row_names() const;
   void begin(State& state, Actor actor) const;
+  void begin_script(world::Client& client, const Planned& operation) const;
   Actor take_slot(State& state, TaskOf task) const;
   void start_tasks(State& state, Actor actor) const;
   void end_task(State& state, Actor actor) const;

@@ -18,8 +18,7 @@ bool has_other_outcome(const world::World& world, const Effect& effect) {
   if (effect.kind == EffectKind::filter_check) return !world.filter->probably_has(effect.key);
   SIM_ASSERT(effect.kind == EffectKind::cache_get);
   if (!effect.may_be_early) return false;
-  const auto& entry =
-      world.cache.peek(world.name_of(effect), start_of_time);
+  const auto& entry = world.cache.peek(world.name_of(effect), start_of_time);
   return entry.answers() && entry.expires_at != never;
 }
 
@@ -51,8 +50,7 @@ void Race::refuse_deadlock(const State& state) const {
     if (!waiting.empty()) waiting += ", ";
     const Actor owner =
         actor < planned() ? static_cast<Actor>(actor) : state.tasks[actor - planned()].owner;
-    waiting += plan_.scripts[owner].client + " at " +
-               strategy_.script->request(client.node).shown;
+    waiting += plan_.scripts[owner].client + " at " + strategy_.script->request(client.node).shown;
   }
   throw script::ScriptError("a deadlock: nobody can go on; " + waiting);
 }
@@ -63,9 +61,9 @@ void Race::add_client_choices(const State& state, Actor actor, Choices& choices)
   const bool waits = pending.kind == EffectKind::wait;
   if (waits ? any_time_ || world.worth_polling(actor, start_of_time) : world.enabled(actor)) {
     // A query of the replicas may be answered by any of them.
-    const std::uint32_t answers = pending.from_replica                   ? strategy_.layout.replicas
+    const std::uint32_t answers = pending.from_replica                 ? strategy_.layout.replicas
                                   : pending.kind == EffectKind::choose ? pending.token
-                                                                         : 1;
+                                                                       : 1;
     for (std::uint32_t i = 0; i < answers; ++i) choices.push_back({.actor = actor, .which = i});
   }
   if (has_other_outcome(world, pending)) choices.push_back({.kind = Kind::branch, .actor = actor});
@@ -179,8 +177,7 @@ std::uint8_t Race::note_entries(State& state, const Effect& effect, const Reply&
       break;
     case EffectKind::memory_set:
       if (effect.ttl != Duration::max())
-        stored({world::Space::named,
-                (effect.named - 1) * layout.processes + reply.token},
+        stored({world::Space::named, (effect.named - 1) * layout.processes + reply.token},
                effect.ttl, {}, true);
       break;
     case EffectKind::local_set:

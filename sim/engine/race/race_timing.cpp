@@ -8,9 +8,7 @@ namespace {
 Gap exactly(Duration time) { return {time, time}; }
 
 // A statement that reads is performed when its service starts.
-bool reads(EffectKind kind) {
-  return kind == EffectKind::db_read || kind == EffectKind::db_block;
-}
+bool reads(EffectKind kind) { return kind == EffectKind::db_read || kind == EffectKind::db_block; }
 
 }  // namespace
 

@@ -119,7 +119,8 @@ RealignedRace realign(const SavedRace& saved, const engine::Race& race, std::uin
                        .violation = {}};
   const History& history = result.execution.history;
   if (history.finals.empty()) return result;
-  const auto judgement = judge::judge_history(*saved.question.property, history, saved.question.limit);
+  const auto judgement =
+      judge::judge_history(*saved.question.property, history, saved.question.limit);
   if (judgement.finding)
     result.violation = Violation{.history = history, .finding = *judgement.finding};
   return result;

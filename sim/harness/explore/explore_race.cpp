@@ -41,9 +41,9 @@ Violation perform(const engine::Race& race, const Question& question,
     if (race.strategy().script && step == steps_max)
       throw script::ScriptError("after a violation the clients do not come to an end");
     SIM_ASSERT(step < steps_max);
-    const std::size_t next = step < taken.size()        ? taken[step]
+    const std::size_t next = step < taken.size()      ? taken[step]
                              : race.strategy().script ? fairest(choices, history.steps)
-                                                        : 0;
+                                                      : 0;
     history.steps.push_back(race.step(state, choices[next]));
   }
   SIM_ASSERT(history.steps.size() >= taken.size());
@@ -63,7 +63,8 @@ std::optional<Violation> in_time(const engine::Race& race, const Question& quest
   const auto witness = search::witness(graph, moves, more_than, go_on);
   if (!witness) return std::nullopt;
   Violation violation{.history = timed_history(race, question, graph, *witness), .finding = {}};
-  const auto judgement = judge::judge_history(*question.property, violation.history, question.limit);
+  const auto judgement =
+      judge::judge_history(*question.property, violation.history, question.limit);
   SIM_ASSERT(judgement.finding);
   violation.finding = *judgement.finding;
   return violation;

@@ -38,16 +38,16 @@ Result<std::string> with_script_sources(const scenario::Scenario& scenario) {
   for (const auto& strategy : scenario.strategies) {
     if (!strategy.script || !strategy.script->sources.empty()) continue;
     const fs::path beside = fs::path(strategy.script->file).parent_path();
-    const auto program =
-        scenario::load_script(*strategy.script, [&](const std::string& file) {
-          return text_of(file == strategy.script->file ? folder / file : folder / beside / file);
-        });
+    const auto program = scenario::load_script(*strategy.script, [&](const std::string& file) {
+      return text_of(file == strategy.script->file ? folder / file : folder / beside / file);
+    });
     if (!program) {
       for (Problem problem : program.error()) {
         problem.file = (folder / problem.file).string();
         if (problem.kind == Problem::Kind::file)
-          problem.fact = fmt::format("cannot be read as a script: no such file, or no text of at most {} MiB",
-                                     script_bytes_max >> 20U);
+          problem.fact =
+              fmt::format("cannot be read as a script: no such file, or no text of at most {} MiB",
+                          script_bytes_max >> 20U);
         problems.push_back(std::move(problem));
       }
       continue;

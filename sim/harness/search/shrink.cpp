@@ -71,7 +71,8 @@ Result<ShrinkOutcome> shrink(std::string_view text, std::string_view file,
   const auto& property = *question.property;
   shrunk.measures_time = property.timed;
   if (property.timed) {
-    const auto measured = judge::judge_history(property, violation->history, question.limit).measured;
+    const auto measured =
+        judge::judge_history(property, violation->history, question.limit).measured;
     question.more_than = static_cast<search::Bound>(measured) - 1;
   }
   Going going = Going::on;

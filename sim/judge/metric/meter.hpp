@@ -29,8 +29,8 @@ class Meter final : public Observer {
   void starts_cached(Key key) { causes_.stored(key); }
   /// There is no such row yet.
   void starts_absent(Key row) { versions_.starts_absent(row); }
-  /// Reads will be of a script: what they return tells how stale they are. Then memory depends on the
-  /// number of commits as well.
+  /// Reads will be of a script: what they return tells how stale they are. Then memory depends on
+  /// the number of commits as well.
   void reads_of_script() { keeps_commits_ = true; }
   /// In any order, before anything happens.
   void incident(SimTime at) { recovery_.incident(at); }

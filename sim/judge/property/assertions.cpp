@@ -40,12 +40,11 @@ class Assertions : public Monitor {
 
 }  // namespace
 
-const Property assertions{
-    .id = PropertyId::assertions,
-    .judge = judge,
-    .explain = explain,
-    .monitor = [](const Rows&, std::uint64_t) -> std::unique_ptr<Monitor> {
-      return std::make_unique<Assertions>();
-    }};
+const Property assertions{.id = PropertyId::assertions,
+                          .judge = judge,
+                          .explain = explain,
+                          .monitor = [](const Rows&, std::uint64_t) -> std::unique_ptr<Monitor> {
+                            return std::make_unique<Assertions>();
+                          }};
 
 }  // namespace cacherace::judge

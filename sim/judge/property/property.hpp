@@ -110,10 +110,9 @@ extern const Property no_stale_residue, heals, staleness, read_your_writes, mono
 
 /// All of them, in the order of their rows.
 inline constexpr std::array<const Property*, property_count> all_properties{
-    &no_stale_residue, &heals,          &staleness,         &read_your_writes,
-    &monotonic_reads,  &linearizable,   &no_dirty_reads,    &loads_in_flight,
-    &mutual_exclusion, &no_lost_writes, &every_key_expires, &wait,
-    &assertions};
+    &no_stale_residue,  &heals,          &staleness,       &read_your_writes, &monotonic_reads,
+    &linearizable,      &no_dirty_reads, &loads_in_flight, &mutual_exclusion, &no_lost_writes,
+    &every_key_expires, &wait,           &assertions};
 
 /// The property of that name, or nullptr.
 const Property* find_property(std::string_view name);

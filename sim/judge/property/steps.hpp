@@ -14,8 +14,7 @@ inline bool by_client(const Step& step) {
 
 /// The read returns `step.answer`.
 inline bool answers_read(const Step& step) {
-  return step.completes && !step.failed && !step.says_nothing &&
-         step.serves == OperationKind::read;
+  return step.completes && !step.failed && !step.says_nothing && step.serves == OperationKind::read;
 }
 
 /// The client is told that `step.answer` is written.

@@ -28,7 +28,9 @@ bool has_blank(std::string_view text) {
 
 // "rename user:7 admin": a function of a script, and texts that it is given.
 std::optional<Operation> call(std::string_view written) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
   const auto in_name = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   std::vector<std::string> words;
   for (std::size_t begin = 0; begin <= written.size();) {

@@ -21,13 +21,14 @@ std::optional<std::int64_t> integer(const Node& node, Collector& problems) {
   constexpr std::int64_t max = 1'000'000'000'000;
   const bool negative = node.text.starts_with('-');
   const std::string digits = node.text.substr(negative ? 1 : 0);
-  const bool whole = !digits.empty() && digits.size() <= 13 &&
-                     std::all_of(digits.begin(), digits.end(),
-                                 [](char c) { return c >= '0' && c <= '9'; });
+  const bool whole =
+      !digits.empty() && digits.size() <= 13 &&
+      std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
   const std::int64_t value = whole ? std::stoll(digits) : max + 1;
   if (value <= max) return negative ? -value : value;
-  problems.mismatch(node, "a whole number up to 10^12, a text, a truth value, or a list or object of them",
-                    R"("60s")");
+  problems.mismatch(
+      node, "a whole number up to 10^12, a text, a truth value, or a list or object of them",
+      R"("60s")");
   return std::nullopt;
 }
 
@@ -87,9 +88,8 @@ std::optional<std::string> file_name(const Node& node, Collector& problems) {
 
 std::optional<std::vector<ScriptSource>> sources(const Node& node, Collector& problems) {
   const bool texts = node.type == Node::Type::object &&
-                     std::all_of(node.children.begin(), node.children.end(), [](const Node* each) {
-                       return each->type == Node::Type::string;
-                     });
+                     std::all_of(node.children.begin(), node.children.end(),
+                                 [](const Node* each) { return each->type == Node::Type::string; });
   if (!texts) {
     problems.mismatch(node, "an object with the text of each file", R"({ "cache.lua": "…" })");
     return std::nullopt;
