@@ -10,7 +10,7 @@
 
 #include "sim/script/program.hpp"
 #include "sim/script/request.hpp"
-#include "sim/script/values.hpp"
+#include "sim/script/value_table.hpp"
 
 namespace cacherace::script {
 

@@ -78,6 +78,8 @@ std::string to_shown(lua_State* lua, int index);
 
 /// Leaves a failed effect, as scripts see it, on the stack: an error with the text on top of it.
 void push_no_answer(lua_State* lua);
+/// For the prelude: an error that no script may catch.
+int is_fatal(lua_State* lua);
 /// The value at `index` is one.
 bool is_no_answer(lua_State* lua, int index);
 

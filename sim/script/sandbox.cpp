@@ -3,19 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "sim/script/interpreter.hpp"
+#include "sim/script/library.hpp"
 #include "sim/script/prelude.hpp"
-#include "sim/script/script_error.hpp"
 
 namespace cacherace::script {
 namespace {
 
-const char fatal_mark = 0;
-const char no_answer_mark = 0;
 const char required_mark = 0;
 
 void* mark(const char& of) { return const_cast<char*>(&of); }
@@ -35,146 +32,6 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t siz
   return moved;
 }
 
-// ---- what the prelude is given -----------------------------------------------------------------
-
-int is_fatal(lua_State* lua) {
-  const bool limit = lua_touserdata(lua, 1) == mark(fatal_mark);
-  const char* text = lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : "";
-  lua_pushboolean(lua, limit || std::strcmp(text, "not enough memory") == 0 ? 1 : 0);
-  return 1;
-}
-
-int shown_by_us(lua_State* lua, Wrong&) {
-  const std::string text = to_shown(lua, 1);
-  lua_pushlstring(lua, text.data(), text.size());
-  return 1;
-}
-
-int shown(lua_State* lua) {
-  if (!lua_istable(lua, 1) || luaL_getmetafield(lua, 1, "__tostring") == LUA_TNIL)
-    return guarded<shown_by_us>(lua);
-  lua_pushvalue(lua, 1);
-  lua_call(lua, 1, 1);
-  return 1;
-}
-
-int fail(lua_State* lua) {
-  guarded<shown_by_us>(lua);
-  push_no_answer(lua);
-  return lua_error(lua);
-}
-
-// The keys of a table, in one order: integers, texts, truth values.
-int keys_of(lua_State* lua, Wrong& wrong) {
-  if (!lua_istable(lua, 1))
-    return wrong(fmt::format("a table is expected, not {}", to_shown(lua, 1)));
-  std::vector<lua_Integer> integers;
-  std::vector<std::string> texts;
-  bool truths[2] = {false, false};
-  lua_pushnil(lua);
-  while (lua_next(lua, 1) != 0) {
-    lua_pop(lua, 1);
-    if (lua_isinteger(lua, -1) != 0)
-      integers.push_back(lua_tointeger(lua, -1));
-    else if (lua_type(lua, -1) == LUA_TSTRING)
-      texts.emplace_back(lua_tostring(lua, -1), lua_rawlen(lua, -1));
-    else if (lua_type(lua, -1) == LUA_TBOOLEAN)
-      truths[lua_toboolean(lua, -1)] = true;
-    else
-      return wrong(
-          fmt::format("a table with a {} as a key has no order that is the same in every run; "
-                      "use texts or integers",
-                      luaL_typename(lua, -1)));
-  }
-  std::ranges::sort(integers);
-  std::ranges::sort(texts);
-  lua_createtable(lua, static_cast<int>(integers.size() + texts.size()), 0);
-  lua_Integer at = 0;
-  const auto put = [&] { lua_rawseti(lua, -2, ++at); };
-  for (const auto key : integers) lua_pushinteger(lua, key), put();
-  for (const auto& key : texts) lua_pushlstring(lua, key.data(), key.size()), put();
-  for (int truth = 0; truth < 2; ++truth)
-    if (truths[truth]) lua_pushboolean(lua, truth), put();
-  return 1;
-}
-
-int is_empty(lua_State* lua) {
-  lua_pushnil(lua);
-  lua_pushboolean(lua, lua_next(lua, 1) == 0 ? 1 : 0);
-  return 1;
-}
-
-// Names, with a blank or another text between them.
-int concat(lua_State* lua, Wrong& wrong) {
-  if (!lua_istable(lua, 1)) return wrong("a list of names is expected");
-  std::string text;
-  const auto size = static_cast<lua_Integer>(lua_rawlen(lua, 1));
-  for (lua_Integer i = 1; i <= size; ++i) {
-    lua_rawgeti(lua, 1, i);
-    if (i > 1) text += lua_tostring(lua, 2);
-    text += to_shown(lua, -1);
-    lua_pop(lua, 1);
-  }
-  lua_pushlstring(lua, text.data(), text.size());
-  return 1;
-}
-
-// Each open repetition may try every place of the text again.
-int check_pattern(lua_State* lua) {
-  constexpr double steps_max = 1e7;
-  std::size_t size = 0, length = 0;
-  luaL_checklstring(lua, 1, &size);
-  const char* pattern = luaL_checklstring(lua, 2, &length);
-  double steps = static_cast<double>(size) + 1;
-  for (std::size_t i = 0; i < length; ++i) {
-    if (pattern[i] == '%') {
-      ++i;
-      continue;
-    }
-    if (pattern[i] == '*' || pattern[i] == '+' || pattern[i] == '-')
-      steps *= static_cast<double>(size) + 1;
-  }
-  if (steps > steps_max)
-    return luaL_error(
-        lua, "this pattern might take too long on a text of %d characters; use a simpler one",
-        static_cast<int>(size));
-  return 0;
-}
-
-// ---- rows and tokens ---------------------------------------------------------------------------
-
-int member_of_row(lua_State* lua, Wrong& wrong) {
-  const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, 1)));
-  const std::string member = to_shown(lua, 2);
-  if (value.kind() == Value::Kind::row && member == "version") {
-    lua_pushinteger(lua, value.version());
-    return 1;
-  }
-  if (value.kind() == Value::Kind::row && member == "key") {
-    const std::string name = Interpreter::of(lua).outside.name_of_row(value.key());
-    lua_pushlstring(lua, name.data(), name.size());
-    return 1;
-  }
-  return wrong(fmt::format("a {} has no member \"{}\"; a row has key and version",
-                           value.kind() == Value::Kind::row ? "row" : "token", member));
-}
-
-// A token can be part of a name.
-int joined(lua_State* lua, Wrong& wrong) {
-  std::string text;
-  for (const int side : {1, 2}) {
-    const auto value = Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, side)));
-    if (lua_islightuserdata(lua, side) && value.kind() == Value::Kind::token)
-      text += fmt::format("token-{}-{}", value.owner(), value.number());
-    else if (lua_islightuserdata(lua, side))
-      return wrong("a row is no text; use row.key or row.version");
-    else
-      text += to_shown(lua, side);
-  }
-  lua_pushlstring(lua, text.data(), text.size());
-  return 1;
-}
-
 // ---- tables of functions -----------------------------------------------------------------------
 
 void copy_member(lua_State* lua, int from, const char* name) {
@@ -183,7 +40,7 @@ void copy_member(lua_State* lua, int from, const char* name) {
 }
 
 // A new table with these members of the library that is at `from`.
-void choose(lua_State* lua, int from, std::initializer_list<const char*> names) {
+void choose_members(lua_State* lua, int from, std::initializer_list<const char*> names) {
   lua_createtable(lua, 0, static_cast<int>(names.size()));
   for (const char* name : names) copy_member(lua, from, name);
 }
@@ -352,12 +209,12 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
     lua_setfield(lua, -2, name);
   };
   function("is_fatal", is_fatal);
-  function("fail", fail);
-  function("tostring", shown);
-  function("keys_of", guarded<keys_of>);
-  function("is_empty", is_empty);
-  function("concat", guarded<concat>);
-  function("check_pattern", check_pattern);
+  function("fail", host_functions().fail);
+  function("tostring", host_functions().shown);
+  function("keys_of", host_functions().keys_of);
+  function("is_empty", host_functions().is_empty);
+  function("concat", host_functions().concat);
+  function("check_pattern", host_functions().check_pattern);
   function("self", self);
   for (const char* name : {"find", "match", "gmatch", "gsub", "format"})
     copy_member(lua, string_table, name);
@@ -388,8 +245,8 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   const int ours = 5;
   if (!lua_istable(lua, ours)) return false;
 
-  choose(lua, base,
-         {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
+  choose_members(lua, base,
+                 {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
   const int builtins = 6;
   for (const char* name :
        {"pcall", "xpcall", "pairs", "next", "cache", "db", "memory", "once", "forget"})
@@ -398,14 +255,14 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
     lua_pushcfunction(lua, f);
     lua_setfield(lua, builtins, name);
   };
-  function("tostring", shown);
-  function("fail", fail);
+  function("tostring", host_functions().shown);
+  function("fail", host_functions().fail);
   function("now", no_clock);
   function("setmetatable", set_metatable);
   function("getmetatable", get_metatable);
   function("require", require);
 
-  choose(lua, strings, {"byte", "char", "len", "lower", "rep", "reverse", "sub", "upper"});
+  choose_members(lua, strings, {"byte", "char", "len", "lower", "rep", "reverse", "sub", "upper"});
   for (const char* name : {"format", "find", "match", "gmatch", "gsub"}) {
     lua_getfield(lua, ours, name);
     lua_setfield(lua, -2, name);
@@ -417,12 +274,13 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_pop(lua, 2);
   lua_setfield(lua, builtins, "string");
 
-  choose(lua, tables, {"concat", "insert", "remove", "unpack", "pack"});
+  choose_members(lua, tables, {"concat", "insert", "remove", "unpack", "pack"});
   lua_getfield(lua, ours, "sort");
   lua_setfield(lua, -2, "sort");
   lua_setfield(lua, builtins, "table");
-  choose(lua, numbers,
-         {"abs", "floor", "ceil", "max", "min", "tointeger", "type", "maxinteger", "mininteger"});
+  choose_members(
+      lua, numbers,
+      {"abs", "floor", "ceil", "max", "min", "tointeger", "type", "maxinteger", "mininteger"});
   lua_setfield(lua, builtins, "math");
   push_setting(lua, interpreter.program->settings);
   lua_setfield(lua, builtins, "settings");
@@ -454,27 +312,15 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
 
   lua_pushlightuserdata(lua, nullptr);  // all light userdata share a metatable
   lua_createtable(lua, 0, 3);
-  lua_pushcfunction(lua, guarded<member_of_row>);
+  lua_pushcfunction(lua, host_functions().member_of_row);
   lua_setfield(lua, -2, "__index");
-  lua_pushcfunction(lua, shown);
+  lua_pushcfunction(lua, host_functions().shown);
   lua_setfield(lua, -2, "__tostring");
-  lua_pushcfunction(lua, guarded<joined>);
+  lua_pushcfunction(lua, host_functions().joined);
   lua_setfield(lua, -2, "__concat");
   lua_setmetatable(lua, -2);
   lua_settop(lua, 0);
   return true;
-}
-
-const char* run_body(lua_State* lua, Body body, int& results) {
-  auto& interpreter = Interpreter::of(lua);
-  Wrong wrong;
-  ++interpreter.inside;
-  results = body(lua, wrong);
-  --interpreter.inside;
-  if (!wrong) return nullptr;
-  const std::size_t size = wrong.text.copy(interpreter.error, sizeof interpreter.error - 1);
-  interpreter.error[size] = '\0';
-  return interpreter.error;
 }
 
 bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text) {
@@ -500,87 +346,6 @@ bool compile(Interpreter& interpreter, const Source& source) {
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.environment);
   lua_setupvalue(lua, -2, 1);
   return true;
-}
-
-// ---- errors ------------------------------------------------------------------------------------
-
-void push_no_answer(lua_State* lua) {
-  lua_createtable(lua, 1, 0);
-  lua_pushvalue(lua, -2);
-  lua_rawseti(lua, -2, 1);
-  if (lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark)) == LUA_TNIL) {
-    lua_pop(lua, 1);
-    lua_createtable(lua, 0, 1);
-    lua_pushcfunction(lua, [](lua_State* l) {
-      lua_rawgeti(l, 1, 1);
-      return 1;
-    });
-    lua_setfield(lua, -2, "__tostring");
-    lua_pushvalue(lua, -1);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark));
-  }
-  lua_setmetatable(lua, -2);
-}
-
-bool is_no_answer(lua_State* lua, int index) {
-  if (!lua_istable(lua, index) || lua_getmetatable(lua, index) == 0) return false;
-  lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark));
-  const bool same = lua_rawequal(lua, -1, -2) != 0;
-  lua_pop(lua, 2);
-  return same;
-}
-
-void throw_error(Interpreter& interpreter, lua_State* thread) {
-  std::string text;
-  if (lua_touserdata(thread, -1) == mark(fatal_mark))
-    text =
-        fmt::format("the script runs for {} instructions without an effect: does a loop not end?",
-                    instructions_max);
-  else
-    text = to_shown(thread, -1);
-  if (text == "not enough memory")
-    text = fmt::format("the script takes more than {} MiB of memory", memory_max >> 20U);
-  if (text.find("attempt to yield across a C-call boundary") != std::string::npos)
-    text =
-        "an effect within a function that string.gsub, a metatable or the like calls: collect "
-        "first, then "
-        "ask";
-  ScriptError error(text);
-  // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
-  if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
-  // "#file:place: what", where Lua tells it.
-  std::uint32_t file = 0;
-  int place = 0, length = 0;
-  if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) == 2 && length > 0) {
-    error = ScriptError(file, interpreter.places.line_of(place),
-                        text.substr(static_cast<std::size_t>(length)));
-    error.path = interpreter.file_name(file);
-  }
-  lua_Debug frame;
-  for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
-    lua_getinfo(thread, "Sln", &frame);
-    if (std::sscanf(frame.source, "=#%u", &file) != 1) continue;
-    const std::uint32_t line = interpreter.places.line_of(frame.currentline);
-    if (error.line == 0 && line > 0) {
-      error.line = line;
-      error.path = interpreter.file_name(file);
-    }
-    error.stack +=
-        fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
-                    interpreter.file_name(file), line);
-  }
-  error.missing = interpreter.missing;
-  throw error;
-}
-
-void limit(lua_State* thread) {
-  lua_sethook(
-      thread,
-      [](lua_State* lua, lua_Debug*) {
-        lua_pushlightuserdata(lua, mark(fatal_mark));
-        lua_error(lua);
-      },
-      LUA_MASKCOUNT, instructions_max);
 }
 
 }  // namespace cacherace::script

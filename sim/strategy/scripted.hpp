@@ -15,7 +15,7 @@
 #include "sim/script/host.hpp"
 #include "sim/script/program.hpp"
 #include "sim/script/request.hpp"
-#include "sim/script/values.hpp"
+#include "sim/script/value_table.hpp"
 #include "sim/world/client.hpp"
 
 namespace cacherace::strategy {

@@ -60,7 +60,7 @@ TEST_CASE("the picture has an x below each layer that may be included") {
         "         statistics\n"
         "         x          metric\n");
   CHECK(layer_picture("").starts_with(
-      "core\nx    json\nx    x    scenario\nx         x        world\n"));
+      "core\nx    json\nx         script\nx    x    x      scenario\n"));
   CHECK(layer_picture("core").empty());
 }
 

@@ -77,7 +77,7 @@ void add_init(CommandLine& line) {
                 Command::Need::optional);
   init.argument("FOLDER", arguments->folder, "where to (a new folder of that name)",
                 Command::Need::optional);
-  init.flag("--list", arguments->list, "list what there is, and stop");
+  init.flag("--list", arguments->list, "list them all, and stop");
   init.flag("--force", arguments->force, "overwrite files that are there");
   init.examples({"cacherace init django-get-or-set", "cacherace init go-singleflight cache-tests",
                  "cacherace init --list"});

@@ -1,4 +1,4 @@
-#include "sim/script/values.hpp"
+#include "sim/script/value_table.hpp"
 
 #include <algorithm>
 

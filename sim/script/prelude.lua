@@ -1,11 +1,6 @@
-// What a script finds, in terms of `ask`: one request, and its answers. Reads like the commands of
-// the libraries that people know.
+-- What a script finds, in terms of `ask`: one request, and its answers. It is given `ask`, the numbers
+-- of the calls, and what the host helps with, and returns what scripts find.
 
-#include "sim/script/prelude.hpp"
-
-namespace cacherace::script {
-
-const char* const prelude = R"lua(
 local ask, call, raw = ...
 local is_fatal, fail = raw.is_fatal, raw.fail
 local error, type, select, raw_pcall, tostring = error, type, select, pcall, raw.tostring
@@ -331,7 +326,7 @@ function memory.unlock(name)
   end
 end
 
--- A single flight: the first who comes runs `f`, and whoever comes meanwhile waits for its result. A
+-- A single flight: the first who comes runs `f`, and all who come meanwhile wait for its result. A
 -- flight has a number: those who wait for an older one may not have taken its result yet.
 local function once(name, f)
   local current = "once " .. tostring(name)
@@ -383,7 +378,7 @@ local function once(name, f)
   return landed.value
 end
 
--- Whoever comes next starts a flight of its own.
+-- The next client starts a flight of its own.
 local function forget(name)
   block(call.memory_block, "forget the flight of " .. tostring(name), function()
     ask(call.memory_set, true, "", "once " .. tostring(name), nil)
@@ -396,6 +391,3 @@ return {
   pcall = pcall, xpcall = xpcall, pairs = pairs, next = next_key, sort = sort,
   cache = cache, db = db, memory = memory, once = once, forget = forget,
 }
-)lua";
-
-}  // namespace cacherace::script

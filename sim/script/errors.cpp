@@ -1,0 +1,122 @@
+// Errors: of effects without an answer, of limits, and how they become exceptions; and our own code
+// under Lua's feet.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "sim/script/interpreter.hpp"
+#include "sim/script/script_error.hpp"
+
+namespace cacherace::script {
+namespace {
+
+const char fatal_mark = 0;
+const char no_answer_mark = 0;
+
+void* mark(const char& of) { return const_cast<char*>(&of); }
+
+}  // namespace
+
+int is_fatal(lua_State* lua) {
+  const bool limit = lua_touserdata(lua, 1) == mark(fatal_mark);
+  const char* text = lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : "";
+  lua_pushboolean(lua, limit || std::strcmp(text, "not enough memory") == 0 ? 1 : 0);
+  return 1;
+}
+
+const char* run_body(lua_State* lua, Body body, int& results) {
+  auto& interpreter = Interpreter::of(lua);
+  Wrong wrong;
+  ++interpreter.inside;
+  results = body(lua, wrong);
+  --interpreter.inside;
+  if (!wrong) return nullptr;
+  const std::size_t size = wrong.text.copy(interpreter.error, sizeof interpreter.error - 1);
+  interpreter.error[size] = '\0';
+  return interpreter.error;
+}
+
+void push_no_answer(lua_State* lua) {
+  lua_createtable(lua, 1, 0);
+  lua_pushvalue(lua, -2);
+  lua_rawseti(lua, -2, 1);
+  if (lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark)) == LUA_TNIL) {
+    lua_pop(lua, 1);
+    lua_createtable(lua, 0, 1);
+    lua_pushcfunction(lua, [](lua_State* l) {
+      lua_rawgeti(l, 1, 1);
+      return 1;
+    });
+    lua_setfield(lua, -2, "__tostring");
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark));
+  }
+  lua_setmetatable(lua, -2);
+}
+
+bool is_no_answer(lua_State* lua, int index) {
+  if (!lua_istable(lua, index) || lua_getmetatable(lua, index) == 0) return false;
+  lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(no_answer_mark));
+  const bool same = lua_rawequal(lua, -1, -2) != 0;
+  lua_pop(lua, 2);
+  return same;
+}
+
+void throw_error(Interpreter& interpreter, lua_State* thread) {
+  std::string text;
+  if (lua_touserdata(thread, -1) == mark(fatal_mark))
+    text =
+        fmt::format("the script runs for {} instructions without an effect: does a loop not end?",
+                    instructions_max);
+  else
+    text = to_shown(thread, -1);
+  if (text == "not enough memory")
+    text = fmt::format("the script takes more than {} MiB of memory", memory_max >> 20U);
+  if (text.find("attempt to yield across a C-call boundary") != std::string::npos)
+    text =
+        "an effect within a function that string.gsub, a metatable or the like calls: collect "
+        "first, then "
+        "ask";
+  ScriptError error(text);
+  // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
+  if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
+  // "#file:place: what", where Lua tells it.
+  std::uint32_t file = 0;
+  int place = 0, length = 0;
+  if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) == 2 && length > 0) {
+    error = ScriptError(file, interpreter.places.line_of(place),
+                        text.substr(static_cast<std::size_t>(length)));
+    error.path = interpreter.file_name(file);
+  }
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
+    lua_getinfo(thread, "Sln", &frame);
+    if (std::sscanf(frame.source, "=#%u", &file) != 1) continue;
+    const std::uint32_t line = interpreter.places.line_of(frame.currentline);
+    if (error.line == 0 && line > 0) {
+      error.line = line;
+      error.path = interpreter.file_name(file);
+    }
+    error.stack +=
+        fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
+                    interpreter.file_name(file), line);
+  }
+  error.missing = interpreter.missing;
+  throw error;
+}
+
+void limit(lua_State* thread) {
+  lua_sethook(
+      thread,
+      [](lua_State* lua, lua_Debug*) {
+        lua_pushlightuserdata(lua, mark(fatal_mark));
+        lua_error(lua);
+      },
+      LUA_MASKCOUNT, instructions_max);
+}
+
+}  // namespace cacherace::script
