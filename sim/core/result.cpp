@@ -8,7 +8,8 @@ namespace cacherace {
 
 std::string to_text(const Problem& problem) {
   std::string text = printable(problem.file);
-  if (problem.line > 0) text += fmt::format(":{}:{}", problem.line, problem.column);
+  if (problem.line > 0) text += fmt::format(":{}", problem.line);
+  if (problem.line > 0 && problem.column > 0) text += fmt::format(":{}", problem.column);
   if (!problem.pointer.empty()) text += " " + printable(problem.pointer);
   if (!text.empty()) text += ": ";
   text += printable(problem.fact);

@@ -28,6 +28,11 @@ struct Step {
   /// The number, from 1, of an earlier step that it repeats: a look in vain of a client that waits.
   std::optional<std::size_t> repeats;
   Args args;  // in counterexample files alone
+  // Of a script: where it stands, as "cache.lua:7", the text of that line, and what it noted or
+  // asserted in vain.
+  std::string line;
+  std::string code;
+  std::vector<std::string> notes;
 };
 
 /// What stands where after a step, by names: `user:7` is `v2`, or not there.

@@ -81,9 +81,9 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
         "an effect within a function that string.gsub, a metatable or the like calls: collect "
         "first, then "
         "ask";
-  ScriptError error(text);
   // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
   if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
+  ScriptError error(text);
   // "#file:place: what", where Lua tells it.
   std::uint32_t file = 0;
   int place = 0, length = 0;

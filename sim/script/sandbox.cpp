@@ -15,7 +15,7 @@ namespace {
 
 const char required_mark = 0;
 
-void* mark(const char& of) { return const_cast<char*>(&of); }
+void* const required = const_cast<char*>(&required_mark);
 
 void* allocate(void* context, void* block, std::size_t old_size, std::size_t size) {
   auto& used = static_cast<Interpreter*>(context)->used;
@@ -113,11 +113,11 @@ int find_required(lua_State* lua, Wrong& wrong) {
   file += ".lua";
   lua_settop(lua, 1);
   lua_pushlstring(lua, file.data(), file.size());
-  if (lua_rawgetp(lua, LUA_REGISTRYINDEX, mark(required_mark)) == LUA_TNIL) {
+  if (lua_rawgetp(lua, LUA_REGISTRYINDEX, required) == LUA_TNIL) {
     lua_pop(lua, 1);
     lua_createtable(lua, 0, 4);
     lua_pushvalue(lua, -1);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, mark(required_mark));
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, required);
   }
   lua_pushvalue(lua, 2);
   if (lua_rawget(lua, 3) != LUA_TNIL) return 1;

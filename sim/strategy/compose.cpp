@@ -205,12 +205,10 @@ Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retrie
     const std::lock_guard lock(made->mutex);
     for (const auto& [names, asked, known] : made->all)
       if (names == rows.rows && asked == options) return known;
-    std::vector<std::string> operations;
-    for (const auto& operation : program->operations) operations.push_back(operation.name);
     auto scripted = std::make_shared<Scripted>(
         conversations(*program, scenario::script_environment(rows.name_of), options.live,
                       options.merges),
-        std::move(operations), rows, options);
+        program, rows, options);
     if (!options.live) made->all.emplace_back(rows.rows, options, scripted);
     return scripted;
   };

@@ -26,14 +26,27 @@ bool is_block(EffectKind kind) {
 }  // namespace
 
 Scripted::Scripted(std::unique_ptr<Conversations> conversations,
-                   std::vector<std::string> operations, RowNames rows, Options options)
+                   std::shared_ptr<const script::Program> program, RowNames rows, Options options)
     : conversations_(std::move(conversations)),
-      operations_(std::move(operations)),
+      program_(std::move(program)),
       rows_(std::move(rows)),
       options_(options) {}
 
 bool Scripted::has(std::string_view operation) const {
-  return std::ranges::find(operations_, operation) != operations_.end();
+  return program_->operation(operation) != nullptr;
+}
+
+Scripted::Line Scripted::line(std::uint32_t file, std::uint32_t number) const {
+  if (file >= program_->sources.size()) return {};
+  const auto& source = program_->sources[file];
+  std::string_view text = source.text;
+  for (std::uint32_t i = 1; i < number && !text.empty(); ++i)
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  text = text.substr(0, text.find('\n'));
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {.file = source.file, .text = ""};
+  return {.file = source.file,
+          .text = std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1))};
 }
 
 // ---- from one question to the next -------------------------------------------------------------

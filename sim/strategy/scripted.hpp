@@ -89,8 +89,8 @@ class Scripted {
     Version versions_max = ~Version{0};  // of a row
     bool operator==(const Options&) const = default;
   };
-  Scripted(std::unique_ptr<Conversations> conversations, std::vector<std::string> operations,
-           RowNames rows, Options options);
+  Scripted(std::unique_ptr<Conversations> conversations,
+           std::shared_ptr<const script::Program> program, RowNames rows, Options options);
 
   /// Starts an operation: afterwards the client's first effect is pending, or it is finished.
   void begin(Client& client, std::string_view operation, std::span<const std::string> arguments);
@@ -111,6 +111,11 @@ class Scripted {
   std::unique_ptr<Conversations> conversations(const script::Program& program,
                                                script::Environment outside, bool live, bool merges);
 
+  struct Line {
+    std::string file, text;
+  };
+  /// A line of the script's files, without the blanks around it.
+  Line line(std::uint32_t file, std::uint32_t number) const;
   /// What a step told that ended so, 0 for nothing.
   const Told& told(std::uint32_t number);
   /// Of an entry or in memory, by the number in an effect.
@@ -135,7 +140,7 @@ class Scripted {
 
   std::mutex mutex_;
   std::unique_ptr<Conversations> conversations_;
-  std::vector<std::string> operations_;
+  std::shared_ptr<const script::Program> program_;
   RowNames rows_;
   Options options_;
   std::vector<Value> names_;                                         // by number, from 1

@@ -227,10 +227,11 @@ Reply World::read_row(const Effect& effect) const {
   return effect.from_replica ? database.read_replica(effect.token, row) : database.read(row);
 }
 
-// `token`: one more than the version that the row must have, if that is asked.
+// `token` of a script: one more than the version that the row must have, if that is asked.
 Reply World::write_row(const Effect& effect, SimTime now) {
   const Key row = layout.row_of(effect.key);
-  if (effect.token != 0 && database.read(row).version + 1 != effect.token) return {};
+  const Version now_there = database.read(row).version;
+  if (layout.scripted && effect.token != 0 && now_there + 1 != effect.token) return {};
   return effect.version == 0 ? database.write(row, now) : database.commit(row, effect.version, now);
 }
 

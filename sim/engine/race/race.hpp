@@ -151,6 +151,13 @@ class Race {
 
   Label label(const State& state, Choice choice) const;
   Label label(const Step& step) const;
+  /// Of a step of a script: where it stands, and what it told.
+  struct Place {
+    std::string line;  // "cache.lua:7"
+    std::string code;  // that line of the file
+    std::vector<std::string> notes;
+  };
+  Place place(const Step& step) const;
   /// What the label of a step between two states leaves out: what a command is given, and what it
   /// shows besides its result.
   Args args(const State& before, const Step& step, const State& after) const;

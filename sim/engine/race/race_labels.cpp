@@ -249,6 +249,27 @@ std::string Race::result_name(const Step& step) const {
   return found_text(step.effect, step.reply);
 }
 
+Race::Place Race::place(const Step& step) const {
+  auto& script = *strategy_.script;
+  const auto& request = script.request(step.node);
+  Place place;
+  const auto source = script.line(request.file, request.line);
+  if (request.line > 0) place.line = fmt::format("{}:{}", source.file, request.line);
+  place.code = source.text;
+  const auto add = [&](const Step& part) {
+    for (const auto number : part.told) {
+      const auto& told = script.told(number);
+      place.notes.insert(place.notes.end(), told.notes.begin(), told.notes.end());
+      for (const auto& broken : told.broken)
+        place.notes.push_back(fmt::format("broken: {} ({}:{})", broken.text,
+                                          script.line(broken.file, broken.line).file, broken.line));
+    }
+  };
+  add(step);
+  for (const Step& inner : step.inner) add(inner);
+  return place;
+}
+
 Label Race::label(const Step& step) const {
   return {.client = actor_name(step),
           .operation = operation_name(step),

@@ -91,6 +91,12 @@ report::Counterexample describe_steps(const engine::Race& race, const History& h
     named.operation = label.operation;
     named.effect = label.effect;
     named.result = label.result;
+    if (step.node != 0) {
+      const auto place = race.place(step);
+      named.line = place.line;
+      named.code = place.code;
+      named.notes = place.notes;
+    }
     const std::size_t index = labels.size() - 1;
     if (repeats[index] && decisive != index) named.repeats = *repeats[index] + 1;
     const bool left = step.actor < replica_actor && any_reads(scripts[step.owner]);

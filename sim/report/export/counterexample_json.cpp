@@ -94,6 +94,11 @@ Json json_of(const Counterexample& shown) {
     if (step.at) line["at_us"] = microseconds(*step.at);
     if (!step.local.empty()) line["local"] = step.local;
     if (step.repeats) line["repeats"] = *step.repeats;
+    if (!step.line.empty()) {
+      line["line"] = step.line;
+      line["code"] = step.code;
+    }
+    if (!step.notes.empty()) line["notes"] = step.notes;
     if (i < shown.standings.size() && !step.repeats) line["state"] = json_of(shown.standings[i]);
   }
   if (!shown.says.empty()) {

@@ -52,6 +52,9 @@ std::optional<StepAndState> step(const Node& node, Collector& problems) {
   fields.read("at_us", out.step.at, nanoseconds);
   fields.read("local", out.step.local, json::text);
   fields.read("repeats", out.step.repeats, json::natural);
+  fields.read("line", out.step.line, json::text);
+  fields.read("code", out.step.code, json::text);
+  fields.read("notes", out.step.notes, json::list_of(json::text));
   fields.read("state", out.state, standing);
   return out;
 }

@@ -70,6 +70,24 @@ Row row_of(const Counterexample& shown, std::size_t index, std::size_t times) {
   return row;
 }
 
+// Where each step of a script stands, and what it noted.
+std::string code_of(const Counterexample& shown, const std::vector<std::size_t>& times) {
+  Table table({Align::right, Align::left, Align::left, Align::left});
+  bool any = false;
+  for (std::size_t i = 0; i < shown.steps.size(); ++i) {
+    const Step& step = shown.steps[i];
+    if (times[i] == 0 || step.line.empty()) continue;
+    any = true;
+    table.add({fmt::format("{}", i + 1), printable(step.client), printable(step.line),
+               printable(step.code)});
+    for (const std::string& note : step.notes) table.add({"", "", "", "note: " + printable(note)});
+  }
+  if (!any) return "";
+  std::string text = "\n";
+  for (const std::string& line : table.lines()) text += fmt::format("  {}\n", line);
+  return text;
+}
+
 }  // namespace
 
 std::string interleaving(const Counterexample& shown, const TextStyle& style) {
@@ -93,6 +111,7 @@ std::string interleaving(const Counterexample& shown, const TextStyle& style) {
                             : line;
     text += "\n";
   }
+  text += code_of(shown, times);
   if (!shown.says.empty()) text.append("\n").append(decisive_sentence(shown));
   return text;
 }
