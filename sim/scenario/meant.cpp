@@ -95,7 +95,7 @@ std::string meant_duration(std::string_view text) { return meant(text, durations
 
 std::string meant_durations(std::string_view text) {
   const auto dots = text.find("..");
-  const auto first = meant_duration(text.substr(0, dots));
+  auto first = meant_duration(text.substr(0, dots));
   if (dots == std::string_view::npos) return first;
   const auto last = meant_duration(text.substr(dots + 2));
   return first.empty() || last.empty() ? "" : first + ".." + last;

@@ -25,7 +25,7 @@ struct CompareArguments {
 };
 
 Result<scenario::Scenario> opened(const std::string& file, const CompareArguments& arguments) {
-  const auto scenario = open_traffic(file);
+  auto scenario = open_traffic(file);
   if (!scenario) return scenario;
   auto names = arguments.options.strategies;
   if (!arguments.options.baseline.empty()) names.push_back(arguments.options.baseline);

@@ -66,7 +66,7 @@ Word RaceGraph::Parts<Part>::number(const Part& part, std::uint64_t digest) {
   return next;
 }
 
-Word RaceGraph::number(Shared shared) {
+Word RaceGraph::number(const Shared& shared) {
   Digest digest;
   add(digest, shared.world, shared.expiring, shared.faults);
   const std::size_t before = shareds_.by_number.size();
@@ -136,7 +136,7 @@ void RaceGraph::pack(const Race::State& state, std::span<const Word> before, con
     if (actor < planned_ || clients[actor].busy() || keeps_idle_tasks()) kept.push_back(actor);
 
   words.clear();
-  words.push_back(number(std::move(shared)));
+  words.push_back(number(shared));
   words.push_back(static_cast<Word>(kept.size()));
   for (const std::size_t actor : kept) {
     Local local = local_of(state, actor);

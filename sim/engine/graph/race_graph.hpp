@@ -202,7 +202,7 @@ class RaceGraph {
     return busy_[words[2 + actor]] != 0;
   }
 
-  Word number(Shared shared);
+  Word number(const Shared& shared);
   Word number(const Local& local);
   Local local_of(const Race::State& state, std::size_t actor) const;
   void pack(const Race::State& state, std::span<const Word> before, const Step* step,
