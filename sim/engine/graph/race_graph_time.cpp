@@ -55,6 +55,11 @@ void RaceGraph::ask(const Step& step, std::span<Word> words, Moves& moves) {
       if (!timed.span) timed.span = span;
       monitor_.claims(effect, memory(asked_), claims_);
       monitor_.observe(effect, false, memory(asked_));
+      // No time passes in between: what begins with the step begins at its last effect, too.
+      if (step.actor >= view(words).actors) return;
+      const std::size_t own = view(words).memory() + step.actor * monitor_.actor_words;
+      std::copy_n(words.begin() + static_cast<std::ptrdiff_t>(own), monitor_.actor_words,
+                  asked_.begin() + static_cast<std::ptrdiff_t>(own));
     });
   }
   timed.claims = moves.claims_.size();
