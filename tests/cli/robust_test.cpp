@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/cli/program.hpp"
+#include "tests/support/build.hpp"
 
 namespace cacherace::cli_test {
 namespace {
@@ -81,9 +82,7 @@ TEST_CASE("a file that may not grow is file trouble, and nothing is left behind"
 }
 
 TEST_CASE("too little memory or too few threads end in a message, and not in a signal") {
-#if defined(__SANITIZE_ADDRESS__)
-  SKIP("AddressSanitizer reserves more memory than there may be");
-#endif
+  if (test::sanitized) SKIP("sanitizers reserve more memory than there may be");
   const Folder folder;
   folder.write("brief.json", R"({"keys": {"count": 10}, "traffic": {"duration": "1s", "flows":
                                  [{"name": "web", "rate": "10/s", "reads": 0.9}]}})");

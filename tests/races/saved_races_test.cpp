@@ -239,7 +239,7 @@ void check_many(int cases, std::uint64_t seed) {
 
 TEST_CASE("every counterexample that is saved replays, and so does what it is shrunk to",
           "[race]") {
-  check_many(fast ? 2000 : 40, 1);
+  check_many(fast ? 2000 : 160, 1);
 }
 
 TEST_CASE("every counterexample that is saved replays, thousands of them", "[.]") {

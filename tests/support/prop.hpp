@@ -8,16 +8,9 @@
 #include <utility>
 
 #include "sim/harness/fuzz/check_law.hpp"
+#include "tests/support/build.hpp"
 
 namespace cacherace::test {
-
-/// Debug builds, and with them all that have sanitizers, take tens of times as long: there fewer
-/// cases have to do. What a test counts to know that it saw something, it counts there, too.
-#if defined(NDEBUG)
-inline constexpr bool fast = true;
-#else
-inline constexpr bool fast = false;
-#endif
 
 struct Effort {
   int cases = 100;

@@ -87,7 +87,9 @@ Race::Choices RaceGraph::choices_of(std::span<const Word> words, Actor actor) {
 
 // It could not go on before the step, and can now.
 bool RaceGraph::freed(const Race::State& state, std::size_t actor) const {
-  if (!race_.blocks() || !unpacked_ || actor >= unpacked_->world.clients.size()) return false;
+  if (!race_.blocks() || !unpacked_) return false;
+  // A task that has ended may have no place any more, before or after the step.
+  if (actor >= unpacked_->world.clients.size() || actor >= state.world.clients.size()) return false;
   const auto who = static_cast<world::ClientIndex>(actor);
   return unpacked_->world.clients[actor].busy() && state.world.clients[actor].busy() &&
          !unpacked_->world.enabled(who) && state.world.enabled(who);

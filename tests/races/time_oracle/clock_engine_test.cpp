@@ -232,7 +232,7 @@ void compare(const ListedStrategy& listed, std::string_view slots, std::uint64_t
 }
 
 TEST_CASE("the search allows what the clock engine simulates, under any strategy", "[race]") {
-  constexpr std::uint64_t seeds = fast ? 500 : 40;
+  constexpr std::uint64_t seeds = fast ? 500 : 8;
   Compared compared;
   for (const auto& group : strategy_groups())
     for (const auto& listed : group.strategies)
@@ -245,7 +245,7 @@ TEST_CASE("the search allows what the clock engine simulates, under any strategy
 }
 
 TEST_CASE("the search allows what the clock engine simulates while entries expire", "[race]") {
-  constexpr std::uint64_t seeds = fast ? 500 : 10;
+  constexpr std::uint64_t seeds = fast ? 500 : 3;
   Compared compared;
   for (const char* strategy : {"TTL", "jittered TTL", "TTL alone", "set after the commit, TTL kept",
                                "set after the commit, TTL dropped", "set, then expire"}) {
@@ -260,7 +260,7 @@ TEST_CASE("the search allows what the clock engine simulates while entries expir
 }
 
 TEST_CASE("the clock engine simulates what the search finds, under any strategy", "[race]") {
-  constexpr int cases = fast ? 1'000 : 40;
+  constexpr int cases = fast ? 1'000 : 10;
   std::map<harness::ClockReplay::Outcome, int> outcomes;
   std::map<std::string, int> reasons;
   prop("the same effects at the same times",

@@ -80,7 +80,7 @@ TEST_CASE("zones and difference constraints come to the same where clients wait 
        [&] { compare(random_race_of_waiters(), compared); }, {.cases = cases});
   CAPTURE(compared.races, compared.impossible, compared.waited);
   CHECK(compared.races > cases / 3);
-  CHECK(compared.waited > cases / 20);
+  CHECK(compared.waited > (fast ? cases / 20 : cases / 50));
 }
 
 }  // namespace
