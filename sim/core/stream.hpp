@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   schedule,       // what is next, in a sample of a race's executions
   phase,          // how long the phases of bursty arrivals take
   absent,         // which rows do not exist
+  choice,         // what a script's choose says
   effect = 1000,  // latency and ties; one purpose per kind of effect, from here on
   tail = 2000,    // second word of a latency that needs two; one per kind of effect
 };

@@ -92,8 +92,9 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
                         text.substr(static_cast<std::size_t>(length)));
     error.path = interpreter.file_name(file);
   }
+  constexpr int levels_max = 20;  // finding one takes as long as it is deep
   lua_Debug frame;
-  for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {
+  for (int level = 0; level < levels_max && lua_getstack(thread, level, &frame) != 0; ++level) {
     lua_getinfo(thread, "Sln", &frame);
     if (std::sscanf(frame.source, "=#%u", &file) != 1) continue;
     const std::uint32_t line = interpreter.places.line_of(frame.currentline);

@@ -44,8 +44,7 @@ Host::Host(const Program& program, Environment outside, bool live)
   interpreter.built_in_objects = static_objects(interpreter);
   lua_State* thread = lua_newthread(lua);  // so that an error has the stack of its own
   limit(thread);
-  if (!compile(interpreter, program.sources.front())) throw_error(interpreter, lua);
-  lua_xmove(lua, thread, 1);
+  if (!compile(thread, program.sources.front())) throw_error(interpreter, thread);
   int results = 0;
   interpreter.inside = 0;
   const int status = lua_resume(thread, lua, 0, &results);

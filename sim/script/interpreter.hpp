@@ -67,8 +67,8 @@ lua_State* open_interpreter(Interpreter& interpreter);
 bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction self);
 /// Leaves a function on the stack, every instruction of which has a line of its own; or false, and
 /// an error.
-bool compile(Interpreter& interpreter, const Source& source);
-bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text);
+bool compile(lua_State* lua, const Source& source);
+bool compile(lua_State* lua, const std::string& chunk, std::string_view text);
 
 /// The value at `index`, if it can be kept.
 Value to_value(lua_State* lua, int index, Wrong& wrong);

@@ -235,8 +235,10 @@ StaticObjects static_objects(Interpreter& interpreter) {
 
 std::optional<std::string> key_of_thread(Interpreter& interpreter, lua_State* thread) {
   Writer writer(interpreter.lua, interpreter.static_objects);
+  constexpr int levels_max = 100;
   lua_Debug frame;
   std::size_t slots = 0;
+  if (lua_getstack(thread, levels_max, &frame) != 0) return std::nullopt;
   // Places and slots first; then a marker goes into each slot, so that a captured variable that is
   // a slot can be told from one that holds an equal value.
   for (int level = 0; lua_getstack(thread, level, &frame) != 0; ++level) {

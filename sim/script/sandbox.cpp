@@ -123,7 +123,7 @@ int find_required(lua_State* lua, Wrong& wrong) {
   if (lua_rawget(lua, 3) != LUA_TNIL) return 1;
   for (const Source& source : interpreter.program->sources) {
     if (source.file != file && !source.file.ends_with("/" + file)) continue;
-    if (compile(interpreter, source)) return 2;
+    if (compile(lua, source)) return 2;
     return wrong(to_shown(lua, -1));
   }
   interpreter.missing = file;
@@ -172,7 +172,7 @@ void push_setting(lua_State* lua, const Setting& setting) {
 // Calls the prelude; its table is left on the stack.
 void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int string_table,
                  int math_table) {
-  if (!compile(Interpreter::of(lua), "=(host)", prelude)) return;
+  if (!compile(lua, "=(host)", prelude)) return;
   lua_pushcfunction(lua, ask);
   lua_createtable(lua, 0, 32);  // the numbers of calls
   const auto number = [&](const char* name, Call call) {
@@ -323,8 +323,7 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   return true;
 }
 
-bool compile(Interpreter& interpreter, const std::string& chunk, std::string_view text) {
-  lua_State* lua = interpreter.lua;
+bool compile(lua_State* lua, const std::string& chunk, std::string_view text) {
   if (luaL_loadbufferx(lua, text.data(), text.size(), chunk.c_str(), "t") != LUA_OK) return false;
   std::string code;
   const auto append = [](lua_State*, const void* data, std::size_t size, void* to) {
@@ -333,16 +332,16 @@ bool compile(Interpreter& interpreter, const std::string& chunk, std::string_vie
   };
   lua_dump(lua, append, &code, 0);
   lua_pop(lua, 1);
-  interpreter.places.number_instructions(code);
+  Interpreter::of(lua).places.number_instructions(code);
   return luaL_loadbufferx(lua, code.data(), code.size(), chunk.c_str(), "b") == LUA_OK;
 }
 
-bool compile(Interpreter& interpreter, const Source& source) {
-  lua_State* lua = interpreter.lua;
+bool compile(lua_State* lua, const Source& source) {
+  const auto& interpreter = Interpreter::of(lua);
   const auto& sources = interpreter.program->sources;
   const auto file = std::ranges::find(sources, source.file, &Source::file) - sources.begin();
   // A short name: Lua cuts long ones off.
-  if (!compile(interpreter, fmt::format("=#{}", file), source.text)) return false;
+  if (!compile(lua, fmt::format("=#{}", file), source.text)) return false;
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.environment);
   lua_setupvalue(lua, -2, 1);
   return true;

@@ -165,6 +165,10 @@ Reply Clock::perform_one(ClientId client, Effect effect) {
   const auto& flight = flights_[client];
   const auto repeat = flight.repeats[static_cast<int>(effect.kind)];
   effect.ttl = draw_ttl(effect, flight.operation, repeat);
+  if (effect.kind == EffectKind::choose)
+    effect.token = 1 + static_cast<std::uint32_t>(multiply_high(
+                           draw(seed_, flight.operation, Purpose::choice, repeat).first,
+                           std::max(effect.token, 1U)));
   const Reply reply = world_.perform(effect, client, now_, other_outcome(client, effect));
   strategy_.start_followers(world_.clients[client], effect, reply);
   report_gone();
