@@ -227,9 +227,10 @@ std::string Scripted::shown(Value value) {
   return conversations_->shown(value);
 }
 
-std::span<const Value> Scripted::rows_in(Value value) {
+std::vector<Value> Scripted::rows_in(Value value) {
   const Lock lock(mutex_);
-  return conversations_->values().rows_in(value);
+  const auto rows = conversations_->values().rows_in(value);
+  return {rows.begin(), rows.end()};
 }
 
 }  // namespace cacherace::strategy

@@ -121,7 +121,8 @@ class Scripted {
   /// Of an entry or in memory, by the number in an effect.
   std::string name_of(std::uint32_t named);
   std::string shown(Value value);
-  std::span<const Value> rows_in(Value value);
+  /// The rows in a value, wherever they are in it.
+  std::vector<Value> rows_in(Value value);
 
  private:
   void set_out(Client& client, Conversations::Arrival arrival);

@@ -1,5 +1,7 @@
 // The faults of a race: when the budget allows one, and what one does.
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "sim/engine/race/race.hpp"
@@ -57,10 +59,21 @@ void Race::add_losses(const State& state, Actor actor, Choices& choices) const {
 
 void Race::add_cache_faults(const State& state, Choices& choices) const {
   const auto& cache = state.world.cache;
-  if (state.faults.evict > 0)
+  if (state.faults.evict > 0) {
+    const std::size_t first = choices.size();
     for (world::SlotId slot = 0; slot < cache.slots(); ++slot)
       if (cache.entry(slot).present())
         choices.push_back({.kind = Kind::evict, .actor = fault_actor, .which = slot});
+    // A script's names are numbered as threads meet them: their texts have one order.
+    const auto text = [&](const Choice& choice) {
+      const world::Name name = cache.names().name_of(choice.which);
+      return name.space == world::Space::named ? strategy_.script->name_of(name.key + 1)
+                                               : std::string();
+    };
+    if (strategy_.script)
+      std::stable_sort(choices.begin() + static_cast<std::ptrdiff_t>(first), choices.end(),
+                       [&](const Choice& a, const Choice& b) { return text(a) < text(b); });
+  }
   const bool empty = cache.present() == 0;
   if (state.faults.flush > 0 && !empty)
     choices.push_back({.kind = Kind::flush, .actor = fault_actor});

@@ -41,7 +41,10 @@ class Execution {
   // The copies of a key that readers find, shared or local.
   std::vector<const Value*> copies(std::size_t key) const {
     std::vector<const Value*> copies;
-    if (const Value* shared = found(end_.server[key], end_.counter)) copies.push_back(shared);
+    // A reader gives a version to a group that has none.
+    const bool begins_anew = race_.strategy.write == Write::bump_version && end_.counter == 0;
+    const int version = begins_anew && race_.strategy.seed_one ? 1 : end_.counter;
+    if (const Value* shared = found(end_.server[key], version)) copies.push_back(shared);
     for (const auto& local : end_.locals)
       if (local[key].there) copies.push_back(&local[key]);
     return copies;

@@ -23,7 +23,8 @@ bool is_found(const Race& race, World& end, const Item& item) {
   if (item.kind != Kind::entry) return false;
   if (item.process >= 0 || race.strategy.write != Write::bump_version) return true;
   const auto* group = find(end, Kind::group, Key{group_of(race, item.key.row)});
-  return group != nullptr && group->value == item.named;
+  if (group == nullptr) return race.strategy.seed_one && item.named == 1;  // as a reader seeds it
+  return group->value == item.named;
 }
 
 void residue(const Race& race, const History& history, World& end, Judgement& stays,
