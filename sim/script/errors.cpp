@@ -28,6 +28,40 @@ int is_fatal(lua_State* lua) {
   return 1;
 }
 
+namespace {
+
+// "#file:place: what" is where Lua tells that it stands in a file of the script.
+bool parse_place(const std::string& text, std::uint32_t& file, int& place, std::string& what) {
+  int length = 0;
+  if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) != 2 || length == 0)
+    return false;
+  what = text.substr(static_cast<std::size_t>(length));
+  return true;
+}
+
+// "(host):place: what" is of the prelude; the user's own place is below it on the stack.
+void leave_out_host(std::string& text) {
+  if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
+}
+
+int caught(lua_State* lua, Wrong&) {
+  if (lua_type(lua, 1) != LUA_TSTRING) return 1;
+  const auto& interpreter = Interpreter::of(lua);
+  std::string text(lua_tostring(lua, 1), lua_rawlen(lua, 1)), what;
+  leave_out_host(text);
+  std::uint32_t file = 0;
+  int place = 0;
+  if (parse_place(text, file, place, what))
+    text = fmt::format("{}:{}: {}", interpreter.file_name(file), interpreter.places.line_of(place),
+                       what);
+  lua_pushlstring(lua, text.data(), text.size());
+  return 1;
+}
+
+}  // namespace
+
+int caught_error(lua_State* lua) { return guarded<caught>(lua); }
+
 const char* run_body(lua_State* lua, Body body, int& results) {
   auto& interpreter = Interpreter::of(lua);
   Wrong wrong;
@@ -74,6 +108,9 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
                     instructions_max);
   else
     text = to_shown(thread, -1);
+  if (text == "not enough memory" && interpreter.used + (memory_max >> 1U) < memory_max)
+    text = fmt::format("the script makes more than {} MiB of texts and tables between two effects",
+                       moved_max >> 20U);
   if (text == "not enough memory")
     text = fmt::format("the script takes more than {} MiB of memory", memory_max >> 20U);
   if (text.find("attempt to yield across a C-call boundary") != std::string::npos)
@@ -81,15 +118,24 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
         "an effect within a function that string.gsub, a metatable or the like calls: collect "
         "first, then "
         "ask";
-  // "(host):place: what" is of the prelude; the user's own place is below it on the stack.
-  if (text.starts_with("(host):")) text.erase(0, text.find(": ", 7) + 2);
+  leave_out_host(text);
   ScriptError error(text);
-  // "#file:place: what", where Lua tells it.
   std::uint32_t file = 0;
-  int place = 0, length = 0;
-  if (std::sscanf(text.c_str(), "#%u:%d: %n", &file, &place, &length) == 2 && length > 0) {
-    error = ScriptError(file, interpreter.places.line_of(place),
-                        text.substr(static_cast<std::size_t>(length)));
+  int place = 0;
+  std::string what;
+  if (parse_place(text, file, place, what)) {
+    error = ScriptError(file, interpreter.places.line_of(place), what);
+    error.path = interpreter.file_name(file);
+  }
+  // An error that was caught and raised again has its place already.
+  for (file = 0; file < interpreter.program->sources.size() && error.line == 0; ++file) {
+    const std::string prefix = interpreter.file_name(file) + ":";
+    unsigned line = 0;
+    int length = 0;
+    if (!text.starts_with(prefix) ||
+        std::sscanf(text.c_str() + prefix.size(), "%u: %n", &line, &length) != 1 || length == 0)
+      continue;
+    error = ScriptError(file, line, text.substr(prefix.size() + static_cast<std::size_t>(length)));
     error.path = interpreter.file_name(file);
   }
   constexpr int levels_max = 20;  // finding one takes as long as it is deep

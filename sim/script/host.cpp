@@ -22,6 +22,7 @@ struct Host::State {
   std::vector<Run> idle;
   std::vector<SharedPart> shared;  // as it was loaded
   bool live = false;
+  std::size_t used_at_last = 0;  // memory, after the last collection
 
   Running& of(Run run) { return runs[run]; }
 };
@@ -56,6 +57,7 @@ Host::Host(const Program& program, Environment outside, bool live)
   interpreter.loaded = true;
   interpreter.static_objects = static_objects(interpreter);
   state_->shared = shared_parts(interpreter);
+  if (!live) lua_gc(lua, LUA_GCSTOP);
 }
 
 Host::~Host() {
@@ -81,7 +83,7 @@ Host::Run take_run(lua_State* lua, std::deque<Running>& runs, std::vector<Host::
   }
   run.in_use = true;
   run.live = live;
-  run.started = run.in_block = run.in_transaction = false;
+  run.started = run.in_block = run.in_transaction = run.sleeps_last = false;
   run.answered = true;
   run.tokens = 0;
   run.after = {};
@@ -120,11 +122,33 @@ Host::Run Host::begin_spawned(Spawnable function, std::uint32_t self) {
   return number;
 }
 
+namespace {
+
+// What it has returned is returned after a sleep that no other request carries.
+void ask_to_sleep(Running& run) {
+  run.sleeps_last = true;
+  Request& request = next_request(run);
+  request.call = Call::sleep;
+  request.shown = "sleep";
+  request.after = std::exchange(run.after, Duration{});
+}
+
+}  // namespace
+
 const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answers) {
   auto& interpreter = state_->interpreter;
   Running& run = state_->of(number);
   Turn& turn = run.turn;
   SIM_ASSERT(!turn.over);
+  turn.spawned.clear();
+  turn.notes.clear();
+  turn.broken.clear();
+  turn.block_result.clear();
+  if (run.sleeps_last) {
+    turn.over = true;
+    turn.request = {};
+    return turn;
+  }
   if (run.started) {
     run.answered = answers.has_value();
     run.given = answers ? static_cast<int>(answers->size()) : 0;
@@ -132,18 +156,16 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
     if (answers)
       for (const Value answer : *answers) push_value(run.thread, answer);
   }
-  turn.spawned.clear();
-  turn.notes.clear();
-  turn.broken.clear();
-  turn.block_result.clear();
   limit(run.thread);
   interpreter.run = &run;
   run.started = true;
   int results = 0;
   interpreter.inside = 0;
+  interpreter.moved = 0;
   const int status = lua_resume(run.thread, interpreter.lua, run.given, &results);
   interpreter.inside = 1;
   interpreter.run = nullptr;
+  if (status == LUA_YIELD || status == LUA_OK) check_captured(interpreter, run);
   if (status == LUA_YIELD) return turn;
   turn.over = true;
   if (status == LUA_OK) {
@@ -151,7 +173,8 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
     if (results > 0)
       turn.returned = to_value(run.thread, lua_gettop(run.thread) - results + 1, wrong);
     if (wrong) throw ScriptError("an operation returns what no reader can judge: " + wrong.text);
-    if (run.after > Duration{0}) turn.request.after = run.after;
+    if (run.after > Duration{0}) ask_to_sleep(run);
+    turn.over = !run.sleeps_last;
     return turn;
   }
   if (!is_no_answer(run.thread, lua_gettop(run.thread))) throw_error(interpreter, run.thread);
@@ -164,14 +187,28 @@ const Turn& Host::turn(Run run) const { return state_->of(run).turn; }
 void Host::end(Run number) {
   Running& run = state_->of(number);
   if (!std::exchange(run.in_use, false)) return;
-  // A thread that ended by itself can be used again; one that stands within calls is let go.
-  if (lua_status(run.thread) == LUA_OK && (!run.started || run.turn.over)) {
+  auto& interpreter = state_->interpreter;
+  forget_captured(interpreter, run);
+  // A thread that ended by itself can be used again; one that stands within calls is let go. Where
+  // stacks are compared, each run has a new one: on an old one there is what was there before.
+  if (run.live && lua_status(run.thread) == LUA_OK && (!run.started || run.turn.over)) {
     lua_settop(run.thread, 0);
   } else {
-    luaL_unref(state_->interpreter.lua, LUA_REGISTRYINDEX, run.thread_ref);
+    luaL_unref(interpreter.lua, LUA_REGISTRYINDEX, run.thread_ref);
     run.thread = nullptr;
   }
   state_->idle.push_back(number);
+  if (!run.live && state_->idle.size() == state_->runs.size()) collect();
+}
+
+// A collection clears what is beyond the end of a stack, and so would decide what is seen there
+// later: it takes place between runs.
+void Host::collect() {
+  auto& interpreter = state_->interpreter;
+  constexpr std::size_t often_enough = 4U << 20U;
+  if (interpreter.used < 2 * state_->used_at_last + often_enough) return;
+  lua_gc(interpreter.lua, LUA_GCCOLLECT);
+  state_->used_at_last = interpreter.used;
 }
 
 void Host::forget(Spawnable function) {
@@ -190,10 +227,11 @@ std::optional<std::string> Host::take_key(Run number) {
   add(static_cast<std::uint64_t>(run.in_block) |
       static_cast<std::uint64_t>(run.in_transaction) << 1 |
       static_cast<std::uint64_t>(turn.over) << 2 | static_cast<std::uint64_t>(turn.failed) << 3);
-  add(turn.returned.word());
+  add(turn.over || run.sleeps_last ? turn.returned.word() : 0);
+  add(run.sleeps_last ? 1 : 0);
   add(static_cast<std::uint64_t>(turn.request.after.count()));
-  if (turn.over) return own;
-  const auto stack = key_of_thread(state_->interpreter, run.thread);
+  if (turn.over || run.sleeps_last) return own;
+  const auto stack = key_of_thread(state_->interpreter, run);
   if (!stack) return std::nullopt;
   return own + *stack;
 }

@@ -63,6 +63,8 @@ class Host {
   std::string shown(Value value) const;
 
  private:
+  void collect();
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -15,17 +15,19 @@ struct Interpreter {
   Values values;
   Environment outside;
   const Program* program = nullptr;
-  std::string missing;   // a file that is required
-  int user_globals = 0;  // reference to the table of what the script defines
-  int builtins = 0;      // and to that of what it finds
-  int environment = 0;   // through which it sees both
+  std::string missing;                        // a file that is required
+  int user_globals = 0;                       // reference to the table of what the script defines
+  int builtins = 0;                           // and to that of what it finds
+  int environment = 0;                        // through which it sees both
+  int commands_in_block = 0, statements = 0;  // what functions of blocks and transactions get
   StaticObjects built_in_objects, static_objects;  // without, and with those of the script
   Places places;                                   // of instructions
   bool loaded = false;                             // globals stay as they are from here on
   std::size_t used = 0;                            // memory
-  void* run = nullptr;                             // that is under way
-  int inside = 1;        // our own code is running: it gets what memory it needs
-  char error[400] = {};  // of a body, which has ended since
+  std::size_t moved = 0;  // and all that was asked for since the last request
+  void* run = nullptr;    // that is under way
+  int inside = 1;         // our own code is running: it gets what memory it needs
+  char error[400] = {};   // of a body, which has ended since
 
   std::string file_name(std::uint32_t file) const {
     return file < program->sources.size() ? program->sources[file].file : "";
@@ -35,8 +37,9 @@ struct Interpreter {
   }
 };
 
-inline constexpr std::size_t memory_max = 256U << 20U;  // of one interpreter
-inline constexpr int instructions_max = 2'000'000;      // between two requests
+inline constexpr std::size_t memory_max = 256U << 20U;           // of one interpreter
+inline constexpr std::size_t moved_max = std::size_t{1} << 30U;  // between two requests
+inline constexpr int instructions_max = 2'000'000;               // likewise
 
 /// Lua is compiled as C, and an error in it jumps over destructors. So a function that owns memory
 /// is a body, which calls nothing that raises an error, and says instead what is wrong; the error
@@ -80,6 +83,8 @@ std::string to_shown(lua_State* lua, int index);
 void push_no_answer(lua_State* lua);
 /// For the prelude: an error that no script may catch.
 int is_fatal(lua_State* lua);
+/// And what a script sees that catches an error: a text with the user's own place.
+int caught_error(lua_State* lua);
 /// The value at `index` is one.
 bool is_no_answer(lua_State* lua, int index);
 

@@ -31,18 +31,30 @@ int fail(lua_State* lua) {
   return lua_error(lua);
 }
 
-// The keys of a table, in one order: integers, texts, truth values.
+bool is_row(lua_State* lua, int index) {
+  return lua_islightuserdata(lua, index) &&
+         Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, index))).kind() ==
+             Value::Kind::row;
+}
+
+// The keys of a table, in one order: integers, fractions, texts, truth values, rows.
 int keys_of(lua_State* lua, Wrong& wrong) {
   if (!lua_istable(lua, 1))
     return wrong(fmt::format("a table is expected, not {}", to_shown(lua, 1)));
   std::vector<lua_Integer> integers;
+  std::vector<lua_Number> fractions;
   std::vector<std::string> texts;
+  std::vector<std::uint64_t> rows;
   bool truths[2] = {false, false};
   lua_pushnil(lua);
   while (lua_next(lua, 1) != 0) {
     lua_pop(lua, 1);
     if (lua_isinteger(lua, -1) != 0)
       integers.push_back(lua_tointeger(lua, -1));
+    else if (lua_type(lua, -1) == LUA_TNUMBER)
+      fractions.push_back(lua_tonumber(lua, -1));
+    else if (is_row(lua, -1))
+      rows.push_back(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, -1)));
     else if (lua_type(lua, -1) == LUA_TSTRING)
       texts.emplace_back(lua_tostring(lua, -1), lua_rawlen(lua, -1));
     else if (lua_type(lua, -1) == LUA_TBOOLEAN)
@@ -51,17 +63,21 @@ int keys_of(lua_State* lua, Wrong& wrong) {
       return wrong(
           fmt::format("a table with a {} as a key has no order that is the same in every run; "
                       "use texts or integers",
-                      luaL_typename(lua, -1)));
+                      lua_islightuserdata(lua, -1) ? "token" : luaL_typename(lua, -1)));
   }
   std::ranges::sort(integers);
+  std::ranges::sort(fractions);
   std::ranges::sort(texts);
+  std::ranges::sort(rows);
   lua_createtable(lua, static_cast<int>(integers.size() + texts.size()), 0);
   lua_Integer at = 0;
   const auto put = [&] { lua_rawseti(lua, -2, ++at); };
   for (const auto key : integers) lua_pushinteger(lua, key), put();
+  for (const auto key : fractions) lua_pushnumber(lua, key), put();
   for (const auto& key : texts) lua_pushlstring(lua, key.data(), key.size()), put();
   for (int truth = 0; truth < 2; ++truth)
     if (truths[truth]) lua_pushboolean(lua, truth), put();
+  for (const auto key : rows) lua_pushlightuserdata(lua, reinterpret_cast<void*>(key)), put();
   return 1;
 }
 
@@ -126,6 +142,39 @@ int member_of_row(lua_State* lua, Wrong& wrong) {
                            value.kind() == Value::Kind::row ? "row" : "token", member));
 }
 
+// What `#` says of a table with holes depends on how it came about. The last argument counts.
+int checked_length(lua_State* lua, Wrong& wrong) {
+  constexpr lua_Unsigned checked_max = 1024;  // a larger one takes too long for each `#`
+  const int at = lua_gettop(lua);
+  if (lua_type(lua, at) == LUA_TSTRING || lua_istable(lua, at)) {
+    const lua_Unsigned size = lua_rawlen(lua, at);
+    lua_Unsigned inside = 0, keys = 0;
+    if (lua_istable(lua, at) && size <= checked_max) {
+      lua_pushnil(lua);
+      while (lua_next(lua, at) != 0) {
+        lua_pop(lua, 1);
+        if (lua_isinteger(lua, -1) == 0 || lua_tointeger(lua, -1) < 1) continue;
+        ++keys;
+        if (static_cast<lua_Unsigned>(lua_tointeger(lua, -1)) <= size) ++inside;
+      }
+      if (keys != size || inside != size)
+        return wrong("the table has holes, so its length is not defined: leave no nil in a list");
+    }
+    lua_pushinteger(lua, static_cast<lua_Integer>(size));
+    return 1;
+  }
+  return wrong(fmt::format("attempt to get the length of a {} value", luaL_typename(lua, at)));
+}
+
+int length(lua_State* lua) {
+  const int at = lua_gettop(lua);
+  if (!lua_istable(lua, at) || luaL_getmetafield(lua, at, "__len") == LUA_TNIL)
+    return guarded<checked_length>(lua);
+  lua_pushvalue(lua, at);
+  lua_call(lua, 1, 1);
+  return 1;
+}
+
 // A token can be part of a name.
 int joined(lua_State* lua, Wrong& wrong) {
   std::string text;
@@ -152,7 +201,8 @@ const HostFunctions& host_functions() {
                                  .concat = guarded<concat>,
                                  .check_pattern = check_pattern,
                                  .member_of_row = guarded<member_of_row>,
-                                 .joined = guarded<joined>};
+                                 .joined = guarded<joined>,
+                                 .length = length};
   return all;
 }
 

@@ -14,6 +14,7 @@ struct HostFunctions {
   lua_CFunction check_pattern;  // raises an error where one may take long
   lua_CFunction member_of_row;  // __index of rows and tokens
   lua_CFunction joined;         // __concat of them
+  lua_CFunction length;         // #, refused where a table has holes
 };
 const HostFunctions& host_functions();
 

@@ -18,8 +18,10 @@ using StaticObjects = std::vector<const void*>;  // sorted
 /// Everything that builtins and the script's globals refer to.
 StaticObjects static_objects(Interpreter& interpreter);
 
-/// Of a thread that has yielded; nothing where it holds what cannot be compared. Ruins the thread.
-std::optional<std::string> key_of_thread(Interpreter& interpreter, lua_State* thread);
+struct Running;
+
+/// Of a run that has yielded; nothing where it holds what cannot be compared. Ruins its thread.
+std::optional<std::string> key_of_thread(Interpreter& interpreter, const Running& run);
 /// Of the function on top of the interpreter's stack.
 std::optional<std::string> key_of_function(Interpreter& interpreter);
 
@@ -30,5 +32,7 @@ struct SharedPart {
   bool operator==(const SharedPart&) const = default;
 };
 std::vector<SharedPart> shared_parts(Interpreter& interpreter);
+/// The variable that the function on top of the stack has captured as its `number`-th.
+SharedPart captured_part(Interpreter& interpreter, lua_State* thread, int number);
 
 }  // namespace cacherace::script

@@ -65,7 +65,9 @@ class Rewriter {
     copy_size();                  // the last line
     copy(3);                      // parameters, varargs, stack
     const std::size_t instructions = copy_size();
+    const std::size_t code = out_.size();
     copy(instructions * instruction_size);
+    for (std::size_t i = 0; i < instructions; ++i) keep_caller(out_, code + i * instruction_size);
     for (std::size_t left = copy_size(); left > 0; --left) constant();
     for (std::size_t left = copy_size(); left > 0; --left) copy(3);  // upvalues
     // Its own lines come before those of the functions in it.
@@ -79,6 +81,17 @@ class Rewriter {
       copy_size();
     }
     for (std::size_t left = copy_size(); left > 0; --left) copy_text();  // names of upvalues
+  }
+
+  // A call whose result is returned (OP_TAILCALL) would leave no frame to tell the line by; it
+  // becomes a plain call of all results (OP_CALL), which the instruction after it returns.
+  static void keep_caller(std::string& code, std::size_t at) {
+    constexpr std::uint32_t call = 68, tail_call = 69, opcode = 0x7f, operands_a_and_b = 0xff'7f80;
+    std::uint32_t instruction = 0;
+    std::memcpy(&instruction, code.data() + at, sizeof instruction);
+    if ((instruction & opcode) != tail_call) return;
+    instruction = (instruction & operands_a_and_b) | call;
+    std::memcpy(code.data() + at, &instruction, sizeof instruction);
   }
 
   void constant() {

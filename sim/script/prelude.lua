@@ -4,13 +4,14 @@
 local ask, call, raw = ...
 local is_fatal, fail = raw.is_fatal, raw.fail
 local error, type, select, raw_pcall, tostring = error, type, select, pcall, raw.tostring
-local pack, unpack, keys_of = table.pack, table.unpack, raw.keys_of
+local pack, unpack, keys_of, length = table.pack, table.unpack, raw.keys_of, raw.length
 
 -- ---- the language, without what differs from run to run -----------------------------------------
 
 local function passed_on(ok, ...)
-  if not ok and is_fatal((...)) then error((...), 0) end
-  return ok, ...
+  if ok then return ok, ... end
+  if is_fatal((...)) then error((...), 0) end
+  return ok, raw.caught((...))
 end
 local function pcall(f, ...) return passed_on(raw_pcall(f, ...)) end
 local function xpcall(f, handler, ...)
@@ -63,7 +64,21 @@ local function sort(t, less)
     end
     for i = from, to do t[i] = merged[i] end
   end
-  merge_sort(1, #t)
+  merge_sort(1, length(t))
+end
+
+-- What `#` says of a table with holes depends on how the table came about.
+local function insert(t, ...)
+  length(t)
+  return raw.insert(t, ...)
+end
+local function remove(t, ...)
+  length(t)
+  return raw.remove(t, ...)
+end
+local function unpack_all(t, from, to) return unpack(t, from, to or length(t)) end
+local function concat(t, between, from, to)
+  return raw.join(t, between, from or 1, to or length(t))
 end
 
 local function format(text, ...)
@@ -389,5 +404,7 @@ return {
   format = format, find = find, match = guarded(raw.match), gmatch = guarded(raw.gmatch),
   gsub = guarded(raw.gsub),
   pcall = pcall, xpcall = xpcall, pairs = pairs, next = next_key, sort = sort,
+  insert = insert, remove = remove, unpack = unpack_all, concat = concat,
   cache = cache, db = db, memory = memory, once = once, forget = forget,
+  within = within, tx = tx,
 }

@@ -10,13 +10,46 @@
 #include "sim/script/running.hpp"
 
 namespace cacherace::script {
-namespace {
 
 Running* running(lua_State* lua, Wrong& wrong) {
   auto* run = static_cast<Running*>(Interpreter::of(lua).run);
   if (run == nullptr) wrong("a file has no effects while it is loaded: only its functions have");
   return run;
 }
+
+void locate(lua_State* lua, std::uint32_t& file, std::uint32_t& line) {
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
+    lua_getinfo(lua, "Sl", &frame);
+    if (frame.source[0] != '=' || frame.source[1] != '#') continue;
+    file = static_cast<std::uint32_t>(std::atoi(frame.source + 2));
+    line = Interpreter::of(lua).places.line_of(frame.currentline);
+    return;
+  }
+}
+
+Request& next_request(Running& run) {
+  Request& request = run.turn.request;
+  std::string shown = std::move(request.shown);
+  shown.clear();
+  request = Request{};
+  request.shown = std::move(shown);
+  return request;
+}
+
+int push_member(lua_State* lua, int table, const char* name) {
+  lua_pushstring(lua, name);
+  return lua_rawget(lua, table);
+}
+
+bool flag(lua_State* lua, int options, const char* name) {
+  push_member(lua, options, name);
+  const bool set = lua_toboolean(lua, -1) != 0;
+  lua_pop(lua, 1);
+  return set;
+}
+
+namespace {
 
 // ---- what a script calls -----------------------------------------------------------------------
 
@@ -31,19 +64,6 @@ Duration duration(lua_State* lua, int index, const char* what, Wrong& wrong) {
     wrong(fmt::format("{} is no duration: \"{}\"; write it as \"60s\"", what,
                       lua_tostring(lua, index)));
   return parsed.value_or(Duration{});
-}
-
-// A member of a table, past its metatable.
-int push_member(lua_State* lua, int table, const char* name) {
-  lua_pushstring(lua, name);
-  return lua_rawget(lua, table);
-}
-
-bool flag(lua_State* lua, int options, const char* name) {
-  push_member(lua, options, name);
-  const bool set = lua_toboolean(lua, -1) != 0;
-  lua_pop(lua, 1);
-  return set;
 }
 
 // The options that a call has.
@@ -166,18 +186,6 @@ bool is_block(Call call) {
          call == Call::memory_await;
 }
 
-// Where the user's own code stands.
-void locate(lua_State* lua, std::uint32_t& file, std::uint32_t& line) {
-  lua_Debug frame;
-  for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
-    lua_getinfo(lua, "Sl", &frame);
-    if (frame.source[0] != '=' || frame.source[1] != '#') continue;
-    file = static_cast<std::uint32_t>(std::atoi(frame.source + 2));
-    line = Interpreter::of(lua).places.line_of(frame.currentline);
-    return;
-  }
-}
-
 // The answers are on the stack, above what `ask` was given.
 int answered(lua_State* lua, int, lua_KContext) {
   const auto& run = *static_cast<const Running*>(Interpreter::of(lua).run);
@@ -185,16 +193,6 @@ int answered(lua_State* lua, int, lua_KContext) {
   lua_pushfstring(lua, "%s: no answer", run.turn.request.shown.c_str());
   push_no_answer(lua);
   return lua_error(lua);
-}
-
-// The request that a run makes now; its memory is used again.
-Request& next_request(Running& run) {
-  Request& request = run.turn.request;
-  std::string shown = std::move(request.shown);
-  shown.clear();
-  request = Request{};
-  request.shown = std::move(shown);
-  return request;
 }
 
 // ask(call, inner, shown, name, value, options)
@@ -286,18 +284,6 @@ int choose(lua_State* lua) {
   return lua_yieldk(lua, 0, 0, answered);
 }
 
-int spawn(lua_State* lua, Wrong& wrong) {
-  Running* run = running(lua, wrong);
-  if (run == nullptr) return 0;
-  if (!lua_isfunction(lua, 1) || lua_iscfunction(lua, 1) != 0)
-    return wrong("spawn takes a function of the script");
-  const bool durable = lua_istable(lua, 2) && flag(lua, 2, "durable");
-  lua_pushvalue(lua, 1);
-  const int ref = luaL_ref(lua, LUA_REGISTRYINDEX);
-  run->turn.spawned.push_back({.what = static_cast<Spawnable>(ref), .durable = durable});
-  return 0;
-}
-
 int note(lua_State* lua, Wrong& wrong) {
   if (Running* run = running(lua, wrong)) run->turn.notes.push_back(to_shown(lua, 1));
   return 0;
@@ -333,7 +319,7 @@ void add_calls(lua_State* lua) {
   add("unique", guarded<unique>);
   add("sleep", guarded<sleep>);
   add("choose", choose);
-  add("spawn", guarded<spawn>);
+  add("spawn", spawn);
   add("note", guarded<note>);
   add("assert", guarded<assert_that>);
 }

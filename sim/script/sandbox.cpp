@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "sim/script/checked_lengths.hpp"
 #include "sim/script/interpreter.hpp"
 #include "sim/script/library.hpp"
 #include "sim/script/prelude.hpp"
@@ -25,8 +27,11 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t siz
     std::free(block);
     return nullptr;
   }
-  const bool limited = static_cast<Interpreter*>(context)->inside == 0;
-  if (limited && size > old_size && used + (size - old_size) > memory_max) return nullptr;
+  if (size > old_size && static_cast<Interpreter*>(context)->inside == 0) {
+    auto& moved = static_cast<Interpreter*>(context)->moved;
+    if (used + (size - old_size) > memory_max || moved + size > moved_max) return nullptr;
+    moved += size;
+  }
   void* moved = std::realloc(block, size);
   if (moved != nullptr) used += size - old_size;
   return moved;
@@ -45,8 +50,15 @@ void choose_members(lua_State* lua, int from, std::initializer_list<const char*>
   for (const char* name : names) copy_member(lua, from, name);
 }
 
+bool is_built_in(lua_State* lua, int index) {
+  return std::ranges::binary_search(Interpreter::of(lua).built_in_objects,
+                                    lua_topointer(lua, index));
+}
+
 int set_metatable(lua_State* lua) {
   luaL_checktype(lua, 1, LUA_TTABLE);
+  if (is_built_in(lua, 1))
+    return luaL_error(lua, "a table of the host has no metatable that can be changed");
   if (lua_istable(lua, 2)) {
     for (const char* member : {"__gc", "__mode", "__close"}) {
       if (lua_getfield(lua, 2, member) != LUA_TNIL)
@@ -61,7 +73,7 @@ int set_metatable(lua_State* lua) {
 
 int get_metatable(lua_State* lua) {
   luaL_checktype(lua, 1, LUA_TTABLE);
-  if (lua_getmetatable(lua, 1) == 0) lua_pushnil(lua);
+  if (is_built_in(lua, 1) || lua_getmetatable(lua, 1) == 0) lua_pushnil(lua);
   return 1;
 }
 
@@ -171,7 +183,7 @@ void push_setting(lua_State* lua, const Setting& setting) {
 
 // Calls the prelude; its table is left on the stack.
 void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int string_table,
-                 int math_table) {
+                 int table_table, int math_table) {
   if (!compile(lua, "=(host)", prelude)) return;
   lua_pushcfunction(lua, ask);
   lua_createtable(lua, 0, 32);  // the numbers of calls
@@ -209,6 +221,8 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
     lua_setfield(lua, -2, name);
   };
   function("is_fatal", is_fatal);
+  function("caught", caught_error);
+  function("length", host_functions().length);
   function("fail", host_functions().fail);
   function("tostring", host_functions().shown);
   function("keys_of", host_functions().keys_of);
@@ -218,6 +232,9 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
   function("self", self);
   for (const char* name : {"find", "match", "gmatch", "gsub", "format"})
     copy_member(lua, string_table, name);
+  for (const char* name : {"insert", "remove"}) copy_member(lua, table_table, name);
+  lua_getfield(lua, table_table, "concat");
+  lua_setfield(lua, -2, "join");
   lua_getfield(lua, math_table, "type");
   lua_setfield(lua, -2, "math_type");
   lua_call(lua, 3, 1);
@@ -241,9 +258,13 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   luaL_requiref(lua, "table", luaopen_table, 1);
   luaL_requiref(lua, "math", luaopen_math, 0);
   const int base = 1, strings = 2, tables = 3, numbers = 4;
-  run_prelude(lua, ask, self, strings, numbers);
+  run_prelude(lua, ask, self, strings, tables, numbers);
   const int ours = 5;
   if (!lua_istable(lua, ours)) return false;
+  lua_getfield(lua, ours, "within");
+  interpreter.commands_in_block = luaL_ref(lua, LUA_REGISTRYINDEX);
+  lua_getfield(lua, ours, "tx");
+  interpreter.statements = luaL_ref(lua, LUA_REGISTRYINDEX);
 
   choose_members(lua, base,
                  {"error", "ipairs", "select", "tonumber", "type", "rawequal", "rawget", "rawlen"});
@@ -274,9 +295,11 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_pop(lua, 2);
   lua_setfield(lua, builtins, "string");
 
-  choose_members(lua, tables, {"concat", "insert", "remove", "unpack", "pack"});
-  lua_getfield(lua, ours, "sort");
-  lua_setfield(lua, -2, "sort");
+  choose_members(lua, tables, {"pack"});
+  for (const char* name : {"concat", "insert", "remove", "unpack", "sort"}) {
+    lua_getfield(lua, ours, name);
+    lua_setfield(lua, -2, name);
+  }
   lua_setfield(lua, builtins, "table");
   choose_members(
       lua, numbers,
@@ -284,6 +307,13 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   lua_setfield(lua, builtins, "math");
   push_setting(lua, interpreter.program->settings);
   lua_setfield(lua, builtins, "settings");
+
+  lua_createtable(lua, 0, 0);  // what # becomes
+  lua_createtable(lua, 0, 1);
+  lua_pushcfunction(lua, host_functions().length);
+  lua_setfield(lua, -2, "__pow");
+  lua_setmetatable(lua, -2);
+  lua_setfield(lua, builtins, length_name);
 
   // What neither has is missing.
   lua_createtable(lua, 0, 1);
@@ -336,12 +366,34 @@ bool compile(lua_State* lua, const std::string& chunk, std::string_view text) {
   return luaL_loadbufferx(lua, code.data(), code.size(), chunk.c_str(), "b") == LUA_OK;
 }
 
+namespace {
+
+// An error with its place, for the user.
+bool refuse_source(lua_State* lua, const Source& source, std::size_t line, const std::string& why) {
+  const std::string text = fmt::format("{}:{}: {}", source.file, line, why);
+  lua_pushlstring(lua, text.data(), text.size());
+  return false;
+}
+
+}  // namespace
+
 bool compile(lua_State* lua, const Source& source) {
   const auto& interpreter = Interpreter::of(lua);
   const auto& sources = interpreter.program->sources;
   const auto file = std::ranges::find(sources, source.file, &Source::file) - sources.begin();
   // A short name: Lua cuts long ones off.
-  if (!compile(lua, fmt::format("=#{}", file), source.text)) return false;
+  const auto checked = with_checked_lengths(source.text);
+  if (checked.line_of_power != 0)
+    return refuse_source(lua, source, checked.line_of_power,
+                         "^ is not the same on every machine; multiply instead");
+  if (!compile(lua, fmt::format("=#{}", file), checked.text)) {
+    const std::string error = to_shown(lua, -1);
+    unsigned line = 0;
+    int length = 0;
+    if (std::sscanf(error.c_str(), "#%*u:%u: %n", &line, &length) != 1 || length == 0) return false;
+    lua_pop(lua, 1);
+    return refuse_source(lua, source, line, error.substr(static_cast<std::size_t>(length)));
+  }
   lua_rawgeti(lua, LUA_REGISTRYINDEX, interpreter.environment);
   lua_setupvalue(lua, -2, 1);
   return true;

@@ -90,8 +90,7 @@ TEST_CASE("memory is a map, updated at once") {
   CHECK(returns("memory.set('m', 1) return memory.get('m')") == "1");
   CHECK(returns("memory.set('m', 1) memory.del('m') return memory.get('m')") == "nil");
   CHECK(returns("return memory.update('m', function(old) return (old or 0) + 1 end)") == "1");
-  CHECK(alone(in_read("memory.set('m', 1) memory.update('m', function() end)")).server ==
-        "| | | ");
+  CHECK(alone(in_read("memory.set('m', 1) memory.update('m', function() end)")).server == "| | | ");
   CHECK(returns("memory.lock('l') memory.unlock('l') return 1") == "1");
   CHECK(returns("return once('f', function() return 5 end)") == "5");
   CHECK(alone(in_read("return once('f', function() return 5 end)")).server == "| | | ");

@@ -138,8 +138,7 @@ std::string FakeServer::shown() const {
   text += "| ";
   for (const auto& [name, version] : rows_) text += name + ":" + std::to_string(version) + " ";
   text += "| ";
-  for (const auto& [name, value] : memory_)
-    text += name + ":" + test::shown(*values_, value) + " ";
+  for (const auto& [name, value] : memory_) text += name + ":" + test::shown(*values_, value) + " ";
   text += "| ";
   for (const auto& [name, client] : locks_) text += name + ":" + std::to_string(client) + " ";
   for (const auto& [client, transaction] : transactions_) {

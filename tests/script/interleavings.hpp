@@ -10,10 +10,10 @@
 namespace cacherace::test {
 
 struct Clients {
-  int readers = 2;           // read("k0"), read("k1"), …
-  bool writer = false;       // and write("k0")
-  int requests_max = 7;      // of one client; then it stops
-  int lost_max = 0;          // requests that get no answer
+  int readers = 2;       // read("k0"), read("k1"), …
+  bool writer = false;   // and write("k0")
+  int requests_max = 7;  // of one client; then it stops
+  int lost_max = 0;      // requests that get no answer
   std::size_t states_max = 20'000;
 };
 

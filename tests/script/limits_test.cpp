@@ -24,20 +24,22 @@ TEST_CASE("loops that do not end are stopped wherever they are") {
   ends("cache.atomic(function(c) while true do end end)", endless);
   ends("pcall(pcall, pcall, function() while true do end end)", endless);
   ends("xpcall(function() while true do end end, function() while true do end end)", endless);
-  ends("setmetatable({}, { __index = function(t, k) return t[k .. 'x'] end }).a = nil\n"
-       "local t t = setmetatable({}, { __index = function(_, k) return t[k] end }) return t.a",
-       "overflow");
+  ends(
+      "setmetatable({}, { __index = function(t, k) return t[k .. 'x'] end }).a = nil\n"
+      "local t t = setmetatable({}, { __index = function(_, k) return t[k] end }) return t.a",
+      "overflow");
   ends("for _ in pairs(setmetatable({}, {})) do end while true do for _ in pairs{ 1 } do end end",
        endless);
   ends("('x'):gsub('x', function() while true do end end)", endless);
-  ends("local t = setmetatable({}, { __tostring = function() while true do end end })\n"
-       "return tostring(t)",
-       endless);
+  ends(
+      "local t = setmetatable({}, { __tostring = function() while true do end end })\n"
+      "return tostring(t)",
+      endless);
 }
 
 TEST_CASE("recursion without an end is stopped, in plain words") {
   ends("local function f() return 1 + f() end return f()", "overflow");
-  ends("local function f() pcall(f) end return f()", "overflow");
+  CHECK(alone(in_read("local function f() return (pcall(f)) end return f()")).returned == "true");
   ends("local t = {} for i = 1, 1000 do t = { t } end cache.set('a', t)", "nested too deeply");
   ends("local s = 'x' for i = 1, 300 do s = '(' .. s .. ')' end return s:match(s)", "");
 }

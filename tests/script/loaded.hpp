@@ -12,8 +12,7 @@ namespace cacherace::test {
 script::Environment outside();
 
 /// The file cache.lua. Other files that it requires are in `more`.
-Result<script::Program> load(const std::string& text,
-                             const std::vector<script::Source>& more = {});
+Result<script::Program> load(const std::string& text, const std::vector<script::Source>& more = {});
 
 /// Requires a script without a fault.
 script::Program program_of(const std::string& text);

@@ -28,8 +28,9 @@ class Writer {
       text += " local a, b, n = nil, false, 0\n local t = { 1, 2 }\n local u = t\n";
       text += " local up, now = counter(0)\n local f = function() return n end\n";
       for (int i = 2 + below(3); i > 0; --i) text += statement(3);
-      text += " return tostring(a) .. tostring(b) .. n .. #t .. tostring(t.m) .. tostring(u.m)"
-              " .. now() .. tostring(f())\nend\n";
+      text +=
+          " return tostring(a) .. tostring(b) .. n .. #t .. tostring(t.m) .. tostring(u.m)"
+          " .. now() .. tostring(f())\nend\n";
     }
     return text;
   }
@@ -44,7 +45,9 @@ class Writer {
   }
 
   std::string entry() { return any({"'x'", "'y'", "key", "'g:' .. key"}); }
-  std::string storable() { return any({"1", "2", "true", "n", "'s'", "{ n }", "{ m = n, 1 }", "b or 3"}); }
+  std::string storable() {
+    return any({"1", "2", "true", "n", "'s'", "{ n }", "{ m = n, 1 }", "b or 3"});
+  }
   std::string variable() { return any({"a", "b", "a", "b", "t.m"}); }
   std::string asked() {
     switch (below(16)) {
@@ -81,7 +84,8 @@ class Writer {
     }
   }
   std::string condition() {
-    return any({"a", "not a", "b == true", "a == b", "t.m", "n > 1", "now() > 1", "type(a) == 'table'"});
+    return any(
+        {"a", "not a", "b == true", "a == b", "t.m", "n > 1", "now() > 1", "type(a) == 'table'"});
   }
   std::string block(int depth) {
     std::string text;
@@ -109,33 +113,36 @@ class Writer {
         return "  a = tostring(" + asked() + ") .. tostring(" + asked() + ")\n";
       case 9:
       case 10:
-        return "  if " + condition() + " then\n" + block(depth) + "  else\n" + block(depth) + "  end\n";
+        return "  if " + condition() + " then\n" + block(depth) + "  else\n" + block(depth) +
+               "  end\n";
       case 11:
       case 12:
-        return "  for i = 1, 2 do\n" + block(depth) + any({"", "  n = i\n", "  f = function() return i end\n"}) +
-               "  end\n";
+        return "  for i = 1, 2 do\n" + block(depth) +
+               any({"", "  n = i\n", "  f = function() return i end\n"}) + "  end\n";
       case 13:
       case 14:
         return "  while not " + asked() + " do\n" +
-               any({"", "  sleep('5ms')\n", "  local z = n\n  f = function() z = z + 1 return z end\n"}) +
+               any({"", "  sleep('5ms')\n",
+                    "  local z = n\n  f = function() z = z + 1 return z end\n"}) +
                block(depth) + "  end\n";
       case 15:
         return "  repeat local q = " + asked() + "\n" + block(depth) + "  until q or a\n";
       case 16:
-        return "  b = pcall(function()\n" + block(depth) + any({"", "  error('e')\n", "  a = nil + 1\n"}) +
-               "  end)\n";
+        return "  b = pcall(function()\n" + block(depth) +
+               any({"", "  error('e')\n", "  a = nil + 1\n"}) + "  end)\n";
       case 17:
         return "  cache.atomic(function(c) a = c.get(" + entry() + ") if " + condition() +
                " then c.set('x', n) else c.del('y') end end)\n";
       case 18:
-        return "  for k, v in pairs({ m = 1, x = 2, " + any({"y = n", "3", "[true] = 4"}) + " }) do\n" +
-               "  a = cache.get(tostring(k))\n" + block(depth - 1) + "  end\n";
+        return "  for k, v in pairs({ m = 1, x = 2, " + any({"y = n", "3", "[true] = 4"}) +
+               " }) do\n" + "  a = cache.get(tostring(k))\n" + block(depth - 1) + "  end\n";
       case 19:
         return "  do local up, now = counter(n)\n" + block(depth) + "  n = now() up() end\n";
       case 20: {
         const std::string body = block(depth);
-        return "  local function g(x, ...)\n  local y, z = ...\n" + body + "  t.m = y up() return z end\n  a = g(" +
-               any({"1", "a", "n"}) + ", " + asked() + ", 2)\n";
+        return "  local function g(x, ...)\n  local y, z = ...\n" + body +
+               "  t.m = y up() return z end\n  a = g(" + any({"1", "a", "n"}) + ", " + asked() +
+               ", 2)\n";
       }
       case 21:
         return "  pcall(db.transaction, function(tx) a = tx.read(key) b = tx.write(key)\n" +
@@ -147,7 +154,8 @@ class Writer {
       case 24:
         return "  memory.lock('l')\n" + block(depth) + "  memory.unlock('l')\n";
       case 25:
-        return "  do local own = n spawn(function() own = own + 1 cache.set('x', own) note(own) end) end\n";
+        return "  do local own = n spawn(function() own = own + 1 cache.set('x', own) note(own) "
+               "end) end\n";
       default:
         return "  b, a = pcall(cache.get, " + entry() + ") if not b then a = tostring(a) end\n";
     }

@@ -28,22 +28,25 @@ TEST_CASE("so do objects with a metatable") {
   refused("local Box = { n = 0 }\nBox.__index = Box\nlocal box = setmetatable({}, Box)\n" +
               in_read("Box.n = Box.n + box.n + 1"),
           "Box");
-  refused("local Box = {}\nlocal box = setmetatable({}, Box)\nlocal seen = {}\n"
-          "function read(key) seen[#seen + 1] = tostring(box) end",
-          "seen");
-  refused("local box = setmetatable({}, { __index = { deep = {} } })\n" +
-              in_read("box.deep[1] = key"),
-          "box");
+  refused(
+      "local Box = {}\nlocal box = setmetatable({}, Box)\nlocal seen = {}\n"
+      "function read(key) seen[#seen + 1] = tostring(box) end",
+      "seen");
+  refused(
+      "local box = setmetatable({}, { __index = { deep = {} } })\n" + in_read("box.deep[1] = key"),
+      "box");
 }
 
 TEST_CASE("so do tables of every kind") {
-  refused("local seen = { 1, 2, [5] = 5 }\nlocal other = {}\n"
-          "function read(key) other[1] = seen[1] end",
-          "other");
+  refused(
+      "local seen = { 1, 2, [5] = 5 }\nlocal other = {}\n"
+      "function read(key) other[1] = seen[1] end",
+      "other");
   refused("local seen = {}\n" + in_read("seen[9] = 1"), "seen");
-  refused("local t = {}\nlocal keyed = { [t] = 1 }\nlocal other = {}\n"
-          "function read(key) other[1] = keyed[t] end",
-          "other");
+  refused(
+      "local t = {}\nlocal keyed = { [t] = 1 }\nlocal other = {}\n"
+      "function read(key) other[1] = keyed[t] end",
+      "other");
   refused("local t = {}\nlocal keyed = { [t] = 1 }\n" + in_read("keyed[t] = 2"), "keyed");
   refused("local t = {}\nlocal keyed = { [t] = 1 }\n" + in_read("t.n = 2 return keyed[1]"), "t");
   refused("local halves = { [0.5] = 1 }\n" + in_read("halves[0.5] = 2"), "halves");

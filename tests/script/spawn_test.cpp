@@ -12,8 +12,8 @@ namespace {
 TEST_CASE("a spawned function runs with what it has captured") {
   CHECK(alone(in_read("local n = 5\nspawn(function() cache.set('a', n) end)")).server ==
         "a:5 | | | ");
-  CHECK(alone(in_read("for i = 1, 2 do spawn(function() cache.set('a' .. i, i) end) end"))
-            .server == "a1:1 a2:2 | | | ");
+  CHECK(alone(in_read("for i = 1, 2 do spawn(function() cache.set('a' .. i, i) end) end")).server ==
+        "a1:1 a2:2 | | | ");
   CHECK(alone("local function fill(key) cache.set(key, 1) end\n" +
               in_read("spawn(function() fill(key) end)"))
             .server == "k1:1 | | | ");
@@ -66,8 +66,8 @@ TEST_CASE("a task that is started after a sleep starts after it") {
 }
 
 TEST_CASE("functions that are the same are one in a tree, however many are started") {
-  const auto program = program_of(
-      in_read("while not cache.get(key) do spawn(function() cache.get('a') end) end"));
+  const auto program =
+      program_of(in_read("while not cache.get(key) do spawn(function() cache.get('a') end) end"));
   script::Tree tree(program, outside(), true);
   const Value key[] = {tree.values().text("k1")};
   auto at = tree.begin("read", key, 1);
