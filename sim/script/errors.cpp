@@ -108,9 +108,9 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
                     instructions_max);
   else
     text = to_shown(thread, -1);
-  if (text == "not enough memory" && interpreter.used + (memory_max >> 1U) < memory_max)
+  if (text == "not enough memory" && interpreter.made_too_much)
     text = fmt::format("the script makes more than {} MiB of texts and tables between two effects",
-                       moved_max >> 20U);
+                       made_max >> 20U);
   if (text == "not enough memory")
     text = fmt::format("the script takes more than {} MiB of memory", memory_max >> 20U);
   if (text.find("attempt to yield across a C-call boundary") != std::string::npos)

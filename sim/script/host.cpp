@@ -161,7 +161,7 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
   run.started = true;
   int results = 0;
   interpreter.inside = 0;
-  interpreter.moved = 0;
+  interpreter.made = 0;
   const int status = lua_resume(run.thread, interpreter.lua, run.given, &results);
   interpreter.inside = 1;
   interpreter.run = nullptr;

@@ -24,10 +24,11 @@ struct Interpreter {
   Places places;                                   // of instructions
   bool loaded = false;                             // globals stay as they are from here on
   std::size_t used = 0;                            // memory
-  std::size_t moved = 0;  // and all that was asked for since the last request
-  void* run = nullptr;    // that is under way
-  int inside = 1;         // our own code is running: it gets what memory it needs
-  char error[400] = {};   // of a body, which has ended since
+  std::size_t made = 0;        // and all that was asked for since the last request
+  bool made_too_much = false;  // why memory was refused last
+  void* run = nullptr;         // that is under way
+  int inside = 1;              // our own code is running: it gets what memory it needs
+  char error[400] = {};        // of a body, which has ended since
 
   std::string file_name(std::uint32_t file) const {
     return file < program->sources.size() ? program->sources[file].file : "";
@@ -37,9 +38,9 @@ struct Interpreter {
   }
 };
 
-inline constexpr std::size_t memory_max = 256U << 20U;           // of one interpreter
-inline constexpr std::size_t moved_max = std::size_t{1} << 30U;  // between two requests
-inline constexpr int instructions_max = 2'000'000;               // likewise
+inline constexpr std::size_t memory_max = 256U << 20U;          // of one interpreter
+inline constexpr std::size_t made_max = std::size_t{1} << 30U;  // between two requests
+inline constexpr int instructions_max = 2'000'000;              // likewise
 
 /// Lua is compiled as C, and an error in it jumps over destructors. So a function that owns memory
 /// is a body, which calls nothing that raises an error, and says instead what is wrong; the error
@@ -93,5 +94,8 @@ bool is_no_answer(lua_State* lua, int index);
 
 /// Stops functions that run on without asking.
 void limit(lua_State* thread);
+
+/// The allocator that Lua uses: counts, and refuses what a script takes beyond the limits.
+void* allocate(void* interpreter, void* block, std::size_t old_size, std::size_t size);
 
 }  // namespace cacherace::script

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "sim/script/checked_lengths.hpp"
@@ -18,24 +17,6 @@ namespace {
 const char required_mark = 0;
 
 void* const required = const_cast<char*>(&required_mark);
-
-void* allocate(void* context, void* block, std::size_t old_size, std::size_t size) {
-  auto& used = static_cast<Interpreter*>(context)->used;
-  if (block == nullptr) old_size = 0;
-  if (size == 0) {
-    used -= old_size;
-    std::free(block);
-    return nullptr;
-  }
-  if (size > old_size && static_cast<Interpreter*>(context)->inside == 0) {
-    auto& moved = static_cast<Interpreter*>(context)->moved;
-    if (used + (size - old_size) > memory_max || moved + size > moved_max) return nullptr;
-    moved += size;
-  }
-  void* moved = std::realloc(block, size);
-  if (moved != nullptr) used += size - old_size;
-  return moved;
-}
 
 // ---- tables of functions -----------------------------------------------------------------------
 

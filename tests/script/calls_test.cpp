@@ -7,8 +7,6 @@
 namespace cacherace::test {
 namespace {
 
-std::string returns(const std::string& body) { return alone(in_read(body)).returned; }
-
 TEST_CASE("an entry is stored, found and removed") {
   CHECK(returns("return cache.get('a')") == "nil");
   CHECK(returns("cache.set('a', 5) return cache.get('a')") == "5");

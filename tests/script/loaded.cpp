@@ -96,4 +96,6 @@ Alone alone(const std::string& text, const std::string& operation, int lost) {
   return out;
 }
 
+std::string returns(const std::string& body) { return alone(in_read(body)).returned; }
+
 }  // namespace cacherace::test

@@ -31,4 +31,7 @@ Alone alone(const std::string& text, const std::string& operation = "read", int 
 /// `function read(key) BODY end`
 std::string in_read(const std::string& body);
 
+/// What `BODY` as the body of `read` returns.
+std::string returns(const std::string& body);
+
 }  // namespace cacherace::test

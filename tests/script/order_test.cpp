@@ -9,8 +9,6 @@
 namespace cacherace::test {
 namespace {
 
-std::string returns(const std::string& body) { return alone(in_read(body)).returned; }
-
 TEST_CASE("pairs and next go in order, whatever the table was") {
   const std::string list =
       "local s = '' for k, v in pairs(t) do s = s .. tostring(k) .. ' ' end return s";
