@@ -79,6 +79,8 @@ const std::vector<Layer>& layers() {
         "harness/counterexample", "harness/search", "harness/traffic", "harness/fuzz",
         "harness/compare", "harness/bench"}},
 
+      {"live", {"core"}},
+
       {"cli/manual", {"core", "report"}},
       {"cli/system", {"core", "harness/work", "harness/input"}},
       {"cli/options",
