@@ -65,14 +65,15 @@ void Race::add_cache_faults(const State& state, Choices& choices) const {
       if (cache.entry(slot).present())
         choices.push_back({.kind = Kind::evict, .actor = fault_actor, .which = slot});
     // A script's names are numbered as threads meet them: their texts have one order.
-    const auto text = [&](const Choice& choice) {
+    const auto place = [&](const Choice& choice) {
       const world::Name name = cache.names().name_of(choice.which);
-      return name.space == world::Space::named ? strategy_.script->name_of(name.key + 1)
-                                               : std::string();
+      return std::pair(name.space == world::Space::named ? strategy_.script->name_of(name.key + 1)
+                                                         : std::string(),
+                       choice.which);
     };
     if (strategy_.script)
-      std::stable_sort(choices.begin() + static_cast<std::ptrdiff_t>(first), choices.end(),
-                       [&](const Choice& a, const Choice& b) { return text(a) < text(b); });
+      std::sort(choices.begin() + static_cast<std::ptrdiff_t>(first), choices.end(),
+                [&](const Choice& a, const Choice& b) { return place(a) < place(b); });
   }
   const bool empty = cache.present() == 0;
   if (state.faults.flush > 0 && !empty)

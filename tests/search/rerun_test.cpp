@@ -1,0 +1,167 @@
+// Exploring by running again: counts that are known, whatever is swapped, and honest words.
+
+#include <fmt/format.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <map>
+
+#include "sim/search/rerun.hpp"
+
+namespace cacherace::test {
+namespace {
+
+using search::Choice;
+using search::Order;
+using search::RerunOptions;
+using search::Step;
+
+// A cache and a row, readers that fill it and writers that delete from it; each party is a line of
+// calls, and the last one of them is followed by an end that shows nothing.
+class CacheAside : public search::Rerunnable {
+ public:
+  int readers = 1, writers = 1;
+  bool tells_past = true;
+  int breaks_at = -1;    // a step of an execution that cannot be controlled
+  bool wanders = false;  // labels differ from run to run
+
+  void begin() override {
+    ++runs;
+    taken = 0;
+    cache = 0, row = 1;
+    parties.clear();
+    for (int i = 0; i < readers; ++i) parties[fmt::format("reader {}", i)] = {};
+    for (int i = 0; i < writers; ++i) parties[fmt::format("writer {}", i)] = {};
+  }
+  std::vector<Choice> choices() override {
+    std::vector<Choice> out;
+    for (const auto& [name, party] : parties)
+      if (!party.over) out.push_back({name, tells_past ? name + party.past : ""});
+    return out;
+  }
+  std::optional<Step> step(const std::string& name) override {
+    if (taken++ == breaks_at) return std::nullopt;
+    Party& party = parties.at(name);
+    Step out;
+    if (name.starts_with("reader")) {
+      if (party.at == 0) {
+        party.holds = cache;
+        out = {true, "get", {{"cache", "k", false}}};
+        if (cache != 0) party.at = 2;
+      } else if (party.at == 1) {
+        party.holds = row;
+        out = {true, "select", {{"row", "k", false}}};
+      } else if (party.at == 2) {
+        cache = party.holds;
+        out = {true, "set", {{"cache", "k", true}}};
+      } else {
+        party.over = true;
+        return Step{false, "", {}};
+      }
+    } else if (party.at == 0) {
+      ++row;
+      out = {true, "update", {{"row", "k", true}}};
+    } else if (party.at == 1) {
+      cache = 0;
+      out = {true, "del", {{"cache", "k", true}}};
+    } else {
+      party.over = true;
+      return Step{false, "", {}};
+    }
+    ++party.at;
+    if (wanders) out.label += std::to_string(runs);
+    party.past += fmt::format(";{} {}", out.label, party.holds);
+    return out;
+  }
+  bool finish() override { return cache != 0 && cache != row; }
+  void give_up() override {}
+
+  int runs = 0;
+
+ private:
+  struct Party {
+    int at = 0;
+    int holds = 0;
+    bool over = false;
+    std::string past;
+  };
+  std::map<std::string, Party> parties;
+  int taken = 0, cache = 0, row = 1;
+};
+
+search::RerunOutcome explored(CacheAside& system, RerunOptions options) {
+  options.stop_at_first = false;
+  return search::explore_again(system, options);
+}
+
+TEST_CASE("every order of one reader and one writer is taken once") {
+  CacheAside system;
+  const auto all = explored(system, {.reduce = false});
+  CHECK(all.exhausted);
+  CHECK(all.orders == 10);
+  CHECK(all.executions == 10);
+  CHECK(all.violating == 1);
+  const auto some = explored(system, {.reduce = true});
+  CHECK(some.exhausted);
+  CHECK(some.executions < 10);
+  CHECK(some.violating == 1);
+}
+
+TEST_CASE("two readers have 534 orders, of which 70 leave the cache wrong") {
+  CacheAside system;
+  system.readers = 2;
+  const auto all = explored(system, {.reduce = false});
+  CHECK(all.exhausted);
+  CHECK(all.orders == 534);
+  CHECK(all.violating == 70);
+  const auto some = explored(system, {.reduce = true});
+  CHECK(some.exhausted);
+  CHECK(some.executions < 100);
+  CHECK(some.violating > 0);
+}
+
+TEST_CASE("orders are counted once where nobody knows the past") {
+  CacheAside system;
+  system.readers = 2;
+  system.tells_past = false;
+  const auto all = explored(system, {.reduce = false});
+  CHECK(all.exhausted);
+  CHECK(all.orders == 534);
+  CHECK(all.violating == 70);
+}
+
+TEST_CASE("a search by running again stops at the first wrong end and repeats it") {
+  CacheAside system;
+  for (const auto mode :
+       {RerunOptions::Mode::exhaustive, RerunOptions::Mode::random, RerunOptions::Mode::pct}) {
+    const auto found = search::explore_again(system, {.mode = mode, .executions_max = 10'000});
+    REQUIRE(found.first);
+    CHECK_FALSE(found.exhausted);
+    for (int i = 0; i < 10; ++i) {
+      const auto again = search::repeat(system, *found.first);
+      CHECK(again.followed);
+      CHECK(again.violated);
+    }
+  }
+  const auto other = search::repeat(system, {{"reader 0", "get"}, {"reader 0", "set"}});
+  CHECK_FALSE(other.followed);
+  CHECK(other.diverged_at == 2);
+  CHECK(other.says == "reader 0 does select");
+}
+
+TEST_CASE("what could not be controlled, or does not repeat itself, is never exhausted") {
+  CacheAside system;
+  system.breaks_at = 3;
+  const auto broken = explored(system, {.reduce = false});
+  CHECK_FALSE(broken.exhausted);
+  CHECK(broken.abandoned > 0);
+  CHECK(broken.executions == 0);
+
+  CacheAside wandering;
+  wandering.wanders = true;
+  const auto wandered = explored(wandering, {.reduce = false});
+  CHECK_FALSE(wandered.exhausted);
+  CHECK(wandered.divergent > 0);
+}
+
+}  // namespace
+}  // namespace cacherace::test
