@@ -26,6 +26,7 @@ int run_main(int argc, const char* const* argv) {
   add_check(line);
   add_sweep(line);
   add_replay(line);
+  add_drive(line);
   add_shrink(line);
   add_bench(line);
   add_report(line);

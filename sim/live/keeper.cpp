@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/core/stop_point.hpp"
 #include "sim/live/trouble.hpp"
 
 extern char** environ;
@@ -146,6 +147,24 @@ void Kept::end() {
   while (::waitpid(keeper_, &status, 0) < 0 && errno == EINTR) {
   }
   keeper_ = -1;
+}
+
+Result<int> run(Command command, const std::function<bool()>& turn) {
+  const TemporaryFolder folder;
+  const std::filesystem::path code = folder.path() / "code";
+  // Renamed, so that it is there whole or not at all.
+  command.words.insert(
+      command.words.begin(),
+      {"/bin/sh", "-c", R"("$@"; echo $? >"$0.new"; mv "$0.new" "$0")", code.string()});
+  auto process = Kept::start(command);
+  if (!process) return process.error();
+  while (process->runs())
+    if (!turn()) throw Stopped{};
+  int out = -1;
+  std::ifstream in(code);
+  if (!(in >> out))
+    return trouble(fmt::format("\"{}\" was ended before its end", command.words.back()));
+  return Result<int>(boost::system::in_place_value, out);
 }
 
 std::filesystem::path find_program(const std::string& name,

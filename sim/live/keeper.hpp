@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,10 @@ class Kept {
   pid_t keeper_ = -1;
   int pipe_ = -1;
 };
+
+/// Runs a command to its end, and returns its exit code. `turn` is called again and again
+/// meanwhile; false ends the command, and throws Stopped.
+Result<int> run(Command command, const std::function<bool()>& turn);
 
 /// The program of this name on PATH, or in one of the folders; "" where there is none.
 std::filesystem::path find_program(const std::string& name,

@@ -81,6 +81,15 @@ const std::vector<Layer>& layers() {
 
       {"live", {"core"}},
 
+      {"drive", {"core", "json", "scenario", "search"}},
+      {"drive/wire", {"core"}},
+      {"drive/proxy", {"core", "drive", "drive/wire"}},
+      {"drive/app", {"core", "drive", "drive/proxy", "live"}},
+      {"drive/control", {"core", "search", "drive", "drive/proxy", "drive/app", "live"}},
+      {"drive/session",
+       {"core", "json", "search", "report", "report/text", "report/export", "drive", "drive/proxy",
+        "drive/app", "drive/control", "live"}},
+
       {"cli/manual", {"core", "report"}},
       {"cli/system", {"core", "harness/work", "harness/input"}},
       {"cli/options",
@@ -89,8 +98,8 @@ const std::vector<Layer>& layers() {
       {"cli/command",
        {"core", "report", "report/text", "report/read", "harness/catalogue", "harness/input",
         "harness/trace", "harness/counterexample", "harness/search", "harness/traffic",
-        "harness/fuzz", "harness/compare", "harness/bench", "cli/manual", "cli/system",
-        "cli/options"}},
+        "harness/fuzz", "harness/compare", "harness/bench", "drive", "drive/session", "cli/manual",
+        "cli/system", "cli/options"}},
       {"cli", {"core", "script", "harness/trace", "cli/system", "cli/options", "cli/command"}},
 
       // Oracles share no code with the program.

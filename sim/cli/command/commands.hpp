@@ -2,6 +2,8 @@
 // The commands. Each declares its own arguments, prints its result to stdout and everything else to
 // stderr, and returns the exit code.
 
+#include <string>
+
 #include "sim/cli/options/command_line.hpp"
 
 namespace cacherace::cli {
@@ -14,6 +16,7 @@ void add_compare(CommandLine& line);
 void add_check(CommandLine& line);
 void add_sweep(CommandLine& line);
 void add_replay(CommandLine& line);
+void add_drive(CommandLine& line);
 void add_shrink(CommandLine& line);
 void add_bench(CommandLine& line);
 void add_report(CommandLine& line);
@@ -24,5 +27,10 @@ void add_describe(CommandLine& line);
 void add_completion(CommandLine& line);
 void add_man(CommandLine& line);
 void add_help(CommandLine& line);
+
+/// Replays a counterexample of a real application, which `text` is; an exit code.
+struct Output;
+int replay_driven(const std::string& text, const std::string& file, const Output& output);
+bool is_of_application(const std::string& text);
 
 }  // namespace cacherace::cli

@@ -40,6 +40,7 @@ int replay_command(const ReplayArguments& arguments) {
   if (!text) return fail(text.error());
   const auto read = files_read(arguments.file, arguments.scenario);
   if (const auto may = may_deliver(arguments.output, read); !may) return fail(may.error());
+  if (is_of_application(*text)) return replay_driven(*text, arguments.file, arguments.output);
   std::optional<scenario::Scenario> other;
   if (!arguments.scenario.empty()) {
     auto opened = open_scenario(arguments.scenario);

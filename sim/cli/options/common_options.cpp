@@ -89,6 +89,12 @@ void add_result_output(Command& command, Output& output) {
   add_output_as(command, output, formats());
 }
 
+void add_drive_output(Command& command, Output& output) {
+  add_output_as(command, output,
+                formats({report::Format::text, report::Format::json, report::Format::markdown,
+                         report::Format::junit, report::Format::html}));
+}
+
 void add_check_output(Command& command, Output& output) {
   add_output_as(command, output, formats({report::Format::text, report::Format::junit}));
   command.flag("-v,--verbose", output.verbose,

@@ -38,6 +38,9 @@ void add_result_output(Command& command, Output& output);
 /// The same for a command that works for long, and can tell of its work.
 void add_told_output(Command& command, Output& output);
 
+/// As text, JSON, Markdown, JUnit XML or HTML.
+void add_drive_output(Command& command, Output& output);
+
 /// As text or JUnit XML, and told.
 void add_check_output(Command& command, Output& output);
 

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "sim/cli/command/commands.hpp"
+#include "sim/cli/options/common.hpp"
+#include "sim/cli/options/exit_codes.hpp"
+#include "sim/cli/system/files.hpp"
+#include "sim/cli/system/terminal.hpp"
+#include "sim/drive/session/drive.hpp"
+#include "sim/drive/session/saved_order.hpp"
+#include "sim/report/escape.hpp"
+
+namespace cacherace::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Readable drive_file{.what = "a drive file", .bytes_max = std::size_t{1} << 20U};
+
+struct DriveArguments {
+  std::string file;
+  Output output;
+  drive::DriveOptions options;
+  std::optional<Duration> time_limit;
+  std::string save;
+  bool record = false;
+  bool require_exhausted = false;
+};
+
+std::string rendered(const drive::DriveResult& result, const Output& output) {
+  switch (format_of(output)) {
+    case report::Format::json:
+      return drive::to_json(result);
+    case report::Format::markdown:
+      return drive::to_markdown(result);
+    case report::Format::junit:
+      return drive::to_junit(result);
+    case report::Format::html:
+      return drive::to_html(result);
+    case report::Format::text:
+    case report::Format::csv:
+      break;
+  }
+  return drive::to_text(result, output.path.empty() && use_color(output.color));
+}
+
+fs::path folder_of(const std::string& file) {
+  if (file == "-") return fs::current_path();
+  return fs::absolute(file).parent_path();
+}
+
+// Ctrl-C and time limit, and what is shown meanwhile. The options refer to it.
+class Watch {
+ public:
+  Watch(drive::DriveOptions& options, const Output& output,
+        const std::optional<Duration>& time_limit)
+      : progress_(output.quiet) {
+    catch_interrupts();
+    options.go_on = [this, time_limit] {
+      return going(progress_, time_limit) == harness::Going::on;
+    };
+    options.tell = [this](const std::string& text) { progress_.show([&] { return text; }); };
+  }
+  void clear() { progress_.clear(); }
+
+ private:
+  ProgressLine progress_;
+};
+
+int exit_code(const drive::DriveResult& result, const DriveArguments& arguments) {
+  using drive::Word;
+  if (!result.expectations.empty()) {
+    if (result.met) return exit_met;
+    return result.word == Word::clean_so_far ? exit_inconclusive : exit_violated;
+  }
+  if (result.word == Word::violated) return exit_violated;
+  if (result.word == Word::uncontrolled || result.word == Word::nondeterministic)
+    return exit_inconclusive;
+  return arguments.require_exhausted && result.word != Word::exhausted ? exit_inconclusive
+                                                                       : exit_met;
+}
+
+int drive_command(const DriveArguments& given) {
+  DriveArguments arguments = given;
+  const auto text = read_file(arguments.file, drive_file);
+  if (!text) return fail(text.error());
+  const auto file = drive::read_drive_file(*text, arguments.file == "-" ? "stdin" : arguments.file,
+                                           folder_of(arguments.file));
+  if (!file) return fail(file.error());
+  std::vector<NamedFile> saved;
+  if (!arguments.save.empty()) saved.push_back({.option = "--save", .path = arguments.save});
+  if (const auto may = may_deliver(arguments.output, files_read(arguments.file, ""), saved); !may)
+    return fail(may.error());
+  if (!arguments.save.empty())
+    if (const auto may = may_write(arguments.save, arguments.output.force); !may)
+      return fail(may.error());
+
+  Watch watch(arguments.options, arguments.output, arguments.time_limit);
+  auto result = arguments.record ? drive::record(*file, arguments.options)
+                                 : drive::drive(*file, arguments.options);
+  watch.clear();
+  if (!result) return fail(result.error());
+  if (arguments.record) {
+    const auto delivered = deliver_text(format_of(arguments.output) == report::Format::json
+                                            ? drive::to_json(*result)
+                                            : drive::profiles_text(*result),
+                                        arguments.output);
+    return delivered ? exit_met : fail(delivered.error());
+  }
+  if (!arguments.save.empty() && result->order && !result->shown.steps.empty()) {
+    result->shown.saved = arguments.save;
+    const auto app_file =
+        fs::absolute(arguments.file).lexically_relative(fs::absolute(arguments.save).parent_path());
+    const auto written =
+        write_file(arguments.save, drive::saved_order(*result, *file, app_file.string()),
+                   arguments.output.force);
+    if (!written) return fail(written.error());
+  }
+  if (const auto delivered = deliver_text(rendered(*result, arguments.output), arguments.output);
+      !delivered)
+    return fail(delivered.error());
+  if (interrupted()) return interrupt_exit_code();
+  if (result->order && arguments.save.empty() && arguments.file != "-" && !arguments.output.quiet &&
+      format_of(arguments.output) == report::Format::text)
+    tell(
+        fmt::format("\nTo keep and replay it:\n  cacherace drive {} --save race.json\n"
+                    "  cacherace replay race.json\n",
+                    report::quoted_for_shell(arguments.file)));
+  return exit_code(*result, arguments);
+}
+
+const std::map<std::string, drive::DriveOptions::Mode> modes{
+    {"automatic", drive::DriveOptions::Mode::automatic},
+    {"exhaustive", drive::DriveOptions::Mode::exhaustive},
+    {"random", drive::DriveOptions::Mode::random},
+    {"pct", drive::DriveOptions::Mode::pct},
+};
+
+}  // namespace
+
+bool is_of_application(const std::string& text) { return drive::is_saved_order(text); }
+
+int replay_driven(const std::string& text, const std::string& file, const Output& output) {
+  const auto saved = drive::read_saved_order(text, file == "-" ? "stdin" : file, folder_of(file));
+  if (!saved) return fail(saved.error());
+  drive::DriveOptions options;
+  Watch watch(options, output, std::nullopt);
+  const auto replayed = drive::replay(saved->file, saved->order, options);
+  watch.clear();
+  if (!replayed) return fail(replayed.error());
+  std::string shown = rendered(replayed->result, output);
+  if (replayed->diverged_at > 0 && format_of(output) == report::Format::text)
+    shown += fmt::format("\ndiverged: step {}: {}\n", replayed->diverged_at, replayed->says);
+  if (const auto delivered = deliver_text(shown, output); !delivered)
+    return fail(delivered.error());
+  if (interrupted()) return interrupt_exit_code();
+  return replayed->diverged_at > 0 ? exit_diverged : exit_met;
+}
+
+void add_drive(CommandLine& line) {
+  const auto arguments = std::make_shared<DriveArguments>();
+  auto drive = line.add(
+      "drive",
+      "Start a real application between proxies, and search the orders in which its commands to "
+      "Redis and PostgreSQL take effect",
+      [arguments] { return drive_command(*arguments); });
+  drive.argument("FILE", arguments->file, "what to start, and which requests to send");
+  drive.choice("--mode", modes, arguments->options.mode,
+               "automatic (a few random executions, then every order), exhaustive, random or pct");
+  drive.flag("--count", arguments->options.count,
+             "take every order, also those that differ in swaps alone, and count them");
+  drive.number("--schedules", arguments->options.executions_max, "end after so many executions", 1,
+               any_number);
+  drive.duration("--time-limit", arguments->time_limit, "end after this time of the wall clock");
+  drive.number("--seed", arguments->options.seed, "seed of random executions (1)", 0, any_number);
+  drive.flag("--record", arguments->record,
+             "only show what each request does alone, with an empty and with a filled cache");
+  drive.flag("--require-exhausted", arguments->require_exhausted,
+             "exit with 3 unless every order was tried");
+  drive.text("--save", arguments->save, "FILE", "write the counterexample, to be replayed");
+  add_drive_output(drive, arguments->output);
+  drive.examples({"cacherace drive drive.json", "cacherace drive drive.json --count",
+                  "cacherace drive drive.json --save race.json && cacherace replay race.json"});
+  drive.note(
+      "The application runs unmodified; Redis and PostgreSQL are started for it, or are the "
+      "user's own. The file is described in docs/drive.md.");
+  drive.exit_codes(
+      "0 as expected, 1 violated or an expectation not met, 2 usage, bad file or an application "
+      "that does not start, 3 inconclusive, 74 file trouble, 130 or 143 interrupted.");
+}
+
+}  // namespace cacherace::cli

@@ -1,0 +1,332 @@
+#include "sim/drive/control/driven.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/core/utf8.hpp"
+
+namespace cacherace::drive {
+
+using namespace std::chrono_literals;
+
+Driven::Driven(Loop& loop, const DriveFile& file) : loop_(loop), file_(file) {
+  for (const RequestSection& section : file.requests)
+    for (std::uint32_t i = 1; i <= section.count; ++i) {
+      Party& party = parties_.emplace_back();
+      party.section = &section;
+      party.name = section.count == 1 ? section.name : fmt::format("{} {}", section.name, i);
+    }
+}
+
+Result<void> Driven::set_up() {
+  auto stage = Stage::set_up(loop_, file_, *this);
+  if (!stage) return stage.error();
+  stage_ = std::move(*stage);
+  if (!settle()) noticed_.says.insert("the application does not come to rest after its start");
+  return {};
+}
+
+void Driven::begin() { prepare(true); }
+
+void Driven::begin_again(std::vector<std::size_t> which) {
+  taking_part_ = std::move(which);
+  prepare(false);
+}
+
+void Driven::record(ShownStep step) {
+  if (notes_cache_)
+    if (auto values = stage_->values()) step.cache = std::move(*values);
+  steps_.push_back(std::move(step));
+}
+
+void Driven::prepare(bool reset) {
+  let_go();
+  for (Party& party : parties_) {
+    party.call.reset();
+    party.process.reset();
+    party.state = Party::State::over;
+    party.responded = false;
+    party.response = {};
+    party.units.clear();
+  }
+  if (!stage_->application().runs() || (file_.app.in_process_cache && reset))
+    check(stage_->restart_application());
+  if (!settle()) noticed_.says.insert("the application does not come to rest between executions");
+  stage_->forget_closed();
+  if (reset) check(stage_->reset());
+  stage_->application().threads().find();
+  if (taking_part_.empty())
+    for (Party& party : parties_) party.state = Party::State::idle;
+  for (const std::size_t party : taking_part_) parties_[party].state = Party::State::idle;
+  steps_.clear();
+  keys_seen_.clear();
+  faults_left_ = taking_part_.empty() ? file_.faults : FaultsSection{};
+  found_.clear();
+  spoiled_ = false;
+  free_ = false;
+}
+
+bool Driven::is_first_on_link(const Unit& unit) {
+  bool first = false;
+  stage_->each_link([&](const Link& link) {
+    if (link.number() != unit.connection) return;
+    for (const auto& other : link.units())
+      if (other->state == Unit::State::arrived) {
+        first = other.get() == &unit;
+        return;
+      }
+  });
+  return first;
+}
+
+void Driven::add_options_of(std::size_t index, std::vector<Option>& out) {
+  Party& party = parties_[index];
+  if (party.state == Party::State::over) return;
+  const std::size_t before = out.size();
+  if (party.state == Party::State::idle) {
+    const bool waits =
+        !party.section->after.empty() && std::ranges::any_of(parties_, [&](const Party& other) {
+          return other.section->name == party.section->after && other.state != Party::State::over;
+        });
+    if (!waits) out.push_back({Option::Kind::start, index, nullptr, "", {}});
+  } else {
+    for (const auto& unit : party.units) {
+      if (unit->state == Unit::State::answered)
+        out.push_back({Option::Kind::deliver, index, unit, "", {}});
+      if (unit->state == Unit::State::arrived && is_first_on_link(*unit))
+        out.push_back({Option::Kind::forward, index, unit, "", {}});
+    }
+    if (out.size() == before && party.responded && !party.has_undelivered())
+      out.push_back({Option::Kind::background, index, nullptr, "", {}});
+  }
+  const std::string past = file_.app.in_process_cache ? "" : party.past();
+  const bool is_alone = out.size() == before + 1;
+  for (std::size_t i = before; i < out.size(); ++i) {
+    search::Choice& choice = out[i].choice;
+    choice.name = party.name;
+    if (!is_alone) {
+      choice.name += ": " + out[i].unit->label;
+      const auto same = std::count_if(
+          out.begin() + static_cast<std::ptrdiff_t>(before),
+          out.begin() + static_cast<std::ptrdiff_t>(i),
+          [&](const Option& other) { return other.unit->label == out[i].unit->label; });
+      if (same > 0) choice.name += fmt::format(" ({})", same + 1);
+    }
+    if (!past.empty()) choice.past = past + "\n-> " + (is_alone ? "" : choice.name);
+  }
+}
+
+void Driven::add_faults(std::vector<Option>& out) {
+  if (out.empty()) return;
+  if (faults_left_.evict > 0)
+    for (const std::string& key : keys_seen_)
+      out.push_back({Option::Kind::evict, 0, nullptr, key, {"evict " + printable(key), ""}});
+  if (faults_left_.flush > 0 && !keys_seen_.empty())
+    out.push_back({Option::Kind::flush, 0, nullptr, "", {"flush", ""}});
+}
+
+std::vector<Driven::Option> Driven::options() {
+  std::vector<Option> out;
+  for (std::size_t i = 0; i < parties_.size(); ++i) add_options_of(i, out);
+  for (std::size_t i = 0; i < pushes_.size(); ++i)
+    if (pushes_[i]->state != Unit::State::delivered)
+      out.push_back(
+          {Option::Kind::push,
+           0,
+           pushes_[i],
+           "",
+           {fmt::format("message {} to connection {}", pushes_[i]->shown, pushes_[i]->connection),
+            ""}});
+  add_faults(out);
+  return out;
+}
+
+std::vector<search::Choice> Driven::choices() {
+  const auto end = Clock::now() + file_.patience;
+  for (;;) {
+    finish_parties();
+    std::vector<search::Choice> out;
+    if (!spoiled_)
+      for (const Option& option : options()) out.push_back(option.choice);
+    const bool all_over = std::ranges::all_of(
+        parties_, [](const Party& party) { return party.state == Party::State::over; });
+    if (!out.empty() || (all_over && !spoiled_)) return out;
+    // Whoever is left waits: for a lock, for time to pass, or for another request.
+    if (spoiled_ || Clock::now() > end) break;
+    loop_.io.restart();
+    loop_.io.run_one_for(5ms);
+    settle();
+  }
+  if (!spoiled_) {
+    ++noticed_.stuck;
+    noticed_.says.insert("nothing happened any more before all requests had ended");
+  }
+  return {{"(given up)", ""}};
+}
+
+std::optional<search::Step> Driven::step(const std::string& choice) {
+  for (const Option& option : options())
+    if (option.choice.name == choice) {
+      auto step = perform(option);
+      running_.reset();
+      finish_parties();
+      return spoiled_ ? std::nullopt : step;
+    }
+  return std::nullopt;
+}
+
+std::optional<search::Step> Driven::perform(const Option& option) {
+  using Kind = Option::Kind;
+  arrived_in_step_ = 0;
+  Party& party = parties_[option.party];
+  const std::string past = party.past();
+  std::set<const Unit*> before;
+  for (const auto& unit : party.units) before.insert(unit.get());
+  switch (option.kind) {
+    case Kind::evict:
+    case Kind::flush:
+      return fault(option);
+    case Kind::push:
+      option.unit->may_deliver = true;
+      pump_all();
+      if (!settle()) return std::nullopt;
+      std::erase(pushes_, option.unit);
+      record({.client = "redis",
+              .operation = "message",
+              .label = option.choice.name,
+              .command = option.unit->shown});
+      return search::Step{true, option.choice.name, {{"processes", "", true}}};
+    case Kind::forward:
+      return forward(option.party, option.unit);
+    case Kind::start:
+      running_ = option.party;
+      start(party);
+      if (!settle()) return std::nullopt;
+      break;
+    case Kind::deliver:
+      if (!deliver(option.party, option.unit)) return std::nullopt;
+      break;
+    case Kind::background:
+      running_ = option.party;
+      if (!wait_for_background(party)) return std::nullopt;
+      break;
+    case Kind::stuck:
+      return std::nullopt;
+  }
+  // One new command takes effect at once. Of several, which one is first is a choice of its own.
+  std::vector<std::shared_ptr<Unit>> fresh;
+  for (const auto& unit : party.units)
+    if (!before.contains(unit.get()) && unit->state == Unit::State::arrived) fresh.push_back(unit);
+  if (fresh.size() != 1) return search::Step{false, "", {}};
+  next_label_[past] = fresh.front()->label;
+  if (!is_first_on_link(*fresh.front())) {
+    ++noticed_.behind;
+    return search::Step{false, "", {}};
+  }
+  return forward(option.party, fresh.front());
+}
+
+void Driven::start(Party& party) {
+  party.state = Party::State::running;
+  party.responded = false;
+  const RequestSection& section = *party.section;
+  if (!section.exec.empty()) {
+    live::Command command;
+    command.words = {"/bin/sh", "-c",
+                     with_servers(section.exec, stage_->servers(), stage_->application().port())};
+    command.environment = {"REDIS_URL=" + stage_->servers().redis_url,
+                           "DATABASE_URL=" + stage_->servers().postgres_url};
+    command.folder = file_.folder;
+    auto process = live::Kept::start(command);
+    if (!process) throw StageTrouble{process.error()};
+    party.process = std::make_unique<live::Kept>(std::move(*process));
+    return;
+  }
+  party.call.emplace(loop_, stage_->application().port(),
+                     HttpRequest{section.method, section.path, section.body, section.headers},
+                     [&party](const HttpResponse& response) {
+                       party.response = response;
+                       party.responded = true;
+                       party.responded_at = Clock::now();
+                     });
+}
+
+bool Driven::wait_for_background(Party& party) {
+  const auto end = party.responded_at + party.section->background_within;
+  while (Clock::now() < end && arrived_in_step_ == 0) {
+    if (!settle()) return false;
+    if (arrived_in_step_ > 0) break;
+    loop_.io.restart();
+    loop_.io.run_one_for(std::min<Clock::duration>(end - Clock::now(), 5ms));
+  }
+  return settle();
+}
+
+bool Driven::deliver(std::size_t party, const std::shared_ptr<Unit>& unit) {
+  Link* link = nullptr;
+  stage_->each_link([&](Link& other) {
+    if (other.number() == unit->connection) link = &other;
+  });
+  if (link == nullptr) return false;
+  // Answers come in the order of the commands, so those before this one are delivered as well: each
+  // one's request runs until it rests, so that it is known whose its next command is.
+  while (unit->state == Unit::State::answered) {
+    const auto front = link->units().front();
+    if (front->state != Unit::State::answered && !front->passes) return false;
+    running_ = front->owner;
+    if (front == unit) running_ = party;
+    front->may_deliver = true;
+    link->pump();
+    if (front != unit) {
+      if (!settle()) return false;
+      arrived_in_step_ = 0;
+    }
+    if (front->state != Unit::State::delivered && front != unit) return false;
+  }
+  running_ = party;
+  return settle();
+}
+
+std::optional<search::Step> Driven::forward(std::size_t index, const std::shared_ptr<Unit>& unit) {
+  running_ = index;
+  unit->may_forward = true;
+  pump_all();
+  if (!settle()) return std::nullopt;
+  const Party& party = parties_[index];
+  const bool blocked = unit->state == Unit::State::forwarded;
+  record({.client = party.name,
+          .operation = party.section->shown(),
+          .store = unit->store,
+          .label = unit->label,
+          .command = unit->shown,
+          .answer = blocked ? "" : unit->answer,
+          .touches = unit->touches,
+          .was_blocked = blocked});
+  return search::Step{true, unit->label, unit->touches};
+}
+
+std::optional<search::Step> Driven::fault(const Option& option) {
+  if (option.kind == Option::Kind::evict) {
+    --faults_left_.evict;
+    check(stage_->drop_key(option.key));
+    record({.client = "redis",
+            .operation = "eviction",
+            .is_fault = true,
+            .label = option.choice.name,
+            .command = option.choice.name});
+    return search::Step{true, option.choice.name, {{"redis", option.key, true}}};
+  }
+  --faults_left_.flush;
+  check(stage_->empty_cache());
+  record({.client = "redis",
+          .operation = "flush",
+          .is_fault = true,
+          .label = "flush",
+          .command = "flush"});
+  return search::Step{true, option.choice.name, {{"redis", "", true}}};
+}
+
+void Driven::give_up() { let_go(); }
+
+}  // namespace cacherace::drive

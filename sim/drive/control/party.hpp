@@ -1,0 +1,34 @@
+#pragma once
+// A request that takes part in an execution.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/drive/app/http.hpp"
+#include "sim/drive/drive_file.hpp"
+#include "sim/drive/unit.hpp"
+#include "sim/live/keeper.hpp"
+
+namespace cacherace::drive {
+
+struct Party {
+  enum class State { idle, running, over };
+
+  const RequestSection* section = nullptr;
+  std::string name;  // "reader 1"; "reader" where there is one
+  State state = State::idle;
+  bool responded = false;
+  Clock::time_point responded_at;
+  HttpResponse response;
+  std::optional<HttpCall> call;
+  std::unique_ptr<live::Kept> process;       // of a command
+  std::vector<std::shared_ptr<Unit>> units;  // that it has sent, in order
+
+  /// What it has done and been told: equal pasts go on alike, unless requests share memory.
+  std::string past() const;
+  bool has_undelivered() const;
+};
+
+}  // namespace cacherace::drive

@@ -1,0 +1,207 @@
+// Results of driving for people: text, Markdown, JUnit.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "sim/core/digest.hpp"
+#include "sim/core/utf8.hpp"
+#include "sim/drive/session/drive_result.hpp"
+#include "sim/report/text/table.hpp"
+#include "sim/report/text/text.hpp"
+
+namespace cacherace::drive {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// "cache.get user:7", "db.update users": the store, the command and what it touches.
+std::string effect_of(const ShownStep& step) {
+  if (step.is_fault) return step.command;
+  const std::string word = lower(step.label.substr(0, step.label.find(' ')));
+  if (step.store == Store::redis) {
+    const auto space = step.label.find(' ');
+    return "cache." + word + (space == std::string::npos ? "" : step.label.substr(space));
+  }
+  std::string out = "db." + word;
+  for (const search::Touch& touch : step.touches)
+    if (!touch.item.empty() && out.find(" " + touch.item) == std::string::npos)
+      out += " " + touch.item;
+  return out;
+}
+
+std::string counts_of(const DriveResult& result) {
+  const auto& found = result.search;
+  std::string out = fmt::format("{} executions", found.executions);
+  if (result.counted) out = fmt::format("{} orders, {} violating", found.orders, found.violating);
+  if (found.pruned > 0) out += fmt::format(", {} cut short as repeats", found.pruned);
+  if (result.seconds > 0)
+    out += fmt::format(", {:.0f} a second",
+                       static_cast<double>(found.executions + found.pruned) / result.seconds);
+  return out;
+}
+
+std::string sentence_of(const DriveResult& result) {
+  switch (result.word) {
+    case Word::violated:
+      return result.replayed.times == result.replayed.of
+                 ? fmt::format("replayed {} of {} times", result.replayed.times, result.replayed.of)
+                 : fmt::format("replayed only {} of {} times", result.replayed.times,
+                               result.replayed.of);
+    case Word::exhausted:
+      return "every order of these requests, as this application behaves; nothing is said of other "
+             "requests";
+    case Word::clean_so_far:
+      return "nothing wrong in what was tried";
+    case Word::vacuous:
+      return "nothing that could be wrong came up";
+    case Word::uncontrolled:
+      return "commands took effect that were not ordered";
+    case Word::nondeterministic:
+      break;
+  }
+  return "the application does not repeat itself";
+}
+
+}  // namespace
+
+report::Counterexample to_counterexample(const Driven& driven, const std::string& says) {
+  report::Counterexample out;
+  for (const Party& party : driven.parties())
+    (party.section->is_read() ? out.readers : out.writers).push_back(party.name);
+  Digest digest;
+  std::string last;
+  for (const ShownStep& step : driven.steps()) {
+    report::Step shown;
+    shown.client = step.client;
+    if (step.is_fault || step.client == "redis") {
+      shown.client = "redis";
+      if (std::ranges::find(out.writers, "redis") == out.writers.end())
+        out.writers.push_back("redis");
+    }
+    shown.operation = step.operation;
+    shown.effect = effect_of(step);
+    shown.result = step.was_blocked && step.answer.empty() ? "waits for a lock" : step.answer;
+    shown.line = step.store == Store::redis ? "Redis" : "PostgreSQL";
+    shown.code = step.command;
+    if (step.was_blocked) shown.notes.push_back("waited for a lock that another request held");
+    report::Standing standing;
+    for (const auto& [key, value] : step.cache)
+      standing.cache.emplace_back(printable(key), printable(value.substr(0, 60)));
+    if (!last.empty() && last != step.client) ++out.context_switches;
+    last = step.client;
+    digest.add(shown.client);
+    digest.add(shown.effect);
+    out.steps.push_back(std::move(shown));
+    out.standings.push_back(std::move(standing));
+  }
+  out.digest = digest.hex();
+  out.says = says;
+  out.minimal = false;
+  // The last write of the cache is what left the wrong value there.
+  for (std::size_t i = 0; i < driven.steps().size(); ++i) {
+    const ShownStep& step = driven.steps()[i];
+    const bool writes_cache =
+        step.store == Store::redis &&
+        std::ranges::any_of(step.touches, [](const search::Touch& touch) { return touch.writes; });
+    if (writes_cache) out.decisive = i + 1;
+  }
+  if (out.decisive == 0) out.decisive = out.steps.size();
+  return out;
+}
+
+std::string profiles_text(const DriveResult& result) {
+  report::Table table(
+      {report::Align::left, report::Align::left, report::Align::left, report::Align::left});
+  table.add({"request", "", "what it sends", "what it is answered"});
+  for (const Profile& profile : result.profiles)
+    for (const bool is_cold : {true, false}) {
+      const auto& steps = is_cold ? profile.cold : profile.warm;
+      if (steps.empty())
+        table.add({is_cold ? profile.request : "", is_cold ? "cold" : "then", "nothing", ""});
+      for (std::size_t i = 0; i < steps.size(); ++i)
+        table.add({is_cold && i == 0 ? profile.request : "",
+                   i > 0     ? ""
+                   : is_cold ? "cold"
+                             : "then",
+                   steps[i].command, steps[i].answer});
+    }
+  std::string out;
+  for (const std::string& line : table.lines()) out += "  " + line + "\n";
+  return out;
+}
+
+std::string to_text(const DriveResult& result, bool color) {
+  std::string out = printable(result.title.empty() ? "Application" : result.title) + "\n";
+  out += fmt::format("{}, through proxies\n\n", result.servers);
+  if (!result.profiles.empty()) out += "Each request alone\n" + profiles_text(result) + "\n";
+  out += fmt::format("{}: {}  {}\n  {}\n", result.property, name(result.word), counts_of(result),
+                     sentence_of(result));
+  for (const std::string& why : result.why) out += "  - " + printable(why) + "\n";
+  if (!result.complete) out += "  ended before its end: what is above is what was finished\n";
+  if (!result.shown.steps.empty())
+    out += "\n" + report::interleaving(result.shown, {.color = color});
+  bool any = false;
+  for (const std::string& note : result.notes) {
+    if (std::ranges::find(result.why, note) != result.why.end()) continue;
+    out += std::string(any ? "" : "\n") + "note: " + printable(note) + "\n";
+    any = true;
+  }
+  for (const auto& [property, wanted] : result.expectations)
+    out +=
+        fmt::format("\nexpected {} of {}: {}\n", wanted, property, result.met ? "met" : "not met");
+  return out;
+}
+
+std::string to_markdown(const DriveResult& result) {
+  std::string out = fmt::format("# {}\n\n", result.title.empty() ? "Application" : result.title);
+  out += fmt::format("{}, through proxies.\n\n", result.servers);
+  out += fmt::format("**{}: {}** ({}): {}.\n", result.property, name(result.word),
+                     counts_of(result), sentence_of(result));
+  for (const std::string& why : result.why) out += "\n- " + printable(why);
+  if (!result.why.empty()) out += "\n";
+  if (!result.shown.steps.empty())
+    out += "\n```text\n" + report::interleaving(result.shown, {.color = false}) + "```\n";
+  out += "\n## Each request alone\n\n```text\n" + profiles_text(result) + "```\n";
+  return out;
+}
+
+std::string to_junit(const DriveResult& result) {
+  const auto escaped = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+      if (c == '&')
+        out += "&amp;";
+      else if (c == '<')
+        out += "&lt;";
+      else if (c == '>')
+        out += "&gt;";
+      else if (c == '"')
+        out += "&quot;";
+      else
+        out += c;
+    }
+    return out;
+  };
+  const bool wrong = result.expectations.empty() ? result.word == Word::violated : !result.met;
+  const bool undecided = !wrong && result.expectations.empty() && result.word != Word::exhausted;
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += fmt::format(
+      "<testsuites>\n  <testsuite name=\"{0}\" tests=\"1\" failures=\"{1}\" skipped=\"{2}\">\n"
+      "    <testcase classname=\"drive\" name=\"{3}\" time=\"0\"",
+      escaped(printable(result.title)), wrong ? 1 : 0, undecided ? 1 : 0, result.property);
+  if (wrong)
+    out += fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
+                       name(result.word), escaped(to_text(result, false)));
+  else if (undecided)
+    out += fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", name(result.word));
+  else
+    out += "/>\n";
+  return out + "  </testsuite>\n</testsuites>\n";
+}
+
+}  // namespace cacherace::drive

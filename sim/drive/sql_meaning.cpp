@@ -1,0 +1,197 @@
+#include <pg_query.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "sim/core/utf8.hpp"
+#include "sim/drive/footprint.hpp"
+#include "sim/json/parse.hpp"
+
+namespace cacherace::drive {
+namespace {
+
+using json::Node;
+
+const search::Touch everything{"postgres", "", true};
+
+// The whole text on one line, without its values.
+std::string normalized(const std::string& text) {
+  PgQueryNormalizeResult result = pg_query_normalize(text.c_str());
+  std::string out = result.error == nullptr ? result.normalized_query : text;
+  pg_query_free_normalize_result(result);
+  std::string line;
+  for (const char c : out) {
+    const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!is_space)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  while (line.ends_with(' ') || line.ends_with(';')) line.pop_back();
+  return printable(line);
+}
+
+// What a statement's tree mentions.
+struct Mentioned {
+  std::vector<std::string> tables;
+  bool changes = false;   // an INSERT, UPDATE, DELETE or a locking clause
+  bool calls = false;     // a function that may do anything
+  bool catalogs = false;  // PostgreSQL's own tables
+};
+
+// Functions that read nothing but what they are given, or the session.
+constexpr std::array pure{"count",
+                          "sum",
+                          "min",
+                          "max",
+                          "avg",
+                          "coalesce",
+                          "lower",
+                          "upper",
+                          "length",
+                          "now",
+                          "version",
+                          "json_agg",
+                          "jsonb_agg",
+                          "array_agg",
+                          "string_agg",
+                          "json_build_object",
+                          "jsonb_build_object",
+                          "row_to_json",
+                          "to_json",
+                          "to_jsonb",
+                          "current_schema",
+                          "current_setting",
+                          "current_database",
+                          "pg_backend_pid",
+                          "round",
+                          "abs",
+                          "substring",
+                          "concat",
+                          "format",
+                          "date_trunc",
+                          "to_char",
+                          "extract",
+                          "exists"};
+
+std::string text_of(const Node& node, std::string_view key) {
+  const Node* member = node.find(key);
+  return member == nullptr ? "" : member->text;
+}
+
+// The last part of a function's or type's name.
+std::string last_name(const Node* names) {
+  std::string out;
+  if (names == nullptr) return out;
+  for (const Node* part : names->children)
+    if (const Node* text = part->find("String")) out = text_of(*text, "sval");
+  return out;
+}
+
+void look(const Node& node, Mentioned& found) {
+  if (node.key == "relation" || node.key == "RangeVar") {
+    const std::string table = text_of(node, "relname"), schema = text_of(node, "schemaname");
+    if (schema == "pg_catalog" || schema == "information_schema" || table.starts_with("pg_"))
+      found.catalogs = true;
+    else if (!table.empty())
+      found.tables.push_back(schema.empty() || schema == "public" ? table : schema + "." + table);
+  } else if (node.key == "InsertStmt" || node.key == "UpdateStmt" || node.key == "DeleteStmt" ||
+             node.key == "MergeStmt" || node.key == "LockingClause" || node.key == "intoClause") {
+    found.changes = true;
+  } else if (node.key == "FuncCall") {
+    const std::string name = last_name(node.find("funcname"));
+    if (std::ranges::find(pure, name) == pure.end()) found.calls = true;
+  }
+  for (const Node* child : node.children) look(*child, found);
+}
+
+bool mentions(const Node& node, std::string_view text) {
+  if (node.text == text) return true;
+  return std::ranges::any_of(node.children,
+                             [&](const Node* child) { return mentions(*child, text); });
+}
+
+bool asks_for_more(const Node& node) {
+  return mentions(node, "serializable") || mentions(node, "repeatable read");
+}
+
+SqlMeaning::Kind transaction_kind(const std::string& kind) {
+  if (kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START") return SqlMeaning::Kind::begin;
+  if (kind == "TRANS_STMT_COMMIT") return SqlMeaning::Kind::commit;
+  if (kind == "TRANS_STMT_ROLLBACK") return SqlMeaning::Kind::rollback;
+  if (kind.find("SAVEPOINT") != kind.npos || kind == "TRANS_STMT_RELEASE" ||
+      kind == "TRANS_STMT_ROLLBACK_TO")
+    return SqlMeaning::Kind::session;
+  return SqlMeaning::Kind::write;  // two-phase commit
+}
+
+SqlMeaning meaning_of_tree(const Node& statement) {
+  using Kind = SqlMeaning::Kind;
+  SqlMeaning out;
+  out.touches = {everything};
+  if (statement.children.empty()) {
+    out.kind = Kind::session;
+    out.touches.clear();
+    return out;
+  }
+  const Node& tree = *statement.children.front();
+  if (tree.key == "TransactionStmt") {
+    out.kind = transaction_kind(text_of(tree, "kind"));
+    out.is_serializable = asks_for_more(tree);
+    out.touches.clear();
+    return out;
+  }
+  for (const std::string_view own : {"VariableSetStmt", "VariableShowStmt", "DiscardStmt",
+                                     "DeallocateStmt", "PrepareStmt", "ListenStmt", "UnlistenStmt"})
+    if (tree.key == own) {
+      out.kind = Kind::session;
+      out.is_serializable = asks_for_more(tree);
+      out.touches.clear();
+      return out;
+    }
+  for (const std::string_view known : {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt"}) {
+    if (tree.key != known) continue;
+    Mentioned found;
+    look(tree, found);
+    if (found.calls) return out;
+    out.touches.clear();
+    for (const std::string& table : found.tables)
+      out.touches.push_back({"postgres", table, found.changes});
+    out.kind = found.changes ? Kind::write : found.tables.empty() ? Kind::session : Kind::read;
+    return out;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<SqlMeaning> meaning_of_sql(const std::string& text) {
+  std::vector<SqlMeaning> out;
+  PgQueryParseResult result = pg_query_parse(text.c_str());
+  json::Collector problems("statement");
+  std::optional<json::Document> document;
+  if (result.error == nullptr) document = json::parse(result.parse_tree, problems, 1U << 24U);
+  pg_query_free_parse_result(result);
+  const Node* statements = document ? document->root().find("stmts") : nullptr;
+  if (statements == nullptr) {
+    out.push_back({SqlMeaning::Kind::write, false, {everything}, normalized(text)});
+    return out;
+  }
+  for (const Node* part : statements->children) {
+    const Node* statement = part->find("stmt");
+    if (statement == nullptr) continue;
+    std::size_t at = 0, length = text.size();
+    const auto number = [&](std::string_view key, std::size_t& value) {
+      if (const Node* node = part->find(key))
+        std::from_chars(node->text.data(), node->text.data() + node->text.size(), value);
+    };
+    number("stmt_location", at);
+    number("stmt_len", length);
+    out.push_back(meaning_of_tree(*statement));
+    out.back().label = normalized(text.substr(std::min(at, text.size()), length));
+  }
+  return out;
+}
+
+}  // namespace cacherace::drive
