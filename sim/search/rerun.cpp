@@ -65,6 +65,7 @@ class Exploration {
         ++outcome_.divergent;
         return false;
       }
+      quiet_.push_back(known->name);
     }
   }
 
@@ -83,6 +84,7 @@ class Exploration {
       const auto step = system_.step(node.taken.choice);
       if (!step) return Ended::given_up;
       if (!step->visible || step->label != node.taken.label) return Ended::diverged;
+      quiet_.clear();
     }
     return Ended::complete;
   }
@@ -117,9 +119,10 @@ class Exploration {
       }
       if (!step->visible) {
         if (!past.empty()) invisible_.insert(past);
+        quiet_.push_back(*chosen);
         continue;  // the same point, without it
       }
-      node.taken = {*chosen, step->label};
+      node.taken = {*chosen, step->label, std::exchange(quiet_, {})};
       node.touches = step->touches;
       fresh_ = true;
       if (stack_.size() >= options_.steps_max) return Ended::given_up;
@@ -146,7 +149,9 @@ class Exploration {
     const bool violated = system_.finish();
     ++outcome_.executions;
     Order taken = order();
-    if (!seen_.insert(taken).second) {
+    std::vector<std::pair<std::string, std::string>> steps;
+    for (const Taken& step : taken) steps.emplace_back(step.choice, step.label);
+    if (!seen_.insert(std::move(steps)).second) {
       if (tell_) tell_(outcome_);
       return;
     }
@@ -192,6 +197,7 @@ class Exploration {
     bool more = true;
     while (more && may_go_on()) {
       system_.begin();
+      quiet_.clear();
       Ended ended = repeat_beginning();
       if (ended == Ended::complete) ended = go(choose);
       if (ended == Ended::complete)
@@ -241,6 +247,7 @@ class Exploration {
       stack_.clear();
       fresh_ = true;
       system_.begin();
+      quiet_.clear();
       const Ended ended = go(choose);
       longest = std::max(longest, stack_.size());
       if (ended == Ended::complete)
@@ -259,7 +266,8 @@ class Exploration {
   std::vector<Node> stack_;
   bool fresh_ = true;                // the last point's step was taken; the next one is a new point
   std::set<std::string> invisible_;  // pasts after which a party shows nothing more
-  std::set<Order> seen_;
+  std::vector<std::string> quiet_;   // choices that showed nothing, since the last visible step
+  std::set<std::vector<std::pair<std::string, std::string>>> seen_;  // complete orders
 };
 
 }  // namespace
@@ -281,14 +289,29 @@ RerunOutcome explore_again(Rerunnable& system, const RerunOptions& options,
 Repeated repeat(Rerunnable& system, const Order& order) {
   Repeated out;
   system.begin();
+  const auto is_there = [&](const std::vector<Choice>& choices, const std::string& name) {
+    return std::ranges::any_of(choices, [&](const Choice& choice) { return choice.name == name; });
+  };
+  std::size_t quiet = 0;  // taken of those before the next step
   for (std::size_t at = 0; at < order.size();) {
     const auto choices = system.choices();
-    const bool there = std::ranges::any_of(
-        choices, [&](const Choice& choice) { return choice.name == order[at].choice; });
+    if (quiet < order[at].before.size()) {
+      const std::string& name = order[at].before[quiet++];
+      if (!is_there(choices, name)) continue;
+      const auto step = system.step(name);
+      if (step && !step->visible) continue;
+      out.diverged_at = at + 1;
+      out.says = step ? fmt::format("{} does {}", name, step->label)
+                      : fmt::format("{} could not be controlled", name);
+      system.give_up();
+      return out;
+    }
+    const bool there = is_there(choices, order[at].choice);
     const auto step = there ? system.step(order[at].choice) : std::nullopt;
     if (step && !step->visible) continue;
     if (step && step->label == order[at].label) {
       ++at;
+      quiet = 0;
       continue;
     }
     out.diverged_at = at + 1;

@@ -11,9 +11,9 @@ namespace cacherace::test {
 namespace {
 
 using search::Choice;
+using search::Observed;
 using search::Order;
 using search::RerunOptions;
-using search::Step;
 
 // A cache and a row, readers that fill it and writers that delete from it; each party is a line of
 // calls, and the last one of them is followed by an end that shows nothing.
@@ -38,10 +38,10 @@ class CacheAside : public search::Rerunnable {
       if (!party.over) out.push_back({name, tells_past ? name + party.past : ""});
     return out;
   }
-  std::optional<Step> step(const std::string& name) override {
+  std::optional<Observed> step(const std::string& name) override {
     if (taken++ == breaks_at) return std::nullopt;
     Party& party = parties.at(name);
-    Step out;
+    Observed out;
     if (name.starts_with("reader")) {
       if (party.at == 0) {
         party.holds = cache;
@@ -55,7 +55,7 @@ class CacheAside : public search::Rerunnable {
         out = {true, "set", {{"cache", "k", true}}};
       } else {
         party.over = true;
-        return Step{false, "", {}};
+        return Observed{false, "", {}};
       }
     } else if (party.at == 0) {
       ++row;
@@ -65,7 +65,7 @@ class CacheAside : public search::Rerunnable {
       out = {true, "del", {{"cache", "k", true}}};
     } else {
       party.over = true;
-      return Step{false, "", {}};
+      return Observed{false, "", {}};
     }
     ++party.at;
     if (wanders) out.label += std::to_string(runs);

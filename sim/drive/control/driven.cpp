@@ -10,6 +10,13 @@ namespace cacherace::drive {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Of a request that holds itself: it waits for another one.
+constexpr const char* waits_label = "waits in the application";
+
+}  // namespace
+
 Driven::Driven(Loop& loop, const DriveFile& file) : loop_(loop), file_(file) {
   for (const RequestSection& section : file.requests)
     for (std::uint32_t i = 1; i <= section.count; ++i) {
@@ -165,7 +172,7 @@ std::vector<search::Choice> Driven::choices() {
   return {{"(given up)", ""}};
 }
 
-std::optional<search::Step> Driven::step(const std::string& choice) {
+std::optional<search::Observed> Driven::step(const std::string& choice) {
   for (const Option& option : options())
     if (option.choice.name == choice) {
       auto step = perform(option);
@@ -176,7 +183,7 @@ std::optional<search::Step> Driven::step(const std::string& choice) {
   return std::nullopt;
 }
 
-std::optional<search::Step> Driven::perform(const Option& option) {
+std::optional<search::Observed> Driven::perform(const Option& option) {
   using Kind = Option::Kind;
   arrived_in_step_ = 0;
   Party& party = parties_[option.party];
@@ -196,7 +203,7 @@ std::optional<search::Step> Driven::perform(const Option& option) {
               .operation = "message",
               .label = option.choice.name,
               .command = option.unit->shown});
-      return search::Step{true, option.choice.name, {{"processes", "", true}}};
+      return search::Observed{true, option.choice.name, {{"processes", "", true}}};
     case Kind::forward:
       return forward(option.party, option.unit);
     case Kind::start:
@@ -214,15 +221,27 @@ std::optional<search::Step> Driven::perform(const Option& option) {
     case Kind::stuck:
       return std::nullopt;
   }
+  const auto rests = [&] {
+    return arrived_in_step_ == 0 && !party.responded && !party.has_undelivered();
+  };
+  if (rests() && !wait_for_own_move(party, past)) return std::nullopt;
+  if (rests()) {
+    record({.client = party.name,
+            .operation = party.section->shown(),
+            .label = waits_label,
+            .command = waits_label});
+    return search::Observed{
+        true, waits_label, {{"redis", "", true}, {"postgres", "", true}, {"processes", "", true}}};
+  }
   // One new command takes effect at once. Of several, which one is first is a choice of its own.
   std::vector<std::shared_ptr<Unit>> fresh;
   for (const auto& unit : party.units)
     if (!before.contains(unit.get()) && unit->state == Unit::State::arrived) fresh.push_back(unit);
-  if (fresh.size() != 1) return search::Step{false, "", {}};
+  if (fresh.size() != 1) return search::Observed{false, "", {}};
   next_label_[past] = fresh.front()->label;
   if (!is_first_on_link(*fresh.front())) {
     ++noticed_.behind;
-    return search::Step{false, "", {}};
+    return search::Observed{false, "", {}};
   }
   return forward(option.party, fresh.front());
 }
@@ -252,9 +271,27 @@ void Driven::start(Party& party) {
                      });
 }
 
+bool Driven::wait_for_own_move(Party& party, const std::string& past) {
+  constexpr auto longest_sleep = 300ms;
+  if (waiting_pasts_.contains(past)) {
+    ++noticed_.waits;
+    return true;
+  }
+  const auto end = Clock::now() + longest_sleep;
+  while (unowned_.empty() && !party.responded && Clock::now() < end) {
+    loop_.io.restart();
+    loop_.io.run_one_for(2ms);
+  }
+  if (unowned_.empty() && !party.responded) {
+    ++noticed_.waits;
+    if (!past.empty()) waiting_pasts_.insert(past);
+  }
+  return settle();
+}
+
 bool Driven::wait_for_background(Party& party) {
   const auto end = party.responded_at + party.section->background_within;
-  while (Clock::now() < end && arrived_in_step_ == 0) {
+  while (Clock::now() < end) {
     if (!settle()) return false;
     if (arrived_in_step_ > 0) break;
     loop_.io.restart();
@@ -288,7 +325,8 @@ bool Driven::deliver(std::size_t party, const std::shared_ptr<Unit>& unit) {
   return settle();
 }
 
-std::optional<search::Step> Driven::forward(std::size_t index, const std::shared_ptr<Unit>& unit) {
+std::optional<search::Observed> Driven::forward(std::size_t index,
+                                                const std::shared_ptr<Unit>& unit) {
   running_ = index;
   unit->may_forward = true;
   pump_all();
@@ -303,10 +341,10 @@ std::optional<search::Step> Driven::forward(std::size_t index, const std::shared
           .answer = blocked ? "" : unit->answer,
           .touches = unit->touches,
           .was_blocked = blocked});
-  return search::Step{true, unit->label, unit->touches};
+  return search::Observed{true, unit->label, unit->touches};
 }
 
-std::optional<search::Step> Driven::fault(const Option& option) {
+std::optional<search::Observed> Driven::fault(const Option& option) {
   if (option.kind == Option::Kind::evict) {
     --faults_left_.evict;
     check(stage_->drop_key(option.key));
@@ -315,7 +353,7 @@ std::optional<search::Step> Driven::fault(const Option& option) {
             .is_fault = true,
             .label = option.choice.name,
             .command = option.choice.name});
-    return search::Step{true, option.choice.name, {{"redis", option.key, true}}};
+    return search::Observed{true, option.choice.name, {{"redis", option.key, true}}};
   }
   --faults_left_.flush;
   check(stage_->empty_cache());
@@ -324,7 +362,7 @@ std::optional<search::Step> Driven::fault(const Option& option) {
           .is_fault = true,
           .label = "flush",
           .command = "flush"});
-  return search::Step{true, option.choice.name, {{"redis", "", true}}};
+  return search::Observed{true, option.choice.name, {{"redis", "", true}}};
 }
 
 void Driven::give_up() { let_go(); }

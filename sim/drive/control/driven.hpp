@@ -37,6 +37,7 @@ struct Noticed {
   std::uint64_t uncontrolled = 0;  // commands that nobody was stepped for
   std::uint64_t behind = 0;        // commands that waited for another one on their connection
   std::uint64_t stuck = 0;         // executions in which nothing happened any more
+  std::uint64_t waits = 0;         // requests that waited within the application for another one
   std::uint64_t pushes = 0;        // messages that were held
   std::set<std::string> says;
 };
@@ -49,7 +50,7 @@ class Driven : public search::Rerunnable, private Watcher {
 
   void begin() override;
   std::vector<search::Choice> choices() override;
-  std::optional<search::Step> step(const std::string& choice) override;
+  std::optional<search::Observed> step(const std::string& choice) override;
   bool finish() override;
   void give_up() override;
 
@@ -72,6 +73,12 @@ class Driven : public search::Rerunnable, private Watcher {
   const RequestSection* check_request() const;
   /// Nothing is held until the next begin().
   void let_go();
+  /// Listens for commands that nobody is stepped for.
+  void linger(std::chrono::milliseconds time);
+  /// What the requests of a section are known to send.
+  void know(const RequestSection& section, std::set<std::string> labels) {
+    known_labels_[&section] = std::move(labels);
+  }
 
  private:
   bool is_free() const override { return free_; }
@@ -92,13 +99,15 @@ class Driven : public search::Rerunnable, private Watcher {
   std::vector<Option> options();
   void add_options_of(std::size_t party, std::vector<Option>& out);
   void add_faults(std::vector<Option>& out);
-  std::optional<search::Step> perform(const Option& option);
-  std::optional<search::Step> fault(const Option& option);
+  std::optional<search::Observed> perform(const Option& option);
+  std::optional<search::Observed> fault(const Option& option);
   void start(Party& party);
   bool wait_for_background(Party& party);
+  /// Of one that rests without a command or an answer: does it go on by itself, as after a sleep?
+  bool wait_for_own_move(Party& party, const std::string& past);
   /// Delivers an answer, and before it those in front of it on its connection.
   bool deliver(std::size_t party, const std::shared_ptr<Unit>& unit);
-  std::optional<search::Step> forward(std::size_t party, const std::shared_ptr<Unit>& unit);
+  std::optional<search::Observed> forward(std::size_t party, const std::shared_ptr<Unit>& unit);
   /// Until nothing moves any more: false when that takes longer than the file's patience.
   bool settle();
   bool links_are_settled();
@@ -106,7 +115,10 @@ class Driven : public search::Rerunnable, private Watcher {
   bool is_first_on_link(const Unit& unit);
   void pump_all();
   void finish_parties();
+  std::vector<std::size_t> resting() const;
+  bool expects(const Party& party, const std::string& label) const;
   std::optional<std::size_t> owner_of(const Unit& unit);
+  void find_owners();
   void check(const Result<void>& done) {
     if (!done) throw StageTrouble{done.error()};
   }
@@ -116,7 +128,11 @@ class Driven : public search::Rerunnable, private Watcher {
   std::vector<Party> parties_;
   std::vector<std::size_t> taking_part_;
   std::vector<std::shared_ptr<Unit>> pushes_;
+  std::vector<std::shared_ptr<Unit>> unowned_;     // that have come since the last rest
   std::map<std::string, std::string> next_label_;  // by what a party has done and been told
+  std::set<std::string> waiting_pasts_;            // after which it waits for another request
+  std::map<const RequestSection*, std::set<std::string>> known_labels_;
+  bool knows(const Party& party, const std::string& label) const;
   bool free_ = true;
   bool notes_cache_ = false;
   bool spoiled_ = false;  // this execution cannot be judged

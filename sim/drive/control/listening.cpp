@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/drive/control/driven.hpp"
 
@@ -19,34 +20,68 @@ constexpr auto lock_suspected = 3ms;
 
 }  // namespace
 
-std::optional<std::size_t> Driven::owner_of(const Unit& unit) {
-  // Whoever is stepped runs. Once it has sent its next command, what else comes is rather of one
-  // that waits, or works in the background.
-  std::vector<std::size_t> others;
+bool Driven::knows(const Party& party, const std::string& label) const {
+  const auto known = known_labels_.find(party.section);
+  return known == known_labels_.end() || known->second.contains(label);
+}
+
+void Driven::linger(std::chrono::milliseconds time) {
+  running_.reset();
+  const auto end = Clock::now() + time;
+  while (Clock::now() < end) {
+    if (loop_.go_on && !loop_.go_on()) throw Stopped{};
+    loop_.io.restart();
+    loop_.io.run_one_for(5ms);
+  }
+  if (!free_) find_owners();
+}
+
+// Requests that run, but rest without a command: they wait, or work in the background.
+std::vector<std::size_t> Driven::resting() const {
+  std::vector<std::size_t> out;
   for (std::size_t i = 0; i < parties_.size(); ++i)
     if (i != running_ && parties_[i].state == Party::State::running &&
         !parties_[i].has_undelivered())
-      others.push_back(i);
-  if (running_) {
-    if (others.empty()) return running_;
-    const auto expected = next_label_.find(parties_[*running_].past());
-    const bool fits = expected == next_label_.end() || expected->second == unit.label;
-    if (arrived_in_step_ == 0 && fits && !parties_[*running_].responded) return running_;
+      out.push_back(i);
+  return out;
+}
+
+bool Driven::expects(const Party& party, const std::string& label) const {
+  const auto expected = next_label_.find(party.past());
+  return expected != next_label_.end() && expected->second == label;
+}
+
+std::optional<std::size_t> Driven::owner_of(const Unit& unit) {
+  const auto others = resting();
+  const Party* stepped = running_ ? &parties_[*running_] : nullptr;
+  if (stepped != nullptr && others.empty()) {
+    // A command that this request was never seen to send, and one that has ended was.
+    const bool is_strange =
+        !knows(*stepped, unit.label) && std::ranges::any_of(parties_, [&](const Party& party) {
+          return party.state == Party::State::over && known_labels_.contains(party.section) &&
+                 knows(party, unit.label);
+        });
+    return is_strange ? std::nullopt : running_;
   }
-  std::vector<std::size_t> fitting;
-  for (const std::size_t other : others) {
-    const auto expected = next_label_.find(parties_[other].past());
-    if (expected != next_label_.end() && expected->second == unit.label) fitting.push_back(other);
-  }
-  if (fitting.size() == 1) return fitting.front();
-  if (fitting.empty() && others.size() == 1 &&
-      (!running_ || arrived_in_step_ > 0 || parties_[*running_].responded))
-    return others.front();
-  if (running_) {
-    ++noticed_.ambiguous;
+  // Whoever is stepped sends its next command. What comes beside it, or when it has ended, is of
+  // one that rested.
+  const bool has_ended =
+      stepped == nullptr || (stepped->responded && stepped->section->background_within == 0ms);
+  if (!has_ended && arrived_in_step_ == 0 &&
+      (expects(*stepped, unit.label) || !next_label_.contains(stepped->past())))
     return running_;
-  }
-  return std::nullopt;
+  std::vector<std::size_t> fitting;
+  for (const std::size_t other : others)
+    if (expects(parties_[other], unit.label)) fitting.push_back(other);
+  if (fitting.empty())
+    for (const std::size_t other : others)
+      if (knows(parties_[other], unit.label)) fitting.push_back(other);
+  if (fitting.empty()) return has_ended ? std::nullopt : running_;
+  const bool are_alike = std::ranges::all_of(fitting, [&](std::size_t other) {
+    return parties_[other].section == parties_[fitting.front()].section;
+  });
+  if (!are_alike) ++noticed_.ambiguous;
+  return fitting.front();
 }
 
 void Driven::arrived(const std::shared_ptr<Unit>& unit) {
@@ -54,19 +89,25 @@ void Driven::arrived(const std::shared_ptr<Unit>& unit) {
     if (!free_) pushes_.push_back(unit), ++noticed_.pushes;
     return;
   }
-  if (free_ || unit->passes) return;
-  for (const search::Touch& touch : unit->touches)
-    if (touch.store == "redis" && !touch.item.empty()) keys_seen_.insert(touch.item);
-  unit->owner = owner_of(*unit);
-  if (!unit->owner) {
-    ++noticed_.uncontrolled;
-    noticed_.says.insert(fmt::format("nobody was stepped for: {}", unit->label));
-    spoiled_ = true;
-    unit->passes = true;
-    return;
+  if (!free_ && !unit->passes) unowned_.push_back(unit);
+}
+
+// Whose the commands are that have come is decided at rest: then it is known who has ended.
+void Driven::find_owners() {
+  for (const auto& unit : std::exchange(unowned_, {})) {
+    for (const search::Touch& touch : unit->touches)
+      if (touch.store == "redis" && !touch.item.empty()) keys_seen_.insert(touch.item);
+    unit->owner = owner_of(*unit);
+    if (!unit->owner) {
+      ++noticed_.uncontrolled;
+      noticed_.says.insert(fmt::format("nobody was stepped for: {}", unit->label));
+      spoiled_ = true;
+      unit->passes = true;
+      continue;
+    }
+    if (unit->owner == running_) ++arrived_in_step_;
+    parties_[*unit->owner].units.push_back(unit);
   }
-  if (unit->owner == running_) ++arrived_in_step_;
-  parties_[*unit->owner].units.push_back(unit);
 }
 
 void Driven::answered(Unit& unit) {
@@ -126,8 +167,11 @@ bool Driven::settle() {
     loop_.io.restart();
     if (loop_.io.run_one_for(before.runs ? between_looks : between_looks) > 0 || before.runs)
       continue;
-    if (threads.look() == before && loop_.poll() == 0) return true;
+    if (threads.look() != before || loop_.poll() > 0) continue;
+    find_owners();
+    return true;
   }
+  find_owners();
   return false;
 }
 
@@ -141,6 +185,7 @@ void Driven::let_go() {
   pump_all();
   settle();
   pushes_.clear();
+  unowned_.clear();
 }
 
 void Driven::finish_parties() {

@@ -10,6 +10,8 @@
 namespace cacherace::drive {
 namespace {
 
+// How long a request is listened to after its end, for what it does in the background.
+constexpr std::chrono::milliseconds listens_for{200};
 constexpr std::uint64_t random_first = 20;  // executions before every order is taken
 
 Problems trouble_with(const std::string& fact, const std::string& fix = "") {
@@ -103,12 +105,13 @@ class Session {
   std::vector<ShownStep> alone(std::size_t party) {
     driven_.take_part({party});
     driven_.begin();
-    return go_through();
+    return go_through(listens_for);
   }
 
-  std::vector<ShownStep> go_through() {
+  std::vector<ShownStep> go_through(std::chrono::milliseconds listen = {}) {
     for (auto choices = driven_.choices(); !choices.empty(); choices = driven_.choices())
       if (!driven_.step(choices.front().name)) break;
+    driven_.linger(listen);
     auto steps = driven_.steps();
     driven_.let_go();
     return steps;
@@ -136,6 +139,11 @@ class Session {
       if (labels_of(again) != labels_of(profile.cold)) differs(section, profile.cold, again);
       driven_.begin_again({i});
       profile.warm = go_through();
+      std::set<std::string> labels;
+      for (const std::vector<ShownStep>* steps :
+           {&std::as_const(profile.cold), &std::as_const(profile.warm), &again})
+        for (const ShownStep& step : *steps) labels.insert(step.label);
+      driven_.know(section, std::move(labels));
       result_.profiles.push_back(std::move(profile));
     }
     driven_.take_part({});
@@ -242,8 +250,10 @@ class Session {
       if (options.mode != Mode::exhaustive && options.executions_max == 0)
         options.executions_max = 1'000;
       run(options);
-      // A command that stood behind another one makes orders impossible which a swap would yield.
-      if (options.reduce && result_.search.exhausted && driven_.noticed().behind > 0) {
+      // A command that stood behind another one, or a request that waited for another one, makes
+      // orders impossible which a swap would yield.
+      const bool may_not_swap = driven_.noticed().behind > 0 || driven_.noticed().waits > 0;
+      if (options.reduce && result_.search.exhausted && may_not_swap) {
         options.reduce = false;
         run(options);
       }
@@ -292,10 +302,17 @@ class Session {
                               (again.followed ? "nothing was wrong at its end" : again.says));
       }
     }
-    if (result_.replayed.times == 0) {
-      result_.word = Word::nondeterministic;
-      result_.shown = to_counterexample(driven_, "");
-    }
+    if (result_.replayed.times == result_.replayed.of) return;
+    result_.word = result_.noticed.uncontrolled > 0 ? Word::uncontrolled : Word::nondeterministic;
+    if (result_.noticed.uncontrolled > 0) say_uncontrolled();
+    if (result_.replayed.times == 0) result_.shown = to_counterexample(driven_, "");
+  }
+
+  void say_uncontrolled() {
+    result_.why.push_back(
+        fmt::format("{} commands came when no request was stepped: say with "
+                    "\"background_within\" how long a request goes on after its answer",
+                    result_.noticed.uncontrolled));
   }
 
   void name_it() {
@@ -304,10 +321,7 @@ class Session {
     const auto& noticed = result_.noticed;
     if (noticed.uncontrolled > 0) {
       result_.word = Word::uncontrolled;
-      why.push_back(
-          fmt::format("{} commands came when no request was stepped: say with "
-                      "\"background_within\" how long a request goes on after its answer",
-                      noticed.uncontrolled));
+      say_uncontrolled();
       return;
     }
     if (result_.word == Word::nondeterministic) return;  // seen before the search
@@ -332,6 +346,11 @@ class Session {
     if (noticed.ambiguous > 0)
       why.push_back(
           fmt::format("it is not known which request sent {} commands", noticed.ambiguous));
+    if (noticed.waits > 0)
+      why.push_back(
+          fmt::format("requests waited within the application for others, {} times: when "
+                      "they go on is not decided here",
+                      noticed.waits));
     if (!check_can_fail_)
       why.push_back("the check does not see a stale entry that is put into the cache on purpose");
     for (const std::string& says : noticed.says) why.push_back(says);

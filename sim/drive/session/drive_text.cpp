@@ -21,7 +21,7 @@ std::string lower(std::string text) {
 
 // "cache.get user:7", "db.update users": the store, the command and what it touches.
 std::string effect_of(const ShownStep& step) {
-  if (step.is_fault) return step.command;
+  if (step.is_fault || step.label.starts_with("waits")) return step.command;
   const std::string word = lower(step.label.substr(0, step.label.find(' ')));
   if (step.store == Store::redis) {
     const auto space = step.label.find(' ');

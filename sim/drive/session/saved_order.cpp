@@ -23,6 +23,7 @@ std::optional<search::Taken> taken(const Node& node, Collector& problems) {
   search::Taken out;
   fields.need("choice", out.choice, json::label, R"("reader")");
   fields.need("does", out.label, json::text, R"("GET user:7")");
+  fields.read("before", out.before, json::list_of(json::text));
   return out;
 }
 
@@ -47,8 +48,11 @@ std::string saved_order(const DriveResult& result, const DriveFile& file,
             {"servers", result.servers},
             {"replayed", {{"times", result.replayed.times}, {"of", result.replayed.of}}}};
   json["order"] = Json::array();
-  for (const search::Taken& step : *result.order)
-    json["order"].push_back({{"choice", step.choice}, {"does", step.label}});
+  for (const search::Taken& step : *result.order) {
+    Json line{{"choice", step.choice}, {"does", step.label}};
+    if (!step.before.empty()) line["before"] = step.before;
+    json["order"].push_back(std::move(line));
+  }
   json["counterexample"] = Json::parse(report::to_json(result.shown));
   // Comments of the user's file are left out: it is JSON here.
   json["app"] = Json::parse(file.text, nullptr, true, true);
