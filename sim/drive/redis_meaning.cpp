@@ -159,7 +159,9 @@ RedisMeaning meaning_of(const std::vector<std::string>& words) {
     out.passes = true;
     return out;
   }
-  out.label = printable(words.front());
+  // A script is the same whether it is sent or named.
+  const bool is_script = words.front().starts_with("EVALSHA");
+  out.label = is_script ? "EVAL" + words.front().substr(7) : printable(words.front());
   const auto row = std::ranges::find(rows, std::string_view(words.front()), &Row::name);
   if (words.front() == "PUBLISH" || words.front() == "SPUBLISH") {
     const std::string channel = words.size() > 1 ? words[1] : "";

@@ -9,19 +9,20 @@
 #include <charconv>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace cacherace::drive {
 namespace {
 
-// The beginning of a small file of the kernel; "" where it has gone.
-std::string_view read_small(const char* path, std::array<char, 512>& buffer) {
-  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
-  const ssize_t size = ::read(file, buffer.data(), buffer.size());
-  ::close(file);
-  return size <= 0 ? std::string_view{}
-                   : std::string_view(buffer.data(), static_cast<std::size_t>(size));
+using Buffer = std::array<char, 512>;
+
+// The beginning of a small file of the kernel as it is now; "" where it has gone.
+std::string_view read_now(int file, Buffer& buffer) {
+  const ssize_t size = ::pread(file, buffer.data(), buffer.size(), 0);
+  return {buffer.data(), size <= 0 ? 0 : static_cast<std::size_t>(size)};
 }
+
+int open_file(const std::string& path) { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }
 
 template <typename Each>
 void each_number_in(const std::string& folder, Each each) {
@@ -52,32 +53,62 @@ std::string_view field(std::string_view stat, std::size_t index) {
 
 }  // namespace
 
-void Threads::find() {
-  processes_.clear();
-  std::array<char, 512> buffer;
-  each_number_in("/proc", [&](pid_t process) {
-    const auto stat = read_small(("/proc/" + std::to_string(process) + "/stat").c_str(), buffer);
-    if (field(stat, 3) == std::to_string(session_)) processes_.push_back(process);
-  });
+Threads::~Threads() {
+  for (const auto& [id, files] : threads_) ::close(files.stat), ::close(files.schedule);
 }
 
-Threads::Look Threads::look() {
-  Look out;
-  std::array<char, 512> buffer;
+void Threads::find() {
+  processes_.clear();
+  Buffer buffer;
+  const std::string session = std::to_string(session_);
+  each_number_in("/proc", [&](pid_t process) {
+    if (process == session_) return;
+    const int file = open_file("/proc/" + std::to_string(process) + "/stat");
+    if (file < 0) return;
+    if (field(read_now(file, buffer), 3) == session) processes_.push_back(process);
+    ::close(file);
+  });
+  find_threads();
+}
+
+void Threads::find_threads() {
+  auto before = std::exchange(threads_, {});
   for (const pid_t process : processes_) {
     const std::string folder = "/proc/" + std::to_string(process) + "/task";
     each_number_in(folder, [&](pid_t thread) {
-      ++out.threads;
+      const std::pair id{process, thread};
+      if (const auto known = before.extract(id); !known.empty()) {
+        threads_.emplace(id, known.mapped());
+        return;
+      }
       const std::string base = folder + "/" + std::to_string(thread);
-      const auto state = field(read_small((base + "/stat").c_str(), buffer), 0);
-      if (state == "R" || state == "D") out.runs = true;
-      const auto schedule = read_small((base + "/schedstat").c_str(), buffer);
-      std::uint64_t run_time = 0;
-      std::from_chars(schedule.data(), schedule.data() + schedule.size(), run_time);
-      out.run_time += run_time;
+      const Files files{open_file(base + "/stat"), open_file(base + "/schedstat")};
+      if (files.stat >= 0 && files.schedule >= 0) threads_.emplace(id, files);
     });
   }
+  for (const auto& [id, files] : before) ::close(files.stat), ::close(files.schedule);
+}
+
+Threads::Look Threads::look() {
+  find_threads();
+  Look out;
+  out.threads = threads_.size();
+  Buffer buffer;
+  for (const auto& [id, files] : threads_) {
+    const auto schedule = read_now(files.schedule, buffer);
+    std::uint64_t run_time = 0;
+    std::from_chars(schedule.data(), schedule.data() + schedule.size(), run_time);
+    out.run_time += run_time;
+  }
   return out;
+}
+
+bool Threads::any_runs() {
+  Buffer buffer;
+  return std::ranges::any_of(threads_, [&](const auto& entry) {
+    const auto state = field(read_now(entry.second.stat, buffer), 0);
+    return state == "R" || state == "D";
+  });
 }
 
 }  // namespace cacherace::drive

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "sim/drive/control/driven.hpp"
@@ -14,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // How long a look at the threads waits for what they might still do.
-constexpr auto between_looks = std::chrono::microseconds(150);
+constexpr auto between_looks = std::chrono::microseconds(100);
 // From when on a statement without an answer may wait for a lock.
 constexpr auto lock_suspected = 3ms;
 
@@ -164,10 +165,9 @@ bool Driven::settle() {
       continue;
     }
     const Threads::Look before = threads.look();
-    loop_.io.restart();
-    if (loop_.io.run_one_for(before.runs ? between_looks : between_looks) > 0 || before.runs)
+    std::this_thread::sleep_for(between_looks);
+    if (loop_.poll() > 0 || threads.look() != before || threads.any_runs() || loop_.poll() > 0)
       continue;
-    if (threads.look() != before || loop_.poll() > 0) continue;
     find_owners();
     return true;
   }
