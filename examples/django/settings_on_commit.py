@@ -1,0 +1,3 @@
+from settings import *
+
+ROOT_URLCONF = "users.views_on_commit"
