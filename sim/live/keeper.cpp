@@ -43,6 +43,7 @@ process=$!
 trap stop USR1
 { read -r _ <&3; kill -USR1 $$; } &
 wait "$process"
+remove=  # what it has printed may still be read
 stop
 )";
 

@@ -30,7 +30,7 @@ struct Choice {
   std::string past;
 };
 
-struct Observed {
+struct Effected {
   bool visible = true;  // false when nothing took effect, as at the end of a party
   std::string label;    // what it did, the same in every run that has begun alike
   std::vector<Touch> touches;
@@ -44,7 +44,7 @@ class Rerunnable {
   /// What may happen now; empty at the end.
   virtual std::vector<Choice> choices() = 0;
   /// Performs one. Nothing when it could not be controlled: the execution is given up.
-  virtual std::optional<Observed> step(const std::string& choice) = 0;
+  virtual std::optional<Effected> step(const std::string& choice) = 0;
   /// After the last step, unless the execution is given up: judges. True when something is wrong.
   virtual bool finish() = 0;
   /// The execution ends here, before its end.

@@ -11,7 +11,7 @@ namespace cacherace::test {
 namespace {
 
 using search::Choice;
-using search::Observed;
+using search::Effected;
 using search::Order;
 using search::RerunOptions;
 
@@ -38,10 +38,10 @@ class CacheAside : public search::Rerunnable {
       if (!party.over) out.push_back({name, tells_past ? name + party.past : ""});
     return out;
   }
-  std::optional<Observed> step(const std::string& name) override {
+  std::optional<Effected> step(const std::string& name) override {
     if (taken++ == breaks_at) return std::nullopt;
     Party& party = parties.at(name);
-    Observed out;
+    Effected out;
     if (name.starts_with("reader")) {
       if (party.at == 0) {
         party.holds = cache;
@@ -55,7 +55,7 @@ class CacheAside : public search::Rerunnable {
         out = {true, "set", {{"cache", "k", true}}};
       } else {
         party.over = true;
-        return Observed{false, "", {}};
+        return Effected{false, "", {}};
       }
     } else if (party.at == 0) {
       ++row;
@@ -65,7 +65,7 @@ class CacheAside : public search::Rerunnable {
       out = {true, "del", {{"cache", "k", true}}};
     } else {
       party.over = true;
-      return Observed{false, "", {}};
+      return Effected{false, "", {}};
     }
     ++party.at;
     if (wanders) out.label += std::to_string(runs);

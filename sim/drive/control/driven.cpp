@@ -172,7 +172,7 @@ std::vector<search::Choice> Driven::choices() {
   return {{"(given up)", ""}};
 }
 
-std::optional<search::Observed> Driven::step(const std::string& choice) {
+std::optional<search::Effected> Driven::step(const std::string& choice) {
   for (const Option& option : options())
     if (option.choice.name == choice) {
       auto step = perform(option);
@@ -183,7 +183,7 @@ std::optional<search::Observed> Driven::step(const std::string& choice) {
   return std::nullopt;
 }
 
-std::optional<search::Observed> Driven::perform(const Option& option) {
+std::optional<search::Effected> Driven::perform(const Option& option) {
   using Kind = Option::Kind;
   arrived_in_step_ = 0;
   Party& party = parties_[option.party];
@@ -203,7 +203,7 @@ std::optional<search::Observed> Driven::perform(const Option& option) {
               .operation = "message",
               .label = option.choice.name,
               .command = option.unit->shown});
-      return search::Observed{true, option.choice.name, {{"processes", "", true}}};
+      return search::Effected{true, option.choice.name, {{"processes", "", true}}};
     case Kind::forward:
       return forward(option.party, option.unit);
     case Kind::start:
@@ -230,18 +230,18 @@ std::optional<search::Observed> Driven::perform(const Option& option) {
             .operation = party.section->shown(),
             .label = waits_label,
             .command = waits_label});
-    return search::Observed{
+    return search::Effected{
         true, waits_label, {{"redis", "", true}, {"postgres", "", true}, {"processes", "", true}}};
   }
   // One new command takes effect at once. Of several, which one is first is a choice of its own.
   std::vector<std::shared_ptr<Unit>> fresh;
   for (const auto& unit : party.units)
     if (!before.contains(unit.get()) && unit->state == Unit::State::arrived) fresh.push_back(unit);
-  if (fresh.size() != 1) return search::Observed{false, "", {}};
+  if (fresh.size() != 1) return search::Effected{false, "", {}};
   next_label_[past] = fresh.front()->label;
   if (!is_first_on_link(*fresh.front())) {
     ++noticed_.behind;
-    return search::Observed{false, "", {}};
+    return search::Effected{false, "", {}};
   }
   return forward(option.party, fresh.front());
 }
@@ -325,7 +325,7 @@ bool Driven::deliver(std::size_t party, const std::shared_ptr<Unit>& unit) {
   return settle();
 }
 
-std::optional<search::Observed> Driven::forward(std::size_t index,
+std::optional<search::Effected> Driven::forward(std::size_t index,
                                                 const std::shared_ptr<Unit>& unit) {
   running_ = index;
   unit->may_forward = true;
@@ -341,10 +341,10 @@ std::optional<search::Observed> Driven::forward(std::size_t index,
           .answer = blocked ? "" : unit->answer,
           .touches = unit->touches,
           .was_blocked = blocked});
-  return search::Observed{true, unit->label, unit->touches};
+  return search::Effected{true, unit->label, unit->touches};
 }
 
-std::optional<search::Observed> Driven::fault(const Option& option) {
+std::optional<search::Effected> Driven::fault(const Option& option) {
   if (option.kind == Option::Kind::evict) {
     --faults_left_.evict;
     check(stage_->drop_key(option.key));
@@ -353,7 +353,7 @@ std::optional<search::Observed> Driven::fault(const Option& option) {
             .is_fault = true,
             .label = option.choice.name,
             .command = option.choice.name});
-    return search::Observed{true, option.choice.name, {{"redis", option.key, true}}};
+    return search::Effected{true, option.choice.name, {{"redis", option.key, true}}};
   }
   --faults_left_.flush;
   check(stage_->empty_cache());
@@ -362,7 +362,7 @@ std::optional<search::Observed> Driven::fault(const Option& option) {
           .is_fault = true,
           .label = "flush",
           .command = "flush"});
-  return search::Observed{true, option.choice.name, {{"redis", "", true}}};
+  return search::Effected{true, option.choice.name, {{"redis", "", true}}};
 }
 
 void Driven::give_up() { let_go(); }

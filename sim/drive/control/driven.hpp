@@ -50,7 +50,7 @@ class Driven : public search::Rerunnable, private Watcher {
 
   void begin() override;
   std::vector<search::Choice> choices() override;
-  std::optional<search::Observed> step(const std::string& choice) override;
+  std::optional<search::Effected> step(const std::string& choice) override;
   bool finish() override;
   void give_up() override;
 
@@ -99,15 +99,15 @@ class Driven : public search::Rerunnable, private Watcher {
   std::vector<Option> options();
   void add_options_of(std::size_t party, std::vector<Option>& out);
   void add_faults(std::vector<Option>& out);
-  std::optional<search::Observed> perform(const Option& option);
-  std::optional<search::Observed> fault(const Option& option);
+  std::optional<search::Effected> perform(const Option& option);
+  std::optional<search::Effected> fault(const Option& option);
   void start(Party& party);
   bool wait_for_background(Party& party);
   /// Of one that rests without a command or an answer: does it go on by itself, as after a sleep?
   bool wait_for_own_move(Party& party, const std::string& past);
   /// Delivers an answer, and before it those in front of it on its connection.
   bool deliver(std::size_t party, const std::shared_ptr<Unit>& unit);
-  std::optional<search::Observed> forward(std::size_t party, const std::shared_ptr<Unit>& unit);
+  std::optional<search::Effected> forward(std::size_t party, const std::shared_ptr<Unit>& unit);
   /// Until nothing moves any more: false when that takes longer than the file's patience.
   bool settle();
   bool links_are_settled();

@@ -33,6 +33,7 @@ std::string Driven::ask(const RequestSection& request) {
         Problem{.kind = Problem::Kind::file,
                 .fact = fmt::format("the application does not answer {}: {}", request.shown(),
                                     done ? answer.trouble : "no answer in time")}}};
+  while (answer.body.ends_with('\n') || answer.body.ends_with('\r')) answer.body.pop_back();
   return fmt::format("{} {}", answer.status, answer.body);
 }
 

@@ -128,7 +128,7 @@ std::string profiles_text(const DriveResult& result) {
                    i > 0     ? ""
                    : is_cold ? "cold"
                              : "then",
-                   steps[i].command, steps[i].answer});
+                   shortened(steps[i].command, 60), shortened(steps[i].answer, 40)});
     }
   std::string out;
   for (const std::string& line : table.lines()) out += "  " + line + "\n";
