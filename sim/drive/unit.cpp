@@ -4,6 +4,18 @@
 
 namespace cacherace::drive {
 
+std::string one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!is_blank)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  return out;
+}
+
 std::string shortened(const std::string& text, std::size_t length) {
   std::string out = printable(text);
   if (out.size() <= length) return out;

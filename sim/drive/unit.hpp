@@ -35,6 +35,8 @@ struct Unit {
 
 /// How much of a command or answer is shown.
 inline constexpr std::size_t shown_length = 100;
+/// `text` with each run of blanks and ends of lines as one blank.
+std::string one_line(const std::string& text);
 /// `text` printable, and cut after so many bytes.
 std::string shortened(const std::string& text, std::size_t length = shown_length);
 

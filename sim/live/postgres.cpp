@@ -1,11 +1,10 @@
 #include "sim/live/postgres.hpp"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
-
 #include <utility>
 
 #include "sim/core/utf8.hpp"
+#include "sim/live/libraries.hpp"
 #include "sim/live/trouble.hpp"
 
 namespace cacherace::live {
@@ -18,23 +17,23 @@ std::string without_line_end(std::string text) {
 
 // What has arrived becomes part of the reply; false when the connection has gone.
 bool take(PGresult* result, PostgresReply& reply) {
-  const ExecStatusType status = PQresultStatus(result);
+  const ExecStatusType status = libpq().PQresultStatus(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-    reply.tag = PQcmdStatus(result);
+    reply.tag = libpq().PQcmdStatus(result);
     reply.rows.clear();
-    for (int row = 0; row < PQntuples(result); ++row) {
+    for (int row = 0; row < libpq().PQntuples(result); ++row) {
       auto& fields = reply.rows.emplace_back();
-      for (int column = 0; column < PQnfields(result); ++column) {
+      for (int column = 0; column < libpq().PQnfields(result); ++column) {
         fields.emplace_back();
-        if (PQgetisnull(result, row, column) == 0)
-          fields.back().emplace(PQgetvalue(result, row, column),
-                                static_cast<std::size_t>(PQgetlength(result, row, column)));
+        if (libpq().PQgetisnull(result, row, column) == 0)
+          fields.back().emplace(libpq().PQgetvalue(result, row, column),
+                                static_cast<std::size_t>(libpq().PQgetlength(result, row, column)));
       }
     }
   } else if (status != PGRES_EMPTY_QUERY) {
-    const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    reply.error = without_line_end(text != nullptr ? text : PQresultErrorMessage(result));
+    const char* text = libpq().PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char* code = libpq().PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    reply.error = without_line_end(text != nullptr ? text : libpq().PQresultErrorMessage(result));
     reply.code = code != nullptr ? code : "";
     if (code == nullptr) return false;
   }
@@ -43,7 +42,8 @@ bool take(PGresult* result, PostgresReply& reply) {
 
 }  // namespace
 
-PostgresConnection::PostgresConnection(pg_conn* connection) : connection_(connection, &PQfinish) {}
+PostgresConnection::PostgresConnection(pg_conn* connection)
+    : connection_(connection, libpq().PQfinish) {}
 PostgresConnection::PostgresConnection(PostgresConnection&&) noexcept = default;
 PostgresConnection& PostgresConnection::operator=(PostgresConnection&&) noexcept = default;
 PostgresConnection::~PostgresConnection() = default;
@@ -53,33 +53,40 @@ Result<PostgresConnection> PostgresConnection::open(const std::string& dsn) {
   const char* const keywords[] = {"connect_timeout", "fallback_application_name", "dbname",
                                   nullptr};
   const char* const values[] = {"5", "cacherace", dsn.c_str(), nullptr};
-  pg_conn* raw = PQconnectdbParams(keywords, values, 1);
+  try {
+    libpq();
+  } catch (const NoLibrary& missing) {
+    return trouble(missing.what());
+  }
+  pg_conn* raw = libpq().PQconnectdbParams(keywords, values, 1);
   if (raw == nullptr) throw std::bad_alloc();
   PostgresConnection connection(raw);
-  if (PQstatus(raw) != CONNECTION_OK)
+  if (libpq().PQstatus(raw) != CONNECTION_OK)
     return trouble("PostgreSQL cannot be reached: " +
-                   printable(without_line_end(PQerrorMessage(raw))));
-  PQsetNoticeProcessor(raw, [](void*, const char*) {}, nullptr);
+                   printable(without_line_end(libpq().PQerrorMessage(raw))));
+  libpq().PQsetNoticeProcessor(raw, [](void*, const char*) {}, nullptr);
   return connection;
 }
 
 Result<void> PostgresConnection::send(const std::string& statements) {
-  if (PQsendQuery(raw(), statements.c_str()) == 0 || PQflush(raw()) != 0)
-    return trouble("PostgreSQL has gone: " + without_line_end(PQerrorMessage(raw())));
+  if (libpq().PQsendQuery(raw(), statements.c_str()) == 0 || libpq().PQflush(raw()) != 0)
+    return trouble("PostgreSQL has gone: " + without_line_end(libpq().PQerrorMessage(raw())));
   return {};
 }
 
-bool PostgresConnection::is_done() { return PQconsumeInput(raw()) == 0 || PQisBusy(raw()) == 0; }
+bool PostgresConnection::is_done() {
+  return libpq().PQconsumeInput(raw()) == 0 || libpq().PQisBusy(raw()) == 0;
+}
 
 Result<PostgresReply> PostgresConnection::finish() {
   PostgresReply reply;
   bool there = true;
-  while (PGresult* result = PQgetResult(raw())) {
+  while (PGresult* result = libpq().PQgetResult(raw())) {
     there = take(result, reply) && there;
-    PQclear(result);
+    libpq().PQclear(result);
   }
-  if (!there || PQstatus(raw()) != CONNECTION_OK)
-    return trouble("PostgreSQL has gone: " + without_line_end(PQerrorMessage(raw())));
+  if (!there || libpq().PQstatus(raw()) != CONNECTION_OK)
+    return trouble("PostgreSQL has gone: " + without_line_end(libpq().PQerrorMessage(raw())));
   return reply;
 }
 
@@ -93,20 +100,22 @@ Result<PostgresReply> PostgresConnection::ask(
   std::vector<const char*> values;
   for (const auto& parameter : parameters)
     values.push_back(parameter ? parameter->c_str() : nullptr);
-  if (PQsendQueryParams(raw(), statement.c_str(), static_cast<int>(values.size()), nullptr,
-                        values.data(), nullptr, nullptr, 0) == 0)
-    return trouble("PostgreSQL has gone: " + without_line_end(PQerrorMessage(raw())));
+  if (libpq().PQsendQueryParams(raw(), statement.c_str(), static_cast<int>(values.size()), nullptr,
+                                values.data(), nullptr, nullptr, 0) == 0)
+    return trouble("PostgreSQL has gone: " + without_line_end(libpq().PQerrorMessage(raw())));
   return finish();
 }
 
-int PostgresConnection::process_id() const { return PQbackendPID(connection_.get()); }
-int PostgresConnection::server_version() const { return PQserverVersion(connection_.get()); }
+int PostgresConnection::process_id() const { return libpq().PQbackendPID(connection_.get()); }
+int PostgresConnection::server_version() const {
+  return libpq().PQserverVersion(connection_.get());
+}
 
 std::string PostgresConnection::quoted(const std::string& text) const {
-  char* out = PQescapeLiteral(connection_.get(), text.data(), text.size());
+  char* out = libpq().PQescapeLiteral(connection_.get(), text.data(), text.size());
   if (out == nullptr) throw std::bad_alloc();
   std::string quoted = out;
-  PQfreemem(out);
+  libpq().PQfreemem(out);
   return quoted;
 }
 

@@ -1,12 +1,11 @@
 #include "sim/live/redis.hpp"
 
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
-
 #include <charconv>
 #include <utility>
 
 #include "sim/core/utf8.hpp"
+#include "sim/live/libraries.hpp"
 #include "sim/live/trouble.hpp"
 
 namespace cacherace::live {
@@ -112,7 +111,7 @@ std::string to_text(const RedisReply& reply) {
   return out + "]";
 }
 
-RedisConnection::RedisConnection(redisContext* context) : context_(context, &redisFree) {}
+RedisConnection::RedisConnection(redisContext* context) : context_(context, hiredis().redisFree) {}
 RedisConnection::RedisConnection(RedisConnection&&) noexcept = default;
 RedisConnection& RedisConnection::operator=(RedisConnection&&) noexcept = default;
 RedisConnection::~RedisConnection() = default;
@@ -121,12 +120,18 @@ Result<RedisConnection> RedisConnection::open(const std::string& where,
                                               std::chrono::milliseconds timeout) {
   const auto address = parse_address(where);
   if (!address) return address.error();
+  try {
+    hiredis();
+  } catch (const NoLibrary& missing) {
+    return trouble(missing.what());
+  }
   timeval limit{};
   limit.tv_sec = static_cast<time_t>(timeout.count() / 1000);
   limit.tv_usec = static_cast<suseconds_t>(timeout.count() % 1000 * 1000);
-  redisContext* context = address->socket.empty()
-                              ? redisConnectWithTimeout(address->host.c_str(), address->port, limit)
-                              : redisConnectUnixWithTimeout(address->socket.c_str(), limit);
+  redisContext* context =
+      address->socket.empty()
+          ? hiredis().redisConnectWithTimeout(address->host.c_str(), address->port, limit)
+          : hiredis().redisConnectUnixWithTimeout(address->socket.c_str(), limit);
   if (context == nullptr) throw std::bad_alloc();
   RedisConnection connection(context);
   const std::string name = address->socket.empty()
@@ -135,7 +140,7 @@ Result<RedisConnection> RedisConnection::open(const std::string& where,
   if (context->err != 0)
     return trouble(fmt::format("Redis at {} cannot be reached: {}", printable(name),
                                static_cast<const char*>(context->errstr)));
-  redisSetTimeout(context, limit);
+  hiredis().redisSetTimeout(context, limit);
   std::vector<std::vector<std::string>> greetings;
   if (!address->password.empty()) {
     greetings.push_back({"AUTH"});
@@ -160,13 +165,13 @@ Result<RedisReply> RedisConnection::ask(const std::vector<std::string>& words) {
     data.push_back(word.data());
     sizes.push_back(word.size());
   }
-  auto* reply = static_cast<redisReply*>(
-      redisCommandArgv(context_.get(), static_cast<int>(words.size()), data.data(), sizes.data()));
+  auto* reply = static_cast<redisReply*>(hiredis().redisCommandArgv(
+      context_.get(), static_cast<int>(words.size()), data.data(), sizes.data()));
   if (reply == nullptr)
     return trouble(fmt::format("Redis did not answer {}: {}", words.at(0),
                                static_cast<const char*>(context_->errstr)));
   RedisReply out = to_reply(*reply);
-  freeReplyObject(reply);
+  hiredis().freeReplyObject(reply);
   return out;
 }
 

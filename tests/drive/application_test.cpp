@@ -92,6 +92,13 @@ TEST_CASE("a key that is evicted between two steps is a fault that is tried") {
   CHECK(result.word == Word::violated);
 }
 
+TEST_CASE("a connection that is lost keeps a delete from coming") {
+  const auto result = driven({.name = "generation", .more = R"(, "faults": { "drop": 1 })"},
+                             {.mode = DriveOptions::Mode::exhaustive, .replays = 3});
+  INFO(drive::to_text(result, false));
+  CHECK(result.word == Word::violated);
+}
+
 TEST_CASE("what comes in the background is not controlled, unless the file says so") {
   const auto result = driven({.name = "timer"}, {.replays = 3});
   CHECK(result.word == Word::uncontrolled);

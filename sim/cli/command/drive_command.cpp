@@ -24,6 +24,7 @@ struct DriveArguments {
   drive::DriveOptions options;
   std::optional<Duration> time_limit;
   std::string save;
+  std::optional<drive::Word> expect;
   bool record = false;
   bool require_exhausted = false;
 };
@@ -70,6 +71,10 @@ class Watch {
 
 int exit_code(const drive::DriveResult& result, const DriveArguments& arguments) {
   using drive::Word;
+  if (arguments.expect) {
+    if (result.word == *arguments.expect) return exit_met;
+    return result.word == Word::clean_so_far ? exit_inconclusive : exit_violated;
+  }
   if (!result.expectations.empty()) {
     if (result.met) return exit_met;
     return result.word == Word::clean_so_far ? exit_inconclusive : exit_violated;
@@ -137,6 +142,15 @@ const std::map<std::string, drive::DriveOptions::Mode> modes{
     {"pct", drive::DriveOptions::Mode::pct},
 };
 
+const std::map<std::string, drive::Word> words{
+    {"violated", drive::Word::violated},
+    {"exhausted", drive::Word::exhausted},
+    {"clean-so-far", drive::Word::clean_so_far},
+    {"vacuous", drive::Word::vacuous},
+    {"uncontrolled", drive::Word::uncontrolled},
+    {"nondeterministic", drive::Word::nondeterministic},
+};
+
 }  // namespace
 
 bool is_of_application(const std::string& text) { return drive::is_saved_order(text); }
@@ -176,6 +190,8 @@ void add_drive(CommandLine& line) {
   drive.number("--seed", arguments->options.seed, "seed of random executions (1)", 0, any_number);
   drive.flag("--record", arguments->record,
              "only show what each request does alone, with an empty and with a filled cache");
+  drive.choice("--expect", words, arguments->expect,
+               "exit with 0 for this verdict alone, whatever the file expects");
   drive.flag("--require-exhausted", arguments->require_exhausted,
              "exit with 3 unless every order was tried");
   drive.text("--save", arguments->save, "FILE", "write the counterexample, to be replayed");

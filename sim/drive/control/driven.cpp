@@ -74,81 +74,6 @@ void Driven::prepare(bool reset) {
   free_ = false;
 }
 
-bool Driven::is_first_on_link(const Unit& unit) {
-  bool first = false;
-  stage_->each_link([&](const Link& link) {
-    if (link.number() != unit.connection) return;
-    for (const auto& other : link.units())
-      if (other->state == Unit::State::arrived) {
-        first = other.get() == &unit;
-        return;
-      }
-  });
-  return first;
-}
-
-void Driven::add_options_of(std::size_t index, std::vector<Option>& out) {
-  Party& party = parties_[index];
-  if (party.state == Party::State::over) return;
-  const std::size_t before = out.size();
-  if (party.state == Party::State::idle) {
-    const bool waits =
-        !party.section->after.empty() && std::ranges::any_of(parties_, [&](const Party& other) {
-          return other.section->name == party.section->after && other.state != Party::State::over;
-        });
-    if (!waits) out.push_back({Option::Kind::start, index, nullptr, "", {}});
-  } else {
-    for (const auto& unit : party.units) {
-      if (unit->state == Unit::State::answered)
-        out.push_back({Option::Kind::deliver, index, unit, "", {}});
-      if (unit->state == Unit::State::arrived && is_first_on_link(*unit))
-        out.push_back({Option::Kind::forward, index, unit, "", {}});
-    }
-    if (out.size() == before && party.responded && !party.has_undelivered())
-      out.push_back({Option::Kind::background, index, nullptr, "", {}});
-  }
-  const std::string past = file_.app.in_process_cache ? "" : party.past();
-  const bool is_alone = out.size() == before + 1;
-  for (std::size_t i = before; i < out.size(); ++i) {
-    search::Choice& choice = out[i].choice;
-    choice.name = party.name;
-    if (!is_alone) {
-      choice.name += ": " + out[i].unit->label;
-      const auto same = std::count_if(
-          out.begin() + static_cast<std::ptrdiff_t>(before),
-          out.begin() + static_cast<std::ptrdiff_t>(i),
-          [&](const Option& other) { return other.unit->label == out[i].unit->label; });
-      if (same > 0) choice.name += fmt::format(" ({})", same + 1);
-    }
-    if (!past.empty()) choice.past = past + "\n-> " + (is_alone ? "" : choice.name);
-  }
-}
-
-void Driven::add_faults(std::vector<Option>& out) {
-  if (out.empty()) return;
-  if (faults_left_.evict > 0)
-    for (const std::string& key : keys_seen_)
-      out.push_back({Option::Kind::evict, 0, nullptr, key, {"evict " + printable(key), ""}});
-  if (faults_left_.flush > 0 && !keys_seen_.empty())
-    out.push_back({Option::Kind::flush, 0, nullptr, "", {"flush", ""}});
-}
-
-std::vector<Driven::Option> Driven::options() {
-  std::vector<Option> out;
-  for (std::size_t i = 0; i < parties_.size(); ++i) add_options_of(i, out);
-  for (std::size_t i = 0; i < pushes_.size(); ++i)
-    if (pushes_[i]->state != Unit::State::delivered)
-      out.push_back(
-          {Option::Kind::push,
-           0,
-           pushes_[i],
-           "",
-           {fmt::format("message {} to connection {}", pushes_[i]->shown, pushes_[i]->connection),
-            ""}});
-  add_faults(out);
-  return out;
-}
-
 std::vector<search::Choice> Driven::choices() {
   const auto end = Clock::now() + file_.patience;
   for (;;) {
@@ -206,20 +131,21 @@ std::optional<search::Effected> Driven::perform(const Option& option) {
       return search::Effected{true, option.choice.name, {{"processes", "", true}}};
     case Kind::forward:
       return forward(option.party, option.unit);
-    case Kind::start:
+    case Kind::drop_answer:
       running_ = option.party;
-      start(party);
-      if (!settle()) return std::nullopt;
-      break;
+      return drop(option, option.unit);
+    case Kind::drop_next:
+    case Kind::start:
     case Kind::deliver:
-      if (!deliver(option.party, option.unit)) return std::nullopt;
+      running_ = option.party;
+      if (option.unit == nullptr) start(party);
+      if (option.unit != nullptr ? !deliver(option.party, option.unit) : !settle())
+        return std::nullopt;
       break;
     case Kind::background:
       running_ = option.party;
       if (!wait_for_background(party)) return std::nullopt;
       break;
-    case Kind::stuck:
-      return std::nullopt;
   }
   const auto rests = [&] {
     return arrived_in_step_ == 0 && !party.responded && !party.has_undelivered();
@@ -238,6 +164,7 @@ std::optional<search::Effected> Driven::perform(const Option& option) {
   for (const auto& unit : party.units)
     if (!before.contains(unit.get()) && unit->state == Unit::State::arrived) fresh.push_back(unit);
   if (fresh.size() != 1) return search::Effected{false, "", {}};
+  if (option.kind == Kind::drop_next) return drop(option, fresh.front());
   next_label_[past] = fresh.front()->label;
   if (!is_first_on_link(*fresh.front())) {
     ++noticed_.behind;
@@ -342,27 +269,6 @@ std::optional<search::Effected> Driven::forward(std::size_t index,
           .touches = unit->touches,
           .was_blocked = blocked});
   return search::Effected{true, unit->label, unit->touches};
-}
-
-std::optional<search::Effected> Driven::fault(const Option& option) {
-  if (option.kind == Option::Kind::evict) {
-    --faults_left_.evict;
-    check(stage_->drop_key(option.key));
-    record({.client = "redis",
-            .operation = "eviction",
-            .is_fault = true,
-            .label = option.choice.name,
-            .command = option.choice.name});
-    return search::Effected{true, option.choice.name, {{"redis", option.key, true}}};
-  }
-  --faults_left_.flush;
-  check(stage_->empty_cache());
-  record({.client = "redis",
-          .operation = "flush",
-          .is_fault = true,
-          .label = "flush",
-          .command = "flush"});
-  return search::Effected{true, option.choice.name, {{"redis", "", true}}};
 }
 
 void Driven::give_up() { let_go(); }

@@ -88,7 +88,17 @@ class Driven : public search::Rerunnable, private Watcher {
   void noticed(const std::string& what) override { noticed_.says.insert(what); }
 
   struct Option {
-    enum class Kind { start, deliver, forward, background, push, evict, flush, stuck } kind{};
+    enum class Kind {
+      start,
+      deliver,
+      forward,
+      background,
+      push,
+      evict,
+      flush,
+      drop_answer,  // the connection is lost after the effect, before its answer
+      drop_next     // and before the effect of the next command
+    } kind{};
     std::size_t party = 0;
     std::shared_ptr<Unit> unit;
     std::string key;
@@ -101,6 +111,7 @@ class Driven : public search::Rerunnable, private Watcher {
   void add_faults(std::vector<Option>& out);
   std::optional<search::Effected> perform(const Option& option);
   std::optional<search::Effected> fault(const Option& option);
+  std::optional<search::Effected> drop(const Option& option, const std::shared_ptr<Unit>& unit);
   void start(Party& party);
   bool wait_for_background(Party& party);
   /// Of one that rests without a command or an answer: does it go on by itself, as after a sleep?

@@ -123,7 +123,9 @@ void Driven::closed(std::size_t connection) {
     std::erase_if(party.units, [&](const auto& unit) {
       return unit->connection == connection && unit->state != Unit::State::delivered;
     });
-  std::erase_if(pushes_, [&](const auto& unit) { return unit->connection == connection; });
+  const auto is_gone = [&](const auto& unit) { return unit->connection == connection; };
+  std::erase_if(pushes_, is_gone);
+  std::erase_if(unowned_, is_gone);
 }
 
 // ---- rest --------------------------------------------------------------------------------------

@@ -16,19 +16,6 @@ namespace {
 
 const search::Touch everything{"postgres", "", true};
 
-// On one line.
-std::string joined_lines(std::string text) {
-  std::string out;
-  for (const char c : text) {
-    const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!is_space)
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  return out;
-}
-
 class PostgresLink : public Link {
  public:
   PostgresLink(Client client, Server server, Watcher& watcher, std::size_t number)
@@ -85,7 +72,7 @@ class PostgresLink : public Link {
       case 'Q': {
         const std::string text = query_text(message);
         batch_.bytes += bytes;
-        batch_.shown = joined_lines(text);
+        batch_.shown = one_line(text);
         for (auto& statement : meaning_of_sql(text))
           batch_.statements.push_back(std::move(statement));
         return end_batch();
@@ -135,7 +122,7 @@ class PostgresLink : public Link {
     for (auto& statement : meaning_of_sql(text->second))
       batch_.statements.push_back(std::move(statement));
     if (!batch_.shown.empty()) batch_.shown += "; ";
-    batch_.shown += joined_lines(text->second);
+    batch_.shown += one_line(text->second);
     const Bind& bind = bound->second;
     std::string values;
     for (std::size_t i = 0; i < bind.parameters.size(); ++i) {

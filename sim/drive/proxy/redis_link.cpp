@@ -16,7 +16,7 @@ std::string shown_command(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     if (out.size() > shown_length) return out + " …";
     if (!out.empty()) out += ' ';
-    const std::string text = printable(word);
+    const std::string text = printable(one_line(word));
     const bool is_plain = !text.empty() && text.find_first_of(" \"") == text.npos;
     out += is_plain ? text : "'" + text + "'";
   }

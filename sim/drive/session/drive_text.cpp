@@ -78,7 +78,7 @@ report::Counterexample to_counterexample(const Driven& driven, const std::string
   for (const ShownStep& step : driven.steps()) {
     report::Step shown;
     shown.client = step.client;
-    if (step.is_fault || step.client == "redis") {
+    if (step.client == "redis") {
       shown.client = "redis";
       if (std::ranges::find(out.writers, "redis") == out.writers.end())
         out.writers.push_back("redis");
@@ -102,13 +102,13 @@ report::Counterexample to_counterexample(const Driven& driven, const std::string
   out.digest = digest.hex();
   out.says = says;
   out.minimal = false;
-  // The last write of the cache is what left the wrong value there.
+  // The last write of the cache, or the fault that kept it from coming, left the wrong value there.
   for (std::size_t i = 0; i < driven.steps().size(); ++i) {
     const ShownStep& step = driven.steps()[i];
     const bool writes_cache =
         step.store == Store::redis &&
         std::ranges::any_of(step.touches, [](const search::Touch& touch) { return touch.writes; });
-    if (writes_cache) out.decisive = i + 1;
+    if (writes_cache || step.is_fault) out.decisive = i + 1;
   }
   if (out.decisive == 0) out.decisive = out.steps.size();
   return out;
