@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "sim/core/utf8.hpp"
 #include "sim/drive/footprint.hpp"
@@ -24,15 +25,15 @@ constexpr std::array rows{
     Row{"PING", Kind::session, Keys::none},
     Row{"ECHO", Kind::session, Keys::none},
     Row{"SELECT", Kind::session, Keys::none},
-    Row{"CLIENT", Kind::session, Keys::none},
+    Row{"CLIENT", Kind::session, Keys::none},  // but see reaches_others
     Row{"COMMAND", Kind::session, Keys::none},
-    Row{"INFO", Kind::session, Keys::none},
+    Row{"INFO", Kind::session, Keys::none},  // its counters are never twice the same
     Row{"READONLY", Kind::session, Keys::none},
     Row{"QUIT", Kind::session, Keys::none},
     Row{"RESET", Kind::session, Keys::none},
     Row{"ROLE", Kind::session, Keys::none},
     Row{"CONFIG", Kind::session, Keys::none},
-    Row{"SCRIPT", Kind::session, Keys::none},
+    Row{"MULTI", Kind::session, Keys::none},
     Row{"UNWATCH", Kind::session, Keys::none},
     Row{"DISCARD", Kind::session, Keys::none},
     Row{"TIME", Kind::session, Keys::none},
@@ -121,6 +122,39 @@ constexpr std::array rows{
     Row{"FLUSHDB", Kind::write, Keys::everything},
 };
 
+const search::Touch all_keys{"redis", "", true};
+// Whoever listens to two channels sees in which order they were published to.
+const search::Touch all_channels{"redis channels", "", true};
+const search::Touch all_scripts{"redis scripts", "", true};
+
+std::string in_upper(std::string word) {
+  for (char& c : word)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return word;
+}
+
+// Whether the command, which the table calls one of the session, is more than that.
+bool reaches_others(const std::string& command, const std::string& part) {
+  if (command == "CLIENT")
+    return part == "KILL" || part == "PAUSE" || part == "UNPAUSE" || part == "UNBLOCK";
+  return command == "CONFIG" && part != "GET" && part != "HELP";
+}
+
+// Of commands that are about no keys.
+std::optional<std::vector<search::Touch>> touches_beside_keys(
+    const std::vector<std::string>& words) {
+  const std::string& command = words.front();
+  const std::string part = words.size() > 1 ? in_upper(words[1]) : "";
+  if (command == "PUBLISH" || command == "SPUBLISH") return {{all_channels}};
+  if (command == "SCRIPT" && (part == "LOAD" || part == "FLUSH")) return {{all_scripts}};
+  if (command == "SCRIPT" && part == "EXISTS") return {{{"redis scripts", "", false}}};
+  if (command == "INFO" && part == "KEYSPACE") return {{{"redis", "", false}}};
+  const bool is_known =
+      std::ranges::find(rows, std::string_view(command), &Row::name) != rows.end();
+  if (!is_known || reaches_others(command, part)) return {{all_keys, all_channels, all_scripts}};
+  return std::nullopt;
+}
+
 std::vector<std::string> keys_of(const std::vector<std::string>& words, Keys keys) {
   std::vector<std::string> out;
   switch (keys) {
@@ -163,15 +197,9 @@ RedisMeaning meaning_of(const std::vector<std::string>& words) {
   const bool is_script = words.front().starts_with("EVALSHA");
   out.label = is_script ? "EVAL" + words.front().substr(7) : printable(words.front());
   const auto row = std::ranges::find(rows, std::string_view(words.front()), &Row::name);
-  if (words.front() == "PUBLISH" || words.front() == "SPUBLISH") {
-    const std::string channel = words.size() > 1 ? words[1] : "";
-    out.label += " " + printable(channel);
-    out.touches.push_back({"redis channels", channel, true});
-    return out;
-  }
-  if (row == rows.end()) {
+  if (auto touches = touches_beside_keys(words)) {
     if (words.size() > 1) out.label += " " + printable(words[1]);
-    out.touches.push_back({"redis", "", true});
+    out.touches = *std::move(touches);
     return out;
   }
   out.passes = row->kind == Kind::session || row->kind == Kind::subscribe;
@@ -179,12 +207,16 @@ RedisMeaning meaning_of(const std::vector<std::string>& words) {
   if (out.passes) return out;
   out.keys = keys_of(words, row->keys);
   for (const std::string& key : out.keys) out.label += " " + printable(key);
-  // A script may touch more keys than it is given.
   const bool writes = row->kind == Kind::write;
   if (row->keys == Keys::everything || row->keys == Keys::counted || out.keys.empty())
     out.touches.push_back({"redis", "", writes});
   else
     for (const std::string& key : out.keys) out.touches.push_back({"redis", key, writes});
+  if (row->keys == Keys::counted) {  // a script may touch more keys than it is given, and publish
+    if (writes) out.touches.push_back(all_channels);
+    out.touches.push_back(
+        {"redis scripts", "", row->name.starts_with("EVAL") && !row->name.starts_with("EVALSHA")});
+  }
   return out;
 }
 

@@ -36,9 +36,24 @@ std::string normalized(const std::string& text) {
 struct Mentioned {
   std::vector<std::string> tables;
   bool changes = false;   // an INSERT, UPDATE, DELETE or a locking clause
+  bool defines = false;   // a table
   bool calls = false;     // a function that may do anything
   bool catalogs = false;  // PostgreSQL's own tables
 };
+
+// PostgreSQL's own tables that describe the others. Other names in pg_ may be a user's tables.
+constexpr std::array catalogs{"pg_am",          "pg_attrdef",    "pg_attribute",
+                              "pg_cast",        "pg_class",      "pg_collation",
+                              "pg_constraint",  "pg_database",   "pg_depend",
+                              "pg_description", "pg_enum",       "pg_extension",
+                              "pg_index",       "pg_indexes",    "pg_inherits",
+                              "pg_language",    "pg_matviews",   "pg_namespace",
+                              "pg_opclass",     "pg_operator",   "pg_partitioned_table",
+                              "pg_policy",      "pg_proc",       "pg_range",
+                              "pg_rewrite",     "pg_roles",      "pg_settings",
+                              "pg_tables",      "pg_tablespace", "pg_timezone_names",
+                              "pg_trigger",     "pg_type",       "pg_user",
+                              "pg_views"};
 
 // Functions that read nothing but what they are given, or the session.
 constexpr std::array pure{"count",
@@ -80,34 +95,44 @@ std::string text_of(const Node& node, std::string_view key) {
   return member == nullptr ? "" : member->text;
 }
 
-// The last part of a function's or type's name.
-std::string last_name(const Node* names) {
-  std::string out;
-  if (names == nullptr) return out;
-  for (const Node* part : names->children)
-    if (const Node* text = part->find("String")) out = text_of(*text, "sval");
-  return out;
+// A function of a schema may be anybody's, whatever its name.
+bool is_pure(const Node* names) {
+  std::vector<std::string> parts;
+  if (names != nullptr)
+    for (const Node* part : names->children)
+      if (const Node* text = part->find("String")) parts.push_back(text_of(*text, "sval"));
+  if (parts.size() == 2 && parts.front() == "pg_catalog") parts.erase(parts.begin());
+  return parts.size() == 1 && std::ranges::find(pure, parts.front()) != pure.end();
+}
+
+// The schema is no part of the table's name: which one is meant where there is none, only the
+// session knows.
+void look_at_table(const Node& node, Mentioned& found) {
+  const std::string table = text_of(node, "relname"), schema = text_of(node, "schemaname");
+  const bool is_catalog = schema.empty() && std::ranges::find(catalogs, table) != catalogs.end();
+  if (schema == "pg_catalog" || schema == "information_schema" || is_catalog)
+    found.catalogs = true;
+  else if (!table.empty())
+    found.tables.push_back(table);
 }
 
 void look(const Node& node, Mentioned& found) {
   if (node.key == "relation" || node.key == "RangeVar") {
-    const std::string table = text_of(node, "relname"), schema = text_of(node, "schemaname");
-    if (schema == "pg_catalog" || schema == "information_schema" || table.starts_with("pg_"))
-      found.catalogs = true;
-    else if (!table.empty())
-      found.tables.push_back(schema.empty() || schema == "public" ? table : schema + "." + table);
+    look_at_table(node, found);
   } else if (node.key == "InsertStmt" || node.key == "UpdateStmt" || node.key == "DeleteStmt" ||
-             node.key == "MergeStmt" || node.key == "LockingClause" || node.key == "intoClause") {
+             node.key == "MergeStmt" || node.key == "LockingClause") {
     found.changes = true;
+  } else if (node.key == "intoClause") {
+    found.defines = true;
   } else if (node.key == "FuncCall") {
-    const std::string name = last_name(node.find("funcname"));
-    if (std::ranges::find(pure, name) == pure.end()) found.calls = true;
+    if (!is_pure(node.find("funcname"))) found.calls = true;
   }
   for (const Node* child : node.children) look(*child, found);
 }
 
-bool mentions(const Node& node, std::string_view text) {
-  if (node.text == text) return true;
+bool mentions(const Node& node, std::string_view text) {  // in small letters
+  const auto is_same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
+  if (std::ranges::equal(node.text, text, is_same)) return true;
   return std::ranges::any_of(node.children,
                              [&](const Node* child) { return mentions(*child, text); });
 }
@@ -120,10 +145,9 @@ SqlMeaning::Kind transaction_kind(const std::string& kind) {
   if (kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START") return SqlMeaning::Kind::begin;
   if (kind == "TRANS_STMT_COMMIT") return SqlMeaning::Kind::commit;
   if (kind == "TRANS_STMT_ROLLBACK") return SqlMeaning::Kind::rollback;
-  if (kind.find("SAVEPOINT") != kind.npos || kind == "TRANS_STMT_RELEASE" ||
-      kind == "TRANS_STMT_ROLLBACK_TO")
+  if (kind == "TRANS_STMT_SAVEPOINT" || kind == "TRANS_STMT_RELEASE")
     return SqlMeaning::Kind::session;
-  return SqlMeaning::Kind::write;  // two-phase commit
+  return SqlMeaning::Kind::write;  // two-phase commit; back to a savepoint, which gives up locks
 }
 
 SqlMeaning meaning_of_tree(const Node& statement) {
@@ -139,7 +163,7 @@ SqlMeaning meaning_of_tree(const Node& statement) {
   if (tree.key == "TransactionStmt") {
     out.kind = transaction_kind(text_of(tree, "kind"));
     out.is_serializable = asks_for_more(tree);
-    out.touches.clear();
+    if (out.kind != Kind::write) out.touches.clear();
     return out;
   }
   for (const std::string_view own : {"VariableSetStmt", "VariableShowStmt", "DiscardStmt",
@@ -154,7 +178,9 @@ SqlMeaning meaning_of_tree(const Node& statement) {
     if (tree.key != known) continue;
     Mentioned found;
     look(tree, found);
-    if (found.calls) return out;
+    out.is_serializable = found.calls && mentions(tree, "set_config") && asks_for_more(tree);
+    const bool changes_catalogs = found.changes && (found.catalogs || found.tables.empty());
+    if (found.calls || found.defines || changes_catalogs) return out;
     out.touches.clear();
     for (const std::string& table : found.tables)
       out.touches.push_back({"postgres", table, found.changes});

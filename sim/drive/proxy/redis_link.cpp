@@ -69,8 +69,11 @@ class RedisLink : public Link {
       unit->label = "MULTI " + multi_.label;
       unit->shown = "MULTI " + multi_.shown + "; EXEC";
       unit->touches = multi_.touches;
-    } else if (words[0] == "DISCARD") {
+      unit->touches.insert(unit->touches.end(), watched_.begin(), watched_.end());
+      watched_.clear();
+    } else if (words[0] == "DISCARD" || words[0] == "RESET") {
       in_multi_ = false;
+      watched_.clear();
     } else if (in_multi_) {
       const auto join = [](std::string& all, const std::string& one) {
         all += (all.empty() ? "" : "; ") + one;
@@ -79,6 +82,10 @@ class RedisLink : public Link {
       join(multi_.shown, unit->shown);
       multi_.touches.insert(multi_.touches.end(), unit->touches.begin(), unit->touches.end());
       unit->passes = true;  // QUEUED
+    } else if (words[0] == "WATCH") {
+      watched_.insert(watched_.end(), unit->touches.begin(), unit->touches.end());
+    } else if (words[0] == "UNWATCH") {
+      watched_.clear();
     }
     add(std::move(unit), std::move(bytes));
   }
@@ -110,6 +117,7 @@ class RedisLink : public Link {
     add_push(std::move(unit), bytes);
   }
 
+  std::vector<search::Touch> watched_;  // they decide whether EXEC does anything
   bool subscribed_ = false, speaks_3_ = false, in_multi_ = false;
   struct {
     std::string label, shown;

@@ -47,6 +47,9 @@ class Body {
     return std::string(bytes(static_cast<std::size_t>(size)));
   }
   bool over() const { return left_.empty(); }
+  void end() const {
+    if (!over()) throw BadBytes{"a message with more behind its end"};
+  }
 
  private:
   std::string_view left_;
@@ -72,12 +75,9 @@ std::optional<Startup> first_startup(std::string_view bytes) {
     throw BadBytes{"a version of the protocol other than 3"};
   if (out.kind != Startup::Kind::session) return out;
   Body body(bytes.substr(8, size - 8));
-  while (!body.over()) {
-    std::string name = body.text();
-    if (name.empty()) break;
-    std::string value = body.text();
-    out.parameters.emplace_back(std::move(name), std::move(value));
-  }
+  for (std::string name = body.text(); !name.empty(); name = body.text())
+    out.parameters.emplace_back(std::move(name), body.text());
+  body.end();
   return out;
 }
 
@@ -90,13 +90,20 @@ std::optional<Message> first_message(std::string_view bytes) {
   return Message{bytes[0], bytes.substr(5, size - 5), size};
 }
 
-std::string query_text(const Message& message) { return Body(message.body).text(); }
+std::string query_text(const Message& message) {
+  Body body(message.body);
+  std::string text = body.text();
+  body.end();
+  return text;
+}
 
 Parse parse_of(const Message& message) {
   Body body(message.body);
   Parse out;
   out.name = body.text();
   out.text = body.text();
+  for (int types = body.half(); types > 0; --types) body.word();
+  body.end();
   return out;
 }
 
@@ -105,8 +112,8 @@ Bind bind_of(const Message& message) {
   Bind out;
   out.portal = body.text();
   out.statement = body.text();
-  std::vector<std::uint16_t> formats(body.half());
-  for (auto& format : formats) format = body.half();
+  std::vector<std::uint16_t> formats;
+  for (int left = body.half(); left > 0; --left) formats.push_back(body.half());
   const std::uint16_t count = body.half();
   for (std::uint16_t i = 0; i < count; ++i) {
     out.parameters.push_back(body.value());
@@ -114,26 +121,40 @@ Bind bind_of(const Message& message) {
                             : i < formats.size() ? formats[i] == 1
                                                  : false);
   }
+  for (int results = body.half(); results > 0; --results) body.half();
+  body.end();
   return out;
 }
 
-std::string execute_of(const Message& message) { return Body(message.body).text(); }
+std::string execute_of(const Message& message) {
+  Body body(message.body);
+  std::string portal = body.text();
+  body.word();  // the limit of rows
+  body.end();
+  return portal;
+}
 
 std::pair<char, std::string> named_of(const Message& message) {
   Body body(message.body);
   const char kind = body.byte();
-  return {kind, body.text()};
+  if (kind != 'S' && kind != 'P') throw BadBytes{"neither a statement nor a portal"};
+  std::string name = body.text();
+  body.end();
+  return {kind, std::move(name)};
 }
 
-char transaction_state(const Message& message) { return Body(message.body).byte(); }
+char transaction_state(const Message& message) {
+  const char state = Body(message.body).byte();
+  if (state != 'I' && state != 'T' && state != 'E')
+    throw BadBytes{"a state of the transaction other than I, T and E"};
+  return state;
+}
 
 std::string tag_of(const Message& message) { return Body(message.body).text(); }
 
 std::string error_field(const Message& message, char field) {
   Body body(message.body);
-  while (!body.over()) {
-    const char letter = body.byte();
-    if (letter == '\0') break;
+  for (char letter = body.byte(); letter != '\0'; letter = body.byte()) {
     std::string text = body.text();
     if (letter == field) return text;
   }

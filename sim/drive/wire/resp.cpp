@@ -16,23 +16,31 @@ constexpr long long bulk_max = 512LL * 1024 * 1024;
 constexpr long long elements_max = 1024 * 1024;
 constexpr int depth_max = 32;
 
-// The line at `at`, without its end; `at` moves behind it. Nothing while it is not all there.
-std::optional<std::string_view> take_line(std::string_view bytes, std::size_t& at) {
+// The line at `at`, with a CR at its end; `at` moves behind it. Nothing while it is not all there.
+std::optional<std::string_view> take_raw_line(std::string_view bytes, std::size_t& at) {
   const std::size_t end = bytes.find('\n', at);
-  if (end == bytes.npos) {
-    if (bytes.size() - at > line_max) throw BadBytes{"a line of more than 64 KiB"};
-    return std::nullopt;
-  }
-  std::string_view line = bytes.substr(at, end - at);
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (std::min(end, bytes.size()) - at > line_max) throw BadBytes{"a line of more than 64 KiB"};
+  if (end == bytes.npos) return std::nullopt;
+  const std::string_view line = bytes.substr(at, end - at);
   at = end + 1;
+  return line;
+}
+
+// Likewise, without its end, which is CR LF.
+std::optional<std::string_view> take_line(std::string_view bytes, std::size_t& at) {
+  auto line = take_raw_line(bytes, at);
+  if (!line) return line;
+  if (!line->ends_with('\r')) throw BadBytes{"a line that ends without CR"};
+  line->remove_suffix(1);
   return line;
 }
 
 long long number(std::string_view text, long long max) {
   long long value = 0;
   const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (wrong != std::errc{} || end != text.data() + text.size() || value < -1 || value > max)
+  const bool is_short = text == "0" || text == "-1" || (text.size() > 0 && text[0] != '0');
+  if (wrong != std::errc{} || end != text.data() + text.size() || !is_short ||
+      text.starts_with("-0") || value < -1 || value > max)
     throw BadBytes{fmt::format("\"{}\" is no length", printable(text.substr(0, 40)))};
   return value;
 }
@@ -81,6 +89,7 @@ bool skip_value(std::string_view bytes, std::size_t& at, int depth) {
     case '%':
     case '|': {
       long long count = number(*line, elements_max);
+      if (count < 0 && type != '*') throw BadBytes{"a negative number of elements"};
       if (type == '%' || type == '|') count *= 2;
       if (type == '|') ++count;  // attributes stand before the value that they are about
       for (long long i = 0; i < count; ++i)
@@ -111,6 +120,57 @@ std::string first_word(std::string_view bytes) {
   return text ? std::string(*text) : "";
 }
 
+bool is_space(char c) { return std::string_view(" \t\n\v\f\r").find(c) != std::string_view::npos; }
+
+int hexadecimal(char c) {
+  const auto at = std::string_view("0123456789abcdef").find(c >= 'A' && c <= 'F' ? c + 32 : c);
+  return at == std::string_view::npos ? -1 : static_cast<int>(at);
+}
+
+// A character behind a backslash between double quotes; `line` moves behind it.
+char escaped(std::string_view& line) {
+  const char c = line.front();
+  line.remove_prefix(1);
+  if (c == 'x' && line.size() >= 2 && hexadecimal(line[0]) >= 0 && hexadecimal(line[1]) >= 0) {
+    const int value = hexadecimal(line[0]) * 16 + hexadecimal(line[1]);
+    line.remove_prefix(2);
+    return static_cast<char>(value);
+  }
+  constexpr std::string_view letters = "nrtba", meant = "\n\r\t\b\a";
+  const auto at = letters.find(c);
+  return at == letters.npos ? c : meant[at];
+}
+
+// The words of a command on a line, quoted as redis-cli allows it (sdssplitargs of Redis).
+std::vector<std::string> words_on(std::string_view line) {
+  std::vector<std::string> words;
+  while (true) {
+    while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
+    if (line.empty()) return words;
+    std::string word;
+    char quote = 0;
+    while (!line.empty() && (quote != 0 || !is_space(line.front()))) {
+      const char c = line.front();
+      line.remove_prefix(1);
+      if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (quote != 0 && c == quote) {
+        quote = 0;
+        if (!line.empty() && !is_space(line.front())) throw BadBytes{"text right behind a quote"};
+      } else if (quote == '"' && c == '\\' && !line.empty()) {
+        word += escaped(line);
+      } else if (quote == '\'' && line.starts_with('\'') && c == '\\') {
+        word += '\'';
+        line.remove_prefix(1);
+      } else {
+        word += c;
+      }
+    }
+    if (quote != 0) throw BadBytes{"a quote that is not ended"};
+    words.push_back(std::move(word));
+  }
+}
+
 std::string shown_value(std::string_view bytes, std::size_t& at) {
   const char type = bytes[at++];
   const auto line = take_line(bytes, at);
@@ -128,6 +188,9 @@ std::string shown_value(std::string_view bytes, std::size_t& at) {
       if (size < 0) return "(nil)";
       return fmt::format("\"{}\"", *take_bulk(bytes, at, size));
     }
+    case '|':
+      for (long long i = 2 * number(*line, elements_max); i > 0; --i) shown_value(bytes, at);
+      return shown_value(bytes, at);
     case '*':
     case '~':
     case '>':
@@ -151,13 +214,9 @@ std::optional<RedisCommand> first_command(std::string_view bytes) {
   RedisCommand out;
   std::size_t at = 0;
   if (bytes[0] != '*') {  // words on a line
-    const auto line = take_line(bytes, at);
+    const auto line = take_raw_line(bytes, at);
     if (!line) return std::nullopt;
-    for (std::size_t begin = 0; begin < line->size();) {
-      const std::size_t end = std::min(line->find(' ', begin), line->size());
-      if (end > begin) out.words.emplace_back(line->substr(begin, end - begin));
-      begin = end + 1;
-    }
+    out.words = words_on(*line);
   } else {
     ++at;
     const auto head = take_line(bytes, at);
@@ -193,7 +252,7 @@ std::optional<RedisAnswer> first_answer(std::string_view bytes) {
 
 std::string shown_answer(std::string_view bytes, std::size_t length_max) {
   std::size_t at = 0, end = 0;
-  if (bytes.starts_with('|') || !skip_value(bytes, end, 0)) return "…";
+  if (!skip_value(bytes, end, 0)) return "…";
   std::string text = printable(shown_value(bytes, at));
   if (text.size() <= length_max) return text;
   std::size_t cut = length_max;
