@@ -1,0 +1,19 @@
+-- Rows come from a replica. A write commits on the primary, deletes, and deletes again later.
+function read(key)
+  local row = cache.get(key)
+  if row then return row end
+  row = db.read_replica(key)
+  if row then cache.set(key, row, { ttl = settings.ttl }) end
+  return row
+end
+
+function write(key)
+  db.write(key)
+  cache.del(key)
+  if settings.again_after then
+    spawn(function()
+      sleep(settings.again_after)
+      cache.del(key)
+    end)
+  end
+end

@@ -1,0 +1,6 @@
+function read(key)
+  local now = os.time()
+  return cache.get(key) or db.read(key)
+end
+
+function write(key) db.write(key) end

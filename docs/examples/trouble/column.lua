@@ -1,0 +1,7 @@
+function read(key)
+  local row = cache.get(key) or db.read(key)
+  cache.set(key, row.name)
+  return row
+end
+
+function write(key) db.write(key) end

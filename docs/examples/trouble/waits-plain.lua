@@ -1,0 +1,18 @@
+-- Waits for a lock.
+function read(key)
+  while not cache.set("lock:" .. key, 1, { nx = true }) do
+    sleep("50ms")
+  end
+  local row = cache.get(key)
+  if not row then
+    row = db.read(key)
+    cache.set(key, row)
+  end
+  cache.del("lock:" .. key)
+  return row
+end
+
+function write(key)
+  db.write(key)
+  cache.del(key)
+end

@@ -1,0 +1,12 @@
+function read(key)
+  local row = cache.get(key)
+  if row then return row end
+  row = db.read(key)
+  if row then cache.set(key, row, { ttl = settings.ttl }) end
+  return row
+end
+
+function write(key)
+  db.write(key)
+  cache.del(key)
+end
