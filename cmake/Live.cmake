@@ -2,8 +2,8 @@
 # libraries are there.
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
-  pkg_check_modules(HIREDIS QUIET IMPORTED_TARGET hiredis)
-  pkg_check_modules(LIBPQ QUIET IMPORTED_TARGET libpq)
+  pkg_check_modules(HIREDIS QUIET hiredis)
+  pkg_check_modules(LIBPQ QUIET libpq)
 endif()
 find_library(PG_QUERY_LIBRARY NAMES libpg_query.a pg_query)
 set(found_live OFF)
@@ -14,4 +14,22 @@ option(CACHERACE_LIVE "Build what talks to real servers and applications" ${foun
 if(CACHERACE_LIVE AND NOT found_live)
   message(FATAL_ERROR "CACHERACE_LIVE needs pkg-config, hiredis, libpq and libpg_query, and no "
                       "CACHERACE_STATIC; tools/deps installs them")
+endif()
+
+# soname(variable library)
+# The name that the loader finds a library by: that of the file to which its links lead, up to the
+# version of its interface.
+function(soname variable library directories)
+  find_library(${variable}_FILE NAMES ${library} HINTS ${directories})
+  get_filename_component(folder "${${variable}_FILE}" DIRECTORY)
+  execute_process(COMMAND "${CMAKE_OBJDUMP}" -p "${${variable}_FILE}" OUTPUT_VARIABLE headers ERROR_QUIET)
+  if(headers MATCHES "SONAME +([^ \n]+)")
+    set(${variable} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  else()
+    message(FATAL_ERROR "${${variable}_FILE} has no SONAME")
+  endif()
+endfunction()
+if(CACHERACE_LIVE)
+  soname(HIREDIS_SONAME hiredis "${HIREDIS_LIBRARY_DIRS}")
+  soname(LIBPQ_SONAME pq "${LIBPQ_LIBRARY_DIRS}")
 endif()
