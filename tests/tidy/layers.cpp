@@ -80,6 +80,7 @@ const std::vector<Layer>& layers() {
         "harness/compare", "harness/bench"}},
 
       {"live", {"core"}},
+      {"live/replay", {"core", "report", "report/print", "live"}},
 
       {"drive", {"core", "json", "scenario", "search"}},
       {"drive/wire", {"core"}},
@@ -98,8 +99,8 @@ const std::vector<Layer>& layers() {
       {"cli/command",
        {"core", "report", "report/text", "report/read", "harness/catalogue", "harness/input",
         "harness/trace", "harness/counterexample", "harness/search", "harness/traffic",
-        "harness/fuzz", "harness/compare", "harness/bench", "drive", "drive/session", "cli/manual",
-        "cli/system", "cli/options"}},
+        "harness/fuzz", "harness/compare", "harness/bench", "drive", "drive/session", "live/replay",
+        "cli/manual", "cli/system", "cli/options"}},
       {"cli", {"core", "script", "harness/trace", "cli/system", "cli/options", "cli/command"}},
 
       // Oracles share no code with the program.

@@ -6,6 +6,10 @@
 
 #include "sim/cli/options/command_line.hpp"
 
+namespace cacherace::report {
+struct Replay;
+}
+
 namespace cacherace::cli {
 
 void add_init(CommandLine& line);
@@ -32,5 +36,15 @@ void add_help(CommandLine& line);
 struct Output;
 int replay_driven(const std::string& text, const std::string& file, const Output& output);
 bool is_of_application(const std::string& text);
+
+/// Where a replay is performed; "" for a server of our own.
+struct RealServers {
+  std::string redis;
+  std::string postgres;
+};
+/// Performs a counterexample, which replays in the simulator, on real servers; an exit code.
+int replay_live(const report::Replay& replay, const RealServers& servers, const Output& output);
+/// Prints which effect is which command.
+int print_real_commands();
 
 }  // namespace cacherace::cli

@@ -23,6 +23,7 @@ struct ListArguments {
 
 struct DescribeArguments {
   std::vector<std::string> names;
+  bool commands = false;
   ColorChoice color = ColorChoice::automatic;
 };
 
@@ -74,6 +75,8 @@ int list_command(const ListArguments& arguments) {
 }
 
 int describe_command(const DescribeArguments& arguments) {
+  if (arguments.commands && !arguments.names.empty()) return fail("--commands takes no names");
+  if (arguments.commands) return print_real_commands();
   if (arguments.names.empty()) return print_overview(arguments.color);
   std::string text;
   int worst = exit_met;
@@ -132,6 +135,8 @@ void add_describe(CommandLine& line) {
                     "names that cacherace list shows; spaces may be written as hyphens, and "
                     "capitals as small letters",
                     Command::Need::optional);
+  describe.flag("--commands", arguments->commands,
+                "show which Redis command or SQL statement replay --live sends for each effect");
   add_color(describe, arguments->color);
   describe.examples({"cacherace describe double-delete",
                      "cacherace describe lease stampede no-stale-residue hit_ratio"});

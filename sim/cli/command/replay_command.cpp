@@ -18,8 +18,23 @@ struct ReplayArguments {
   Output output;
   std::string scenario;  // a file whose strategies replace the saved ones; "" for none
   bool step = false;
+  bool live = false;
+  RealServers servers;
   std::uint64_t seed = 1;  // of what is drawn after a divergence
 };
+
+// Why the options do not fit together; "" when they do.
+std::string misfit(const ReplayArguments& arguments) {
+  const auto& servers = arguments.servers;
+  if (!arguments.live)
+    return servers.redis.empty() && servers.postgres.empty() ? ""
+                                                             : "--redis and --postgres need --live";
+  if (arguments.step || !arguments.scenario.empty())
+    return "--live performs the file's own steps: neither --step nor --scenario";
+  if (format_of(arguments.output) != report::Format::text)
+    return "--live writes its result as text";
+  return "";
+}
 
 // One step at a time; Enter goes on, the end of input shows the rest. An exit code.
 int step_through(const report::Replay& replay) {
@@ -36,10 +51,13 @@ int step_through(const report::Replay& replay) {
 }
 
 int replay_command(const ReplayArguments& arguments) {
+  if (const auto why = misfit(arguments); !why.empty()) return fail(why);
   const auto text = read_file(arguments.file, counterexample_file);
   if (!text) return fail(text.error());
   const auto read = files_read(arguments.file, arguments.scenario);
   if (const auto may = may_deliver(arguments.output, read); !may) return fail(may.error());
+  if (is_of_application(*text) && arguments.live)
+    return fail("--live is for counterexamples of a simulation: this one is of an application");
   if (is_of_application(*text)) return replay_driven(*text, arguments.file, arguments.output);
   std::optional<scenario::Scenario> other;
   if (!arguments.scenario.empty()) {
@@ -50,6 +68,8 @@ int replay_command(const ReplayArguments& arguments) {
   const auto replay = harness::replay(*text, arguments.file == "-" ? "stdin" : arguments.file,
                                       other ? &*other : nullptr, arguments.seed);
   if (!replay) return fail(replay.error());
+  if (arguments.live && !replay->divergence)
+    return replay_live(*replay, arguments.servers, arguments.output);
 
   const Output& output = arguments.output;
   const bool to_terminal = output.path.empty() && format_of(output) == report::Format::text &&
@@ -81,15 +101,26 @@ void add_replay(CommandLine& line) {
   replay.flag("--step", arguments->step,
               "show cache, row and clients after each step; on a terminal, press Enter for the "
               "next step");
+  replay.flag("--live", arguments->live,
+              "perform the steps on real servers, and hold each reply against the file's");
+  replay.text("--redis", arguments->servers.redis, "URL",
+              "with --live: redis://…, or the path of a socket (a server of its own)");
+  replay.text("--postgres", arguments->servers.postgres, "DSN",
+              "with --live: postgresql://…, or keywords of libpq (a server of its own)");
   replay.number("--seed", arguments->seed,
                 "seed of the steps that are drawn after the saved ones when a step diverged (1)", 0,
                 std::numeric_limits<std::uint64_t>::max());
   add_page_output(replay, arguments->output);
   replay.examples({"cacherace replay race.json --step", "cacherace replay race.json -o race.html",
-                   "cacherace replay race.json --scenario scenarios/stale-repopulate.json"});
+                   "cacherace replay race.json --scenario scenarios/stale-repopulate.json",
+                   "cacherace replay race.json --live"});
   replay.note(
       "When a step no longer matches, the replay follows the other steps as far as "
       "possible.");
+  replay.note(
+      "With --live, keys begin with \"cacherace:\" and tables are in the schema \"cacherace\": a "
+      "server that has such already is refused, and both are removed at the end. See: cacherace "
+      "describe --commands");
   replay.exit_codes("0 the same steps and finding, 2 bad file, 4 diverged, 74 file trouble.");
 }
 

@@ -161,6 +161,8 @@ Result<report::Replay> replay(std::string_view text, std::string_view file,
   result.title = saved->scenario.title;
   result.strategy = saved->saved.strategy;
   result.property = saved->saved.property;
+  for (Key key = 0; key < race.plan().keys(); ++key)
+    result.starts.emplace_back(race.plan().key_name(key), name(race.plan().starts[key]));
   auto performed = perform(*saved, race);
   result.shown = std::move(performed.shown);
   result.divergence = std::move(performed.divergence);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/report/report_result.hpp"
@@ -38,6 +39,7 @@ struct Replay {
   std::string title;
   std::string strategy;
   std::string property;
+  std::vector<std::pair<std::string, std::string>> starts;  // key -> "cold", "warm" or "absent"
   Counterexample
       shown;  // the steps that were performed; with a finding when the replay ended with it
   std::optional<Divergence> divergence;

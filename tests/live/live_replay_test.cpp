@@ -1,0 +1,160 @@
+// Counterexamples on servers of our own: the simulator's replies are those of Redis and PostgreSQL.
+
+#include "sim/live/replay/live_replay.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+
+#include "sim/harness/counterexample/replay.hpp"
+#include "sim/harness/input/scenario_file.hpp"
+#include "sim/harness/search/search.hpp"
+#include "sim/live/replay/live_text.hpp"
+#include "tests/support/root.hpp"
+
+namespace cacherace::live {
+namespace {
+
+// The counterexamples of a shipped scenario, as files.
+std::vector<std::string> saved_races(const std::string& name) {
+  const std::string file = "scenarios/" + name + ".json";
+  const auto scenario = harness::load_scenario(test::content_of(file), file);
+  REQUIRE(scenario.has_value());
+  std::vector<std::string> saved;
+  for (const auto& found : harness::search(*scenario, {}).counterexamples)
+    saved.push_back(report::to_json(found));
+  REQUIRE_FALSE(saved.empty());
+  return saved;
+}
+
+LiveRace race_of(const std::string& saved) {
+  const auto replay = harness::replay(saved, "race.json", nullptr, 1);
+  REQUIRE(replay.has_value());
+  REQUIRE_FALSE(replay->divergence.has_value());
+  return live_race(*replay);
+}
+
+LiveReplay replayed(const LiveRace& race, const std::vector<RealCommand>& table = real_commands()) {
+  auto replay = replay_live(race, {}, table);
+  if (!replay) FAIL(to_text(replay.error().front()));
+  return *std::move(replay);
+}
+
+void check_all_agree(const std::string& scenario) {
+  for (const auto& saved : saved_races(scenario)) {
+    const LiveRace race = race_of(saved);
+    const LiveReplay replay = replayed(race);
+    INFO(to_text(race, replay));
+    CHECK(replay.says.empty());
+    CHECK(replay.steps.size() == race.steps.size());
+  }
+}
+
+std::vector<RealCommand> table_with_set(std::string_view command) {
+  auto table = real_commands();
+  for (auto& row : table)
+    if (row.kind == EffectKind::cache_set && row.when == When::always) row.command = command;
+  return table;
+}
+
+std::string refusal_of(const LiveRace& race) {
+  const auto steps = live_steps(race);
+  return steps.has_value() ? "" : steps.error().front().fact;
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+TEST_CASE("the article's race is the same on real servers: a stale version is put back") {
+  const LiveRace race = race_of(saved_races("stale-repopulate").front());
+  const LiveReplay replay = replayed(race);
+  INFO(to_text(race, replay));
+  CHECK(replay.says.empty());
+  REQUIRE(replay.steps.size() == 5);
+  CHECK(replay.steps[0].command == "GET cacherace:user:7");
+  CHECK(replay.steps[0].reply == "(nil)");
+  CHECK(replay.steps[4].reply == "OK");
+  CHECK(replay.cache_end == Pairs{{"user:7", "v1"}});
+  CHECK(replay.database_end == Pairs{{"user:7", "v2"}});
+}
+
+TEST_CASE("guards of the cache server decide on a real server as they do in the simulator") {
+  check_all_agree("fill-guards");
+}
+
+TEST_CASE("a wrong row in the table of commands diverges, at its step") {
+  const LiveRace race = race_of(saved_races("stale-repopulate").front());
+  const LiveReplay replay = replayed(race, table_with_set("SET {entry} {version} XX {ttl}"));
+  CHECK(replay.diverged == 5);
+  CHECK(replay.says ==
+        "expected reader-1 cache.set user:7 to come to \"stored v1\", but it came to "
+        "\"refused v1\"");
+}
+
+TEST_CASE("a store elsewhere ends with another cache than the file's") {
+  const LiveRace race = race_of(saved_races("stale-repopulate").front());
+  const LiveReplay replay = replayed(race, table_with_set("SET {queue} {version} {ttl}"));
+  CHECK(replay.diverged == 0);
+  CHECK(replay.says == "the cache ends with nothing of user:7, but the file says v1");
+}
+
+TEST_CASE("a step that no real server of ours can perform is refused before anything is sent") {
+  LiveRace race = race_of(saved_races("stale-repopulate").front());
+  CHECK(refusal_of(race).empty());
+  race.steps[1].args = {{"row", std::string("user:7")}, {"from", std::string("replica")}};
+  CHECK(refusal_of(race) ==
+        "not supported on real servers: a read from a replica: step 2, reader-1 db.read user:7");
+  race.steps[1].line = "cache.lua:7";
+  CHECK(refusal_of(race) ==
+        "not supported on real servers: a step of a script: step 2, reader-1 db.read user:7");
+}
+
+TEST_CASE("every effect but those of scripts and replicas has a row") {
+  for (int kind = 0; kind < effect_kinds; ++kind) {
+    const auto effect = static_cast<EffectKind>(kind);
+    const bool has_row = std::ranges::any_of(
+        real_commands(), [&](const RealCommand& row) { return row.kind == effect; });
+    const bool needs_none = effect == EffectKind::db_apply || effect >= EffectKind::cache_block;
+    INFO(name(Effect{.kind = effect}));
+    CHECK(has_row != needs_none);
+  }
+}
+
+TEST_CASE("servers of somebody else are refused where they have our names, and left as they were") {
+  const auto redis = EmbeddedRedis::start();
+  const auto postgres = EmbeddedPostgres::start();
+  REQUIRE(redis.has_value());
+  REQUIRE(postgres.has_value());
+  const Where where{.redis = redis->socket(), .postgres = postgres->dsn()};
+  const LiveRace race = race_of(saved_races("stale-repopulate").front());
+  auto connection = RedisConnection::open(where.redis);
+  auto sql = PostgresConnection::open(where.postgres);
+  REQUIRE(connection.has_value());
+  REQUIRE(sql.has_value());
+  const auto ask = [&](const std::vector<std::string>& words) {
+    const auto reply = connection->ask(words);
+    REQUIRE(reply.has_value());
+    return to_text(*reply);
+  };
+
+  ask({"SET", "theirs", "1"});
+  const auto replay = replay_live(race, where);
+  REQUIRE(replay.has_value());
+  CHECK(replay->says.empty());
+  CHECK(ask({"KEYS", "*"}) == "[\"theirs\"]");
+  const auto schemas = sql->ask("SELECT 1 FROM pg_namespace WHERE nspname = 'cacherace'");
+  REQUIRE(schemas.has_value());
+  CHECK(schemas->rows.empty());
+
+  ask({"SET", "cacherace:user:7", "1"});
+  const auto refused = replay_live(race, where);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().front().fact ==
+        "Redis has keys that begin with \"cacherace:\" already: cacherace:user:7");
+  CHECK(ask({"EXISTS", "cacherace:user:7"}) == "(integer) 1");
+
+  ask({"DEL", "cacherace:user:7"});
+  REQUIRE(sql->ask("CREATE SCHEMA cacherace").has_value());
+  CHECK_FALSE(replay_live(race, where).has_value());
+}
+
+}  // namespace
+}  // namespace cacherace::live
