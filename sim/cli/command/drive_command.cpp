@@ -8,6 +8,7 @@
 #include "sim/cli/system/files.hpp"
 #include "sim/cli/system/terminal.hpp"
 #include "sim/drive/session/drive.hpp"
+#include "sim/drive/session/model.hpp"
 #include "sim/drive/session/saved_order.hpp"
 #include "sim/report/escape.hpp"
 
@@ -26,6 +27,7 @@ struct DriveArguments {
   std::string save;
   std::optional<drive::Word> expect;
   bool record = false;
+  std::string model;  // the folder of one to be written
   bool require_exhausted = false;
 };
 
@@ -86,8 +88,21 @@ int exit_code(const drive::DriveResult& result, const DriveArguments& arguments)
                                                                        : exit_met;
 }
 
+// Both files or none.
+Result<void> write_model(const drive::Model& model, const std::string& folder, bool overwrite) {
+  const std::string script = (fs::path(folder) / "app.lua").string();
+  const std::string scenario = (fs::path(folder) / "scenario.json").string();
+  if (auto may = may_make_folder(folder); !may) return may;
+  if (auto made = make_folder(folder); !made) return made;
+  for (const std::string& file : {script, scenario})
+    if (auto may = may_write(file, overwrite); !may) return may;
+  if (auto written = write_file(script, model.script, overwrite); !written) return written;
+  return write_file(scenario, model.scenario, overwrite);
+}
+
 int drive_command(const DriveArguments& given) {
   DriveArguments arguments = given;
+  if (!arguments.model.empty()) arguments.record = true;
   const auto text = read_file(arguments.file, drive_file);
   if (!text) return fail(text.error());
   const auto file = drive::read_drive_file(*text, arguments.file == "-" ? "stdin" : arguments.file,
@@ -106,6 +121,15 @@ int drive_command(const DriveArguments& given) {
                                  : drive::drive(*file, arguments.options);
   watch.clear();
   if (!result) return fail(result.error());
+  if (!arguments.model.empty()) {
+    const auto written =
+        write_model(drive::to_model(*result, *file), arguments.model, arguments.output.force);
+    if (!written) return fail(written.error());
+    if (!arguments.output.quiet)
+      tell(fmt::format(
+          "To search it, once it says what the code does:\n  cacherace search {}\n",
+          report::quoted_for_shell((fs::path(arguments.model) / "scenario.json").string())));
+  }
   if (arguments.record) {
     const auto delivered = deliver_text(format_of(arguments.output) == report::Format::json
                                             ? drive::to_json(*result)
@@ -190,6 +214,9 @@ void add_drive(CommandLine& line) {
   drive.number("--seed", arguments->options.seed, "seed of random executions (1)", 0, any_number);
   drive.flag("--record", arguments->record,
              "only show what each request does alone, with an empty and with a filled cache");
+  drive.text("--model", arguments->model, "FOLDER",
+             "the same, and write a first script and scenario that do it, to be searched with "
+             "times, faults and load");
   drive.choice("--expect", words, arguments->expect,
                "exit with 0 for this verdict alone, whatever the file expects");
   drive.flag("--require-exhausted", arguments->require_exhausted,
