@@ -9,37 +9,40 @@
 namespace cacherace::test {
 namespace {
 
-std::string returns(const std::string& body) { return alone(in_read(body)).returned; }
+std::string returned_by(const std::string& body) { return alone(in_read(body)).returned; }
 
 TEST_CASE("pairs and next go in order, whatever the table was") {
   const std::string list =
       "local s = '' for k, v in pairs(t) do s = s .. tostring(k) .. ' ' end return s";
-  CHECK(returns("local t = { c = 1, a = 1, b = 1, 7, [2] = 8, [true] = 1, [-1] = 1 }\n" + list) ==
-        "\"-1 1 2 a b c true \"");
-  CHECK(returns("local t = {}\nfor i = 20, 1, -1 do t['k' .. i] = i end\nt.k3 = nil\n" + list) ==
-        returns("local t = {}\nfor i = 1, 20 do t['k' .. i] = i end\nt.k3 = nil\n" + list));
-  CHECK(returns("local t, s, k = { b = 1, a = 2 }, ''\nrepeat k = next(t, k) s = s .. "
-                "tostring(k) until not k\nreturn s") == "\"abnil\"");
+  CHECK(returned_by("local t = { c = 1, a = 1, b = 1, 7, [2] = 8, [true] = 1, [-1] = 1 }\n" +
+                    list) == "\"-1 1 2 a b c true \"");
   CHECK(
-      returns("db.write('k1') local r = db.write('k1')\nlocal t = { [r] = 1, [db.read('k0') or 'x']"
-              " = 2 }\nlocal n = 0 for k in pairs(t) do n = n + 1 end return n") == "2");
-  CHECK(returns("local t, n = { [0.5] = 1, [1.5] = 1 }, '' for k in pairs(t) do n = n .. k .. ' ' "
-                "end return n") == "\"0.5 1.5 \"");
+      returned_by("local t = {}\nfor i = 20, 1, -1 do t['k' .. i] = i end\nt.k3 = nil\n" + list) ==
+      returned_by("local t = {}\nfor i = 1, 20 do t['k' .. i] = i end\nt.k3 = nil\n" + list));
+  CHECK(returned_by("local t, s, k = { b = 1, a = 2 }, ''\nrepeat k = next(t, k) s = s .. "
+                    "tostring(k) until not k\nreturn s") == "\"abnil\"");
+  CHECK(returned_by(
+            "db.write('k1') local r = db.write('k1')\nlocal t = { [r] = 1, [db.read('k0') or 'x']"
+            " = 2 }\nlocal n = 0 for k in pairs(t) do n = n + 1 end return n") == "2");
+  CHECK(returned_by(
+            "local t, n = { [0.5] = 1, [1.5] = 1 }, '' for k in pairs(t) do n = n .. k .. ' ' "
+            "end return n") == "\"0.5 1.5 \"");
 }
 
 TEST_CASE("sorting is stable and may ask") {
-  CHECK(returns("local t = { 3, 1, 2 } table.sort(t) return t") == "{ 1=1 2=2 3=3 }");
-  CHECK(
-      returns("local t = { 'b', 'a' } table.sort(t, function(x, y) cache.get(x) return x < y end) "
-              "return t") == "{ 1=\"a\" 2=\"b\" }");
-  CHECK(returns("local t = {} for i = 1, 9 do t[i] = { k = i % 2, i = i } end\n"
-                "table.sort(t, function(x, y) return x.k < y.k end)\n"
-                "local s = '' for i = 1, 9 do s = s .. t[i].i end return s") == "\"246813579\"");
+  CHECK(returned_by("local t = { 3, 1, 2 } table.sort(t) return t") == "{ 1=1 2=2 3=3 }");
+  CHECK(returned_by(
+            "local t = { 'b', 'a' } table.sort(t, function(x, y) cache.get(x) return x < y end) "
+            "return t") == "{ 1=\"a\" 2=\"b\" }");
+  CHECK(returned_by("local t = {} for i = 1, 9 do t[i] = { k = i % 2, i = i } end\n"
+                    "table.sort(t, function(x, y) return x.k < y.k end)\n"
+                    "local s = '' for i = 1, 9 do s = s .. t[i].i end return s") ==
+        "\"246813579\"");
 }
 
 TEST_CASE("the length of a table with holes is refused") {
   const auto refused = [](const std::string& body) {
-    const auto found = returns(body);
+    const auto found = returned_by(body);
     INFO(body << ": " << found);
     CHECK(found.find("holes") != std::string::npos);
   };
@@ -52,11 +55,11 @@ TEST_CASE("the length of a table with holes is refused") {
   refused("local t = { 1, nil, 3 }\nreturn (table.unpack(t))");
   refused("local t = { 'a', nil, 'b' }\nreturn table.concat(t)");
   refused("local t = { 1, nil, 3 }\ntable.sort(t)");
-  CHECK(returns("local t = { 1, 2, m = 3 }\nreturn #t") == "2");
-  CHECK(returns("local t = { 1, nil, 3 }\nreturn table.unpack(t, 1, 3)") == "1");
-  CHECK(returns("return #'abc' + #{ 1 } -- # 'of' #\n") == "4");
-  CHECK(returns("local t = { { 1, 2 }, s = '#' }\nreturn #t[1] + #t.s + #[[#]] + - #t") == "3");
-  CHECK(returns("return #setmetatable({}, { __len = function() return 7 end })") == "7");
+  CHECK(returned_by("local t = { 1, 2, m = 3 }\nreturn #t") == "2");
+  CHECK(returned_by("local t = { 1, nil, 3 }\nreturn table.unpack(t, 1, 3)") == "1");
+  CHECK(returned_by("return #'abc' + #{ 1 } -- # 'of' #\n") == "4");
+  CHECK(returned_by("local t = { { 1, 2 }, s = '#' }\nreturn #t[1] + #t.s + #[[#]] + - #t") == "3");
+  CHECK(returned_by("return #setmetatable({}, { __len = function() return 7 end })") == "7");
 }
 
 TEST_CASE("what depends on addresses, on the library or on collection is not there") {
@@ -65,15 +68,16 @@ TEST_CASE("what depends on addresses, on the library or on collection is not the
         "collectgarbage()", "return math.random(2)", "return math.sin(1)",
         "setmetatable({}, { __gc = function() end })", "setmetatable({}, { __mode = 'k' })",
         "getmetatable('').__index = cache", "return string.dump(read)"}) {
-    const auto found = returns(body);
+    const auto found = returned_by(body);
     INFO(body << ": " << found);
     CHECK(found.starts_with("error "));
   }
-  CHECK(returns("return tostring({}) .. tostring(read) .. tostring(print == nil)").find("0x") ==
+  CHECK(returned_by("return tostring({}) .. tostring(read) .. tostring(print == nil)").find("0x") ==
         std::string::npos);
-  CHECK(returns("local ok, why = pcall(function() return {} .. 'x' end) return why").find("0x") ==
-        std::string::npos);
-  CHECK(returns("error({})").find("0x") == std::string::npos);
+  CHECK(
+      returned_by("local ok, why = pcall(function() return {} .. 'x' end) return why").find("0x") ==
+      std::string::npos);
+  CHECK(returned_by("error({})").find("0x") == std::string::npos);
 }
 
 // Collection of garbage, and stacks on which other functions have left something, must not decide
@@ -115,7 +119,7 @@ TEST_CASE("powers are refused where a file is read, and only there") {
   REQUIRE_FALSE(problem.has_value());
   CHECK(problem.error()[0].line == 3);
   CHECK(problem.error()[0].fact.find("multiply") != std::string::npos);
-  CHECK(returns("return ('a^b'):find('^a')") == "1");
+  CHECK(returned_by("return ('a^b'):find('^a')") == "1");
 }
 
 }  // namespace
