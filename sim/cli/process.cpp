@@ -58,10 +58,7 @@ int report_exception() noexcept {
   } catch (const harness::BrokenRun& broken) {
     return fail(Problems{broken.problem});
   } catch (const script::ScriptError& error) {
-    return fail(Problems{{.kind = Problem::Kind::meaning,
-                          .file = error.path.empty() ? "the script" : error.path,
-                          .line = error.line,
-                          .fact = error.what()}});
+    return fail(Problems{script::problem_of(error)});
   } catch (const std::bad_alloc&) {
     return out_of_memory();
   } catch (const std::length_error&) {  // more than any memory could hold

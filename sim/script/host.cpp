@@ -27,12 +27,13 @@ struct Host::State {
   Running& of(Run run) { return runs[run]; }
 };
 
-Host::Host(const Program& program, Environment outside, bool live)
+Host::Host(const Program& program, Environment outside, bool live, std::shared_ptr<Values> values)
     : state_(std::make_unique<State>()) {
   state_->live = live;
   auto& interpreter = state_->interpreter;
   interpreter.program = &program;
   interpreter.outside = std::move(outside);
+  interpreter.values = values ? std::move(values) : std::make_shared<Values>();
   lua_State* lua = open_interpreter(interpreter);
   lua_pushcfunction(lua, [](lua_State* l) {
     auto& of = Interpreter::of(l);
@@ -276,10 +277,10 @@ std::vector<Operation> Host::operations() const {
   return all;
 }
 
-Values& Host::values() { return state_->interpreter.values; }
+Values& Host::values() { return *state_->interpreter.values; }
 
 std::string Host::shown(Value value) const {
-  const auto& values = state_->interpreter.values;
+  const Values& values = *state_->interpreter.values;
   switch (value.kind()) {
     case Value::Kind::nil:
       return "nil";

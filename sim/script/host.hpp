@@ -29,8 +29,10 @@ class Host {
   using Run = std::uint32_t;
   static constexpr Run no_run = ~Run{0};
 
-  /// `live`: nobody will ask at which line a request stands.
-  Host(const Program& program, Environment outside, bool live = false);
+  /// `live`: nobody will ask at which line a request stands. `values`: to go on with those of
+  /// another host.
+  Host(const Program& program, Environment outside, bool live = false,
+       std::shared_ptr<Values> values = nullptr);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;

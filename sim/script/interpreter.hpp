@@ -12,7 +12,7 @@ namespace cacherace::script {
 /// What a Lua function of the host's finds: the host's own state.
 struct Interpreter {
   lua_State* lua = nullptr;
-  Values values;
+  std::shared_ptr<Values> values;
   Environment outside;
   const Program* program = nullptr;
   std::string missing;                        // a file that is required

@@ -32,7 +32,7 @@ Value read_table(lua_State* lua, int index, int depth, Wrong& wrong) {
     }
     members.push_back({.key = key, .value = value});
   }
-  return Interpreter::of(lua).values.table(std::move(members));
+  return Interpreter::of(lua).values->table(std::move(members));
 }
 
 Value read(lua_State* lua, int index, int depth, Wrong& wrong) {
@@ -53,7 +53,7 @@ Value read(lua_State* lua, int index, int depth, Wrong& wrong) {
     case LUA_TSTRING: {
       std::size_t size = 0;
       const char* text = lua_tolstring(lua, index, &size);
-      return Interpreter::of(lua).values.text({text, size});
+      return Interpreter::of(lua).values->text({text, size});
     }
     case LUA_TLIGHTUSERDATA:
       return Value::from_word(reinterpret_cast<std::uint64_t>(lua_touserdata(lua, index)));
@@ -72,7 +72,7 @@ Value to_value(lua_State* lua, int index, Wrong& wrong) {
 }
 
 void push_value(lua_State* lua, Value value) {
-  const Values& values = Interpreter::of(lua).values;
+  const Values& values = *Interpreter::of(lua).values;
   switch (value.kind()) {
     case Value::Kind::nil:
       return lua_pushnil(lua);

@@ -6,7 +6,6 @@
 #include "sim/script/script_error.hpp"
 
 namespace cacherace::script {
-namespace {
 
 Problem problem_of(const ScriptError& error, const std::string& file) {
   return {.kind = Problem::Kind::meaning,
@@ -14,6 +13,8 @@ Problem problem_of(const ScriptError& error, const std::string& file) {
           .line = error.line,
           .fact = error.what()};
 }
+
+namespace {
 
 bool mentions(const Program& program, std::string_view name) {
   return std::ranges::any_of(program.sources, [&](const Source& source) {

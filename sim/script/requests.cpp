@@ -225,7 +225,7 @@ int prepare(lua_State* lua, Wrong& wrong) {
     request.name = to_value(lua, 4, wrong);
     if (!is_block(call)) {
       request.shown += ' ';
-      request.shown += Interpreter::of(lua).values.text_of(request.name);
+      request.shown += Interpreter::of(lua).values->text_of(request.name);
     }
   }
   if (!lua_isnoneornil(lua, 5)) request.value = to_value(lua, 5, wrong);

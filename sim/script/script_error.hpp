@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "sim/core/result.hpp"
+
 namespace cacherace::script {
 
 /// The scenario's own fault, never ours. `what` is one line in plain words.
@@ -20,5 +22,8 @@ class ScriptError : public std::runtime_error {
   std::string stack;       // the user's own, a line each
   std::string missing;     // a file that it requires and that nobody has read
 };
+
+/// As bad input: of `file`, where nothing better is known.
+Problem problem_of(const ScriptError& error, const std::string& file = "the script");
 
 }  // namespace cacherace::script

@@ -16,7 +16,11 @@ std::optional<std::span<const Value>> view(const std::optional<std::vector<Value
 }  // namespace
 
 Tree::Tree(const Program& program, Environment outside, bool merges)
-    : program_(program), host_(program_, std::move(outside)), merges_(merges) {}
+    : program_(program), outside_(std::move(outside)), host_(new_host()), merges_(merges) {}
+
+std::unique_ptr<Host> Tree::new_host() const {
+  return std::make_unique<Host>(program_, outside_, false, values_);
+}
 
 Tree::Arrival Tree::begin(std::string_view operation, std::span<const Value> arguments,
                           std::uint32_t self) {
@@ -60,34 +64,47 @@ Host::Run Tree::run_to(std::size_t root, Node parent) {
   const Root& from = roots_[root];
   Host::Run run = Host::no_run;
   if (from.function == 0) {
-    run = host_.begin(from.operation, from.arguments, from.self);
+    run = host_->begin(from.operation, from.arguments, from.self);
   } else {
     // Its function is what a run had spawned that is made to stand there again.
     const Origin origin = origins_[from.function];
     const Host::Run other = run_to(origin.root, origin.parent);
-    const Turn& turn = host_.resume(other, view(origin.answers));
-    run = host_.begin_spawned(turn.spawned[origin.index].what, from.self);
-    host_.end(other);
+    const Turn& turn = host_->resume(other, view(origin.answers));
+    run = host_->begin_spawned(turn.spawned[origin.index].what, from.self);
+    host_->end(other);
   }
   for (auto each = answers.rbegin(); each != answers.rend(); ++each)
-    host_.resume(run, view(**each));
+    host_->resume(run, view(**each));
   return run;
 }
 
+// What has gone wrong may have left anything behind, in what clients share above all: nothing that
+// the host was at goes on.
 Tree::Edge Tree::learn(std::size_t root, Node parent, const Answers& answers) {
+  try {
+    return run_on(root, parent, answers);
+  } catch (...) {
+    host_ = new_host();
+    by_key_.clear();  // keys mean something to one host only
+    for (Origin& origin : origins_) origin.key.clear();
+    throw;
+  }
+}
+
+Tree::Edge Tree::run_on(std::size_t root, Node parent, const Answers& answers) {
   const Host::Run run = run_to(root, parent);
-  Edge edge{.to = 0, .turn = host_.resume(run, view(answers))};
+  Edge edge{.to = 0, .turn = host_->resume(run, view(answers))};
   for (std::size_t i = 0; i < edge.turn.spawned.size(); ++i) {
     auto& spawned = edge.turn.spawned[i];
-    const auto key = host_.key_of(spawned.what);
-    host_.forget(spawned.what);
+    const auto key = host_->key_of(spawned.what);
+    host_->forget(spawned.what);
     spawned.what = known_as(
         {.root = root, .parent = parent, .answers = answers, .index = i, .key = key.value_or("")});
   }
   std::optional<std::string> key;
-  if (merges_) key = host_.take_key(run);
-  host_.end(run);
-  host_.check_shared();
+  if (merges_) key = host_->take_key(run);
+  host_->end(run);
+  host_->check_shared();
   if (key) {
     const auto known = by_key_.find(*key);
     if (known != by_key_.end()) {

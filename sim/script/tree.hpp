@@ -18,7 +18,8 @@ namespace cacherace::script {
 /// which is learnt as it is walked: a new node is found by running the function again, with all its
 /// answers; from then on the way there is looked up. Where two runs stand at one place with the
 /// same memory, they are one node; so a loop that polls comes to an end. O(answers so far) for a
-/// new node, O(1) for one that is known.
+/// new node, O(1) for one that is known. Where a function goes wrong there is no node but a
+/// ScriptError, the same one whenever anybody comes there; all others stay as they are.
 class Tree {
  public:
   using Node = std::uint32_t;  // from 1
@@ -36,8 +37,8 @@ class Tree {
   Arrival go_on(Node from, std::optional<std::span<const Value>> answers);
   const Request& request(Node node) const { return nodes_[node].turn.request; }
 
-  Values& values() { return host_.values(); }
-  std::string shown(Value value) const { return host_.shown(value); }
+  Values& values() { return *values_; }
+  std::string shown(Value value) const { return host_->shown(value); }
   std::size_t size() const { return nodes_.size() - 1; }
 
  private:
@@ -72,10 +73,14 @@ class Tree {
   Arrival start(Root root);
   Host::Run run_to(std::size_t root, Node parent);
   Edge learn(std::size_t root, Node parent, const Answers& answers);
+  Edge run_on(std::size_t root, Node parent, const Answers& answers);
+  std::unique_ptr<Host> new_host() const;
   Spawnable known_as(Origin origin);
 
   Program program_;
-  Host host_;
+  Environment outside_;
+  std::shared_ptr<Values> values_ = std::make_shared<Values>();
+  std::unique_ptr<Host> host_;
   bool merges_;
   std::deque<Position> nodes_ = std::deque<Position>(1);
   std::vector<Root> roots_;

@@ -71,6 +71,24 @@ TEST_CASE("a scenario that makes no sense is named, and the others are checked a
   CHECK(has(empty.err, "no scenario"));
 }
 
+TEST_CASE("a script that goes wrong fails its scenario, and the others are checked all the same") {
+  const Files folder;
+  folder.write("wrong.lua", "function read(key)\n  return db.fetch(key)\nend\n");
+  folder.write("sub/a.json", R"({"strategies": {"ours": {"script": "../wrong.lua"}},
+    "race": {"clients": [{"name": "reader", "do": ["read user:7"]}]},
+    "expect": {"ours": {"no-stale-residue": "proven"}}})");
+  const auto outcome = run(folder, {"check", "."});
+  CHECK(outcome.exit_code == 2);
+  CHECK(has(outcome.out, "ok         ./a.json: 2 expectations met"));
+  CHECK(has(outcome.out, "FAILED     ./sub/a.json: "));
+  CHECK(has(outcome.out, "wrong.lua:2: attempt to call a nil value (field 'fetch')\n"));
+  CHECK(has(outcome.out, "FAILED     ./sub/b.json: 1 of 1 expectation not met"));
+  CHECK(has(outcome.out, "3 scenarios: 1 ok, 1 not as expected, 1 with an error in the script\n"));
+  const auto junit = run(folder, {"check", ".", "--format", "junit"});
+  CHECK(junit.exit_code == 2);
+  CHECK(has(junit.err, "wrong.lua:2: attempt to call a nil value"));
+}
+
 TEST_CASE("checks are JUnit for a pipeline") {
   const Files folder;
   const auto outcome = run(folder, {"check", ".", "--format", "junit"});

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "sim/script/script_error.hpp"
+#include "sim/script/tree.hpp"
 #include "tests/script/loaded.hpp"
 
 namespace cacherace::test {
@@ -70,6 +72,35 @@ TEST_CASE("a file may set up what it likes") {
   CHECK(alone("local get = cache.get\nfunction cache.get(name) note(name) return get(name) end\n" +
               in_read("return cache.get('a')"))
             .notes == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("after an error the others go on as if it had never been") {
+  const auto program = program_of(
+      "local seen = {}\n"
+      "function wrong(key) seen[key] = true end\n"
+      "function read(key)\n  if seen[key] then return nil end\n  cache.get(key)\n"
+      "  return { key = key, seen = cache.get('of ' .. key) }\nend");
+  script::Tree tree(program, outside(), true);
+  const Value key[] = {tree.values().text("k1")};
+  const auto begins_wrong = [&] {
+    try {
+      tree.begin("wrong", key, 1);
+    } catch (const script::ScriptError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const auto first = tree.begin("read", key, 1);
+  const std::string says = begins_wrong();
+  CHECK(says.starts_with("an operation changes \"seen\""));
+  CHECK(begins_wrong() == says);
+  const Value nothing[] = {Value{}, Value{}};
+  const auto second = tree.go_on(first.node, std::span<const Value>(nothing));
+  CHECK(second.turn->request.shown == "cache.get of k1");
+  const auto third = tree.go_on(second.node, std::span<const Value>(nothing));
+  CHECK(third.turn->over);
+  CHECK(tree.shown(third.turn->returned) == "{ key = \"k1\" }");
+  CHECK(tree.begin("read", key, 1).node == first.node);
 }
 
 }  // namespace

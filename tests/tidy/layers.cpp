@@ -97,7 +97,7 @@ const std::vector<Layer>& layers() {
        {"core", "report", "report/text", "report/print", "harness/catalogue", "harness/input",
         "harness/trace", "harness/counterexample", "harness/search", "cli/manual", "cli/system"}},
       {"cli/command",
-       {"core", "report", "report/text", "report/read", "harness/catalogue", "harness/input",
+       {"core", "script", "report", "report/text", "report/read", "harness/catalogue", "harness/input",
         "harness/trace", "harness/counterexample", "harness/search", "harness/traffic",
         "harness/fuzz", "harness/compare", "harness/bench", "drive", "drive/session", "live/replay",
         "cli/manual", "cli/system", "cli/options"}},

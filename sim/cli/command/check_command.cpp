@@ -10,6 +10,7 @@
 #include "sim/harness/compare/check.hpp"
 #include "sim/harness/trace/trace_file.hpp"
 #include "sim/report/text/check_text.hpp"
+#include "sim/script/script_error.hpp"
 
 namespace cacherace::cli {
 namespace {
@@ -91,6 +92,7 @@ int check_command(const CheckArguments& arguments) {
   const bool at_once = as_text && arguments.output.path.empty();
   int worst = exit_met;
   std::string text;
+  std::size_t wrong = 0;  // scenarios whose script is
   report::Result all{.kind = report::Result::Kind::comparisons};
   for (const auto& file : *files) {
     if (interrupted()) break;
@@ -100,20 +102,31 @@ int check_command(const CheckArguments& arguments) {
       continue;
     }
     ProgressLine progress(arguments.output.quiet);
-    all.comparisons.push_back(checked(*scenario, arguments, progress));
-    progress.clear();
-    const auto line = report::check_line(file, all.comparisons.back(),
-                                         {.color = at_once && use_color(arguments.output.color)});
+    const report::TextStyle style{.color = at_once && use_color(arguments.output.color)};
+    std::string line;
+    try {
+      all.comparisons.push_back(checked(*scenario, arguments, progress));
+      progress.clear();
+      line = report::check_line(file, all.comparisons.back(), style);
+    } catch (const script::ScriptError& error) {
+      progress.clear();
+      ++wrong;
+      const Problem problem = script::problem_of(error);
+      line = report::check_line(file, problem, style);
+      worst = std::max<int>(worst, at_once ? exit_usage : fail(Problems{problem}));
+    }
     if (at_once)
       worst = std::max(worst, print(line));
     else
       text += line;
   }
   all.complete = all.comparisons.size() == files->size() && !interrupted();
-  text += report::check_summary(all.comparisons);
+  text += report::check_summary(all.comparisons, wrong);
   const auto delivered =
       as_text ? deliver_text(text, arguments.output) : deliver(all, arguments.output);
   if (!delivered) return fail(delivered.error());
+  // What is wrong with a script is more than what is undecided for it.
+  if (wrong > 0 && !interrupted()) return worst;
   return std::max(worst, exit_code_of(all));
 }
 

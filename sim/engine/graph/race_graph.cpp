@@ -25,8 +25,12 @@ void RaceGraph::Moves::repeat(std::size_t i) {
 
 Step RaceGraph::Moves::step(std::size_t i) const {
   Step step = *items_[i].step;
-  step.actor = items_[i].actor;
-  step.owner = items_[i].owner;
+  const auto name = [&](Step& one) {
+    one.actor = items_[i].actor;
+    one.owner = items_[i].owner;
+  };
+  name(step);
+  for (Step& inner : step.inner) name(inner);
   return step;
 }
 

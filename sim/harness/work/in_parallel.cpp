@@ -11,14 +11,22 @@ namespace cacherace::harness {
 
 void in_parallel(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& task) {
   std::atomic<std::size_t> next{0};
+  std::mutex mutex;
   std::exception_ptr trouble;
-  std::once_flag first_trouble;
+  std::size_t troubled = count;
+  // Tasks begin in order, so those before one that throws have begun, and end.
   const auto work = [&] {
-    try {
-      for (std::size_t i = next++; i < count; i = next++) task(i);
-    } catch (...) {
-      std::call_once(first_trouble, [&] { trouble = std::current_exception(); });
-      next = count;
+    for (std::size_t i = next++; i < count; i = next++) {
+      try {
+        task(i);
+      } catch (...) {
+        const std::scoped_lock lock(mutex);
+        if (i < troubled) {
+          troubled = i;
+          trouble = std::current_exception();
+        }
+        next = count;
+      }
     }
   };
   {

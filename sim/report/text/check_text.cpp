@@ -73,14 +73,21 @@ std::string check_line(const std::string& file, const Result& result, const Text
   return text;
 }
 
-std::string check_summary(const std::vector<Result>& results) {
+std::string check_line(const std::string& file, const Problem& wrong, const TextStyle& style) {
+  return fmt::format("{}  {}: {}\n", paint("FAILED   ", Color::red, style), printable(file),
+                     to_text(wrong));
+}
+
+std::string check_summary(const std::vector<Result>& results, std::size_t wrong) {
   const auto of = [&](Outcome outcome) {
     return std::count_if(results.begin(), results.end(),
                          [&](const Result& result) { return outcome_of(result) == outcome; });
   };
-  std::string text = fmt::format("{}: {} ok", counted(results.size(), "scenario"), of(Outcome::ok));
+  std::string text =
+      fmt::format("{}: {} ok", counted(results.size() + wrong, "scenario"), of(Outcome::ok));
   if (of(Outcome::failed) > 0) text += fmt::format(", {} not as expected", of(Outcome::failed));
   if (of(Outcome::undecided) > 0) text += fmt::format(", {} undecided", of(Outcome::undecided));
+  if (wrong > 0) text += fmt::format(", {} with an error in the script", wrong);
   return text + "\n";
 }
 

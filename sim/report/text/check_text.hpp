@@ -1,9 +1,11 @@
 #pragma once
 // Scenarios as tests, a line each.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "sim/core/result.hpp"
 #include "sim/report/report_result.hpp"
 #include "sim/report/text/text.hpp"
 
@@ -13,7 +15,10 @@ namespace cacherace::report {
 /// met, a line each below it.
 std::string check_line(const std::string& file, const Result& result, const TextStyle& style);
 
-/// `50 scenarios: 48 ok, 1 not as expected, 1 undecided`
-std::string check_summary(const std::vector<Result>& results);
+/// Of a scenario that could not be checked, with what is wrong with it.
+std::string check_line(const std::string& file, const Problem& wrong, const TextStyle& style);
+
+/// `50 scenarios: 48 ok, 1 not as expected, 1 undecided`; and so many that could not be checked.
+std::string check_summary(const std::vector<Result>& results, std::size_t wrong = 0);
 
 }  // namespace cacherace::report
