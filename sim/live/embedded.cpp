@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto start_timeout = 30s;
+constexpr auto start_timeout = 60s;
 
 // Calls `ready` until it is true; false when the process has ended or time is up.
 template <typename Ready>
