@@ -35,7 +35,7 @@ drive::DriveFile file_of(const Way& way) {
       R"json({{ "app": {{ "command": "/usr/bin/python3 app.py", "ready": "/health",
                           "env": {{ "WAY": "{}" }}{} }},
                 "postgres": {{ "server": "embedded", "schema": "schema.sql" }},
-                "reset": {{ "sql": "DELETE FROM users; INSERT INTO users VALUES (7, 'v1'), (8, 'v1')" }},
+                "reset": {{ "sql": "SELECT reset()" }},
                 "requests": {{ {} }}{} }})json",
       way.name, way.app, way.requests, way.more);
   const auto file = drive::read_drive_file(text, "drive.json", root() / "tests/drive/app");

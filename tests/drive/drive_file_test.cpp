@@ -26,12 +26,14 @@ void says(const std::string& text, const std::string& what) {
 TEST_CASE("a drive file is read") {
   const auto file = drive::read_drive_file(
       R"({ // a comment
-           "title": "T", "app": { "command": "run $port", "ready": "/up", "env": { "A": "$redis" } },
+           "title": "T",
+           "app": { "command": "run $port", "ready": "/up", "env": { "A": "$redis" } },
            "postgres": "postgresql://u@h/d", "reset": { "sql": "TRUNCATE t", "keys": ["user:*"] },
            "requests": { "r": { "get": "/a", "count": 2 },
                          "w": { "put": "/a", "json": { "x": [1, "b"] }, "after": "r",
                                 "background_within": "1.5s" } },
-           "faults": { "evict": 1 }, "expect": { "no-stale-residue": ["violated", "exhausted"] } })",
+           "faults": { "evict": 1 },
+           "expect": { "no-stale-residue": ["violated", "exhausted"] } })",
       "drive.json", ".");
   REQUIRE(file.has_value());
   CHECK(file->requests.size() == 2);

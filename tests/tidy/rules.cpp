@@ -64,7 +64,9 @@ bool is_outside_world(const Word& word) {
 /// What to use instead of `word` in a room of `layer`; "" where it is allowed.
 std::string_view replacement(const Word& word, std::string_view layer) {
   if (is_random(word)) return "a Stream (sim/core/stream.hpp)";
-  if (layer != "cli" && is_outside_world(word)) return "a value handed in by cli";
+  // Real servers and applications live in the outside world.
+  if (!is_any_of(layer, {"cli", "live", "drive"}) && is_outside_world(word))
+    return "a value handed in by cli";
   if (is_std(word) && word.word.starts_with("unordered_"))
     return "boost::unordered_flat_map with ordered iteration by id, or a vector";
   if (is_std(word) && word.word == "hash") return "Digest (sim/core/digest.hpp)";

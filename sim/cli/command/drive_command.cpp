@@ -8,7 +8,7 @@
 #include "sim/cli/system/files.hpp"
 #include "sim/cli/system/terminal.hpp"
 #include "sim/drive/session/drive.hpp"
-#include "sim/drive/session/model.hpp"
+#include "sim/drive/session/recorded.hpp"
 #include "sim/drive/session/saved_order.hpp"
 #include "sim/report/escape.hpp"
 
@@ -71,7 +71,7 @@ class Watch {
   ProgressLine progress_;
 };
 
-int exit_code(const drive::DriveResult& result, const DriveArguments& arguments) {
+int exit_of(const drive::DriveResult& result, const DriveArguments& arguments) {
   using drive::Word;
   if (arguments.expect) {
     if (result.word == *arguments.expect) return exit_met;
@@ -156,7 +156,7 @@ int drive_command(const DriveArguments& given) {
         fmt::format("\nTo keep and replay it:\n  cacherace drive {} --save race.json\n"
                     "  cacherace replay race.json\n",
                     report::quoted_for_shell(arguments.file)));
-  return exit_code(*result, arguments);
+  return exit_of(*result, arguments);
 }
 
 const std::map<std::string, drive::DriveOptions::Mode> modes{

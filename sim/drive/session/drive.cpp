@@ -336,7 +336,7 @@ class Session {
     }
     if (found.executions == 0 && found.abandoned > 0) {
       result_.word = Word::uncontrolled;
-      why.push_back("no execution came to its end under control");
+      why.push_back("no execution was under control up to its end");
       return;
     }
     if (nothing_kept_) {

@@ -33,9 +33,8 @@ class Driver {
       if (!result) return result.error();
       if (*result == step.result) continue;
       out_.diverged = out_.steps.size();
-      out_.says = fmt::format("expected {} {} to come to \"{}\", but it came to \"{}\"",
-                              printable(step.client), named(step), printable(step.result),
-                              printable(*result));
+      out_.says = fmt::format("expected \"{2}\" of {0} {1}, not \"{3}\"", printable(step.client),
+                              named(step), printable(step.result), printable(*result));
       return std::move(out_);
     }
     auto end = end_of(race_, steps, servers_, versions_);

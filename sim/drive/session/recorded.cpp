@@ -1,4 +1,4 @@
-#include "sim/drive/session/model.hpp"
+#include "sim/drive/session/recorded.hpp"
 
 #include <fmt/format.h>
 
