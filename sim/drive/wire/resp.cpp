@@ -38,9 +38,9 @@ std::optional<std::string_view> take_line(std::string_view bytes, std::size_t& a
 long long number(std::string_view text, long long max) {
   long long value = 0;
   const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_short = text == "0" || text == "-1" || (text.size() > 0 && text[0] != '0');
-  if (wrong != std::errc{} || end != text.data() + text.size() || !is_short ||
-      text.starts_with("-0") || value < -1 || value > max)
+  const bool has_zeros = text.starts_with("-0") || (text.starts_with('0') && text.size() > 1);
+  if (wrong != std::errc{} || end != text.data() + text.size() || has_zeros || value < -1 ||
+      value > max)
     throw BadBytes{fmt::format("\"{}\" is no length", printable(text.substr(0, 40)))};
   return value;
 }
