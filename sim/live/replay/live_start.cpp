@@ -22,28 +22,41 @@ std::set<std::string> aggregates(const std::vector<LiveStep>& steps) {
   return found;
 }
 
-// The version of the group that keys are named after when the race starts: the first step that
-// touches it shows it. "" where names have none.
+// The version of the group that keys are named after.
 struct Group {
-  std::string entry;    // "version:0"
+  std::string entry;    // "version:0"; "" where keys have no versions
   std::string version;  // "" when there is none at the start
 };
 
-Group group_at_start(const std::vector<LiveStep>& steps) {
+// What a look at the group's version, or its next value, shows of the one before; "" for nothing.
+std::string version_before(const LiveStep& step) {
+  constexpr std::string_view shows = "version ";
+  if (!step.is_sent || !step.result.starts_with(shows)) return "";
+  const std::string shown = step.result.substr(shows.size());
+  if (step.effect == "cache.get-version") return shown;
+  if (step.effect != "cache.bump-version" || shown == step.arg("seed")) return "";
+  std::uint64_t number = 0;
+  std::from_chars(shown.data(), shown.data() + shown.size(), number);
+  return std::to_string(number - 1);
+}
+
+// A warm entry has a version in its name. Where the version goes before any client sees it, one is
+// as good as another.
+Group group_at_start(const LiveRace& race, const std::vector<LiveStep>& steps) {
+  Group group;
+  bool is_gone = false;
+  std::string seen;
   for (const auto& step : steps) {
-    if (!step.entry.starts_with("version:") || !step.result.starts_with("version ")) {
-      if (step.effect == "cache.get-version") return {step.entry, ""};
-      continue;
-    }
-    std::uint64_t number = 0;
-    const std::string text = step.result.substr(8);
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    if (step.effect == "cache.get-version") return {step.entry, text};
-    // A version that is not there is seeded; another one goes up.
-    const bool seeded = step.arg("seed") != "unused";
-    return {step.entry, seeded ? "" : std::to_string(number - 1)};
+    const bool is_about_it = step.entry.starts_with("version:");
+    if (is_about_it && group.entry.empty()) group.entry = step.entry;
+    if (is_about_it && !is_gone && seen.empty()) seen = version_before(step);
+    is_gone = is_gone || (is_about_it && step.client == "fault") || step.effect == "cache.flush" ||
+              step.effect == "cache.restart";
   }
-  return {};
+  const bool is_warm =
+      std::ranges::any_of(race.starts, [](const auto& start) { return start.second == "warm"; });
+  if (is_warm && !group.entry.empty()) group.version = seen.empty() ? "1" : seen;
+  return group;
 }
 
 std::vector<std::string> keys_of(const LiveRace& race) {
@@ -58,7 +71,7 @@ Result<Named> start(const LiveRace& race, const std::vector<LiveStep>& steps,
                     LiveServers& servers) {
   Named done;
   const auto derived = aggregates(steps);
-  const Group group = group_at_start(steps);
+  const Group group = group_at_start(race, steps);
   const auto ask_redis = [&](const std::vector<std::string>& words) -> Result<void> {
     const auto reply = servers.redis().ask(words);
     if (!reply) return reply.error();
@@ -94,7 +107,7 @@ Result<LiveEnd> end_of(const LiveRace& race, const std::vector<LiveStep>& steps,
                        LiveServers& servers, const RowVersions& versions) {
   LiveEnd end;
   std::string suffix;
-  if (const Group group = group_at_start(steps); !group.entry.empty()) {
+  if (const Group group = group_at_start(race, steps); !group.entry.empty()) {
     const auto version = servers.redis().ask({"GET", real_key(group.entry)});
     if (!version) return version.error();
     suffix = "@" + (version->kind == RedisReply::Kind::text ? version->text : "0");

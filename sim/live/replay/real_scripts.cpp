@@ -89,9 +89,8 @@ return 1)"},
       {"remove-with-queued", R"(local there = redis.call('GET', KEYS[1])
 if there and string.find(there, 'dirty') then
   for _, queued in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-    if string.match(queued, '^(.*) v%d+$') == ARGV[1] then
-      redis.call('LREM', KEYS[2], 0, queued)
-    end
+    local key = string.match(queued, '^(.*) v%d+$')
+    if key == ARGV[1] then redis.call('LREM', KEYS[2], 0, queued) end
   end
 end
 return redis.call('DEL', KEYS[1]))"},
