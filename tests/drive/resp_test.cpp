@@ -287,8 +287,8 @@ TEST_CASE("damaged bytes are read, waited for or refused") {
                  const auto cut = *inRange<std::size_t>(0, bytes.size() + 1);
                  const std::string early = told(read, std::string_view(bytes).substr(0, cut));
                  const std::string late = told(read, bytes);
-                 RC_ASSERT(early != "no reason" && late != "no reason");
-                 RC_ASSERT(early.empty() || early == late);
+                 RC_ASSERT((early != "no reason" && late != "no reason"));
+                 RC_ASSERT((early.empty() || early == late));
                };
                check(first_answer);
                check(first_command);
