@@ -198,6 +198,17 @@ const RequestSection* DriveFile::request(const std::string& name) const {
   return found == requests.end() ? nullptr : &*found;
 }
 
+const RequestSection* DriveFile::asked_again() const {
+  if (!check_request.empty()) return request(check_request);
+  const auto found = std::ranges::find_if(
+      requests, [](const RequestSection& section) { return section.is_read(); });
+  return found == requests.end() ? nullptr : &*found;
+}
+
+const char* DriveFile::property() const {
+  return asked_again() != nullptr ? residue : command_check;
+}
+
 Result<DriveFile> read_drive_file(const std::string& text, const std::string& file,
                                   const std::filesystem::path& folder) {
   Collector problems(file);
@@ -244,6 +255,12 @@ Result<DriveFile> read_drive_file(const std::string& text, const std::string& fi
           problems.unknown_key(*member, "property", known);
         }
     if (problems.empty()) check_names(root, out, problems);
+    if (problems.empty())
+      for (const Expectation& expectation : out.expect)
+        if (expectation.property != out.property())
+          problems.meaning(*root.find("expect")->find(expectation.property),
+                           fmt::format("\"{}\" is not judged here", expectation.property),
+                           fmt::format("write \"{}\"", out.property()));
     if (problems.empty() && out.redis != "embedded" && out.reset_keys.empty())
       problems.meaning(root, "the Redis server is not ours, and no keys are named that may go",
                        "add \"reset\": { \"keys\": [\"user:*\"] }");

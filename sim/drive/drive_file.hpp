@@ -62,11 +62,15 @@ struct DriveFile {
   FaultsSection faults;
   std::string check_request;  // the read that is asked again; the first GET if ""
   std::string check_command;  // decides by its exit code, beside or instead of it
-  std::chrono::milliseconds patience{2'000};
+  std::chrono::milliseconds patience{5'000};
   std::vector<Expectation> expect;
   std::string text;  // the file itself
 
   const RequestSection* request(const std::string& name) const;
+  /// The read that is asked again at the end of an execution; null where there is none.
+  const RequestSection* asked_again() const;
+  /// What is judged: `residue` where a read is asked again, else `command_check`.
+  const char* property() const;
 };
 
 inline constexpr const char* residue = "no-stale-residue";

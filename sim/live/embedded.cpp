@@ -29,6 +29,13 @@ bool wait_until(Kept& process, Ready ready) {
   return false;
 }
 
+Problems not_started(const std::string& name, std::string said) {
+  for (std::size_t at = said.find('\n'); at != said.npos; at = said.find('\n', at))
+    said.replace(at, 1, " | ");
+  return trouble(fmt::format("{} does not answer within {} s of its start: {}", name,
+                             start_timeout.count(), said));
+}
+
 // Where the distributions put PostgreSQL's programs, the newest version first.
 std::vector<std::filesystem::path> postgres_folders() {
   std::vector<std::filesystem::path> out;
@@ -97,7 +104,7 @@ Result<EmbeddedRedis> EmbeddedRedis::start(const std::vector<std::string>& setti
     version = reply->text.substr(at + 14, reply->text.find('\r', at) - at - 14);
     return true;
   });
-  if (!ready) return trouble("redis-server does not start: " + tail_of(log));
+  if (!ready) return not_started("redis-server", tail_of(log));
   redis.version_ = version;
   return redis;
 }
@@ -142,7 +149,7 @@ Result<EmbeddedPostgres> EmbeddedPostgres::start() {
     version = connection->server_version();
     return true;
   });
-  if (!ready) return trouble("PostgreSQL does not start: " + tail_of(log));
+  if (!ready) return not_started("PostgreSQL", tail_of(log));
   postgres.version_ = version_text(version);
   return postgres;
 }

@@ -82,7 +82,8 @@ int exit_of(const drive::DriveResult& result, const DriveArguments& arguments) {
     return result.word == Word::clean_so_far ? exit_inconclusive : exit_violated;
   }
   if (result.word == Word::violated) return exit_violated;
-  if (result.word == Word::uncontrolled || result.word == Word::nondeterministic)
+  if (result.word == Word::uncontrolled || result.word == Word::nondeterministic ||
+      result.search.executions == 0)
     return exit_inconclusive;
   return arguments.require_exhausted && result.word != Word::exhausted ? exit_inconclusive
                                                                        : exit_met;
@@ -229,8 +230,8 @@ void add_drive(CommandLine& line) {
       "The application runs unmodified; Redis and PostgreSQL are started for it, or are the "
       "user's own. The file is described in docs/drive.md.");
   drive.exit_codes(
-      "0 as expected, 1 violated or an expectation not met, 2 usage, bad file or an application "
-      "that does not start, 3 inconclusive, 74 file trouble, 130 or 143 interrupted.");
+      "0 as expected, 1 violated or an expectation not met, 2 usage or bad file, 3 inconclusive, "
+      "74 file trouble, or a server or the application does not start, 130 or 143 interrupted.");
 }
 
 }  // namespace cacherace::cli

@@ -69,7 +69,7 @@ Result<Application> Application::start(Loop& loop, const DriveFile& file, const 
     if (!out.process_->runs()) {
       const std::string said = out.said();
       return trouble(fmt::format("the application has ended before it was ready{}",
-                                 said.empty() ? "" : ":\n" + said),
+                                 said.empty() ? "" : ": " + said),
                      "run its command by hand, in the folder of the file");
     }
     loop.run_until([] { return false; }, std::chrono::milliseconds(20));
@@ -87,10 +87,9 @@ std::string Application::said() const {
   const std::string tail = live::tail_of(folder_.path() / "output", 8);
   for (std::size_t at = 0; at < tail.size();) {
     const std::size_t end = std::min(tail.find('\n', at), tail.size());
-    out += "  " + printable(tail.substr(at, end - at)) + "\n";
+    if (end > at) out += (out.empty() ? "" : " | ") + printable(tail.substr(at, end - at));
     at = end + 1;
   }
-  if (!out.empty()) out.pop_back();
   return out;
 }
 

@@ -52,6 +52,7 @@ void Driven::prepare(bool reset) {
   for (Party& party : parties_) {
     party.call.reset();
     party.process.reset();
+    party.threads.reset();
     party.state = Party::State::over;
     party.responded = false;
     party.response = {};
@@ -187,6 +188,7 @@ void Driven::start(Party& party) {
     auto process = live::Kept::start(command);
     if (!process) throw StageTrouble{process.error()};
     party.process = std::make_unique<live::Kept>(std::move(*process));
+    party.threads = std::make_unique<Threads>(party.process->session());
     return;
   }
   party.call.emplace(loop_, stage_->application().port(),

@@ -70,7 +70,6 @@ class Driven : public search::Rerunnable, private Watcher {
   void note_cache() { notes_cache_ = true; }
   /// Asks the read request without control. "200 {…}".
   std::string ask(const RequestSection& request);
-  const RequestSection* check_request() const;
   /// Nothing is held until the next begin().
   void let_go();
   /// Listens for commands that nobody is stepped for.
@@ -122,6 +121,8 @@ class Driven : public search::Rerunnable, private Watcher {
   /// Until nothing moves any more: false when that takes longer than the file's patience.
   bool settle();
   bool links_are_settled();
+  std::vector<Threads::Look> look_at_all();
+  bool any_runs();
   void find_blocked();
   bool is_first_on_link(const Unit& unit);
   void pump_all();

@@ -11,13 +11,6 @@ namespace cacherace::drive {
 
 using namespace std::chrono_literals;
 
-const RequestSection* Driven::check_request() const {
-  if (!file_.check_request.empty()) return file_.request(file_.check_request);
-  const auto found = std::ranges::find_if(
-      file_.requests, [](const RequestSection& section) { return section.is_read(); });
-  return found == file_.requests.end() ? nullptr : &*found;
-}
-
 std::string Driven::ask(const RequestSection& request) {
   HttpResponse answer;
   bool done = false;
@@ -40,16 +33,6 @@ std::string Driven::ask(const RequestSection& request) {
 bool Driven::finish() {
   let_go();
   bool wrong = false;
-  if (const RequestSection* request = check_request()) {
-    const std::string with_cache = ask(*request);
-    check(stage_->empty_cache());
-    const std::string without = ask(*request);
-    if (with_cache != without) {
-      wrong = true;
-      found_ = fmt::format("{} answers {}, and {} once the cache is empty", request->shown(),
-                           printable(with_cache), printable(without));
-    }
-  }
   if (!file_.check_command.empty()) {
     live::Command command;
     command.words = {
@@ -68,6 +51,18 @@ bool Driven::finish() {
       wrong = true;
       found_ += fmt::format("{}the check's command ends with exit code {}",
                             found_.empty() ? "" : "; ", *code);
+    }
+  }
+  if (const RequestSection* request = file_.asked_again()) {
+    const std::string with_cache = ask(*request);
+    check(stage_->empty_cache());
+    if (file_.app.in_process_cache) check(stage_->restart_application());  // its own cache as well
+    const std::string without = ask(*request);
+    if (with_cache != without) {
+      wrong = true;
+      found_ +=
+          fmt::format("{}{} answers {}, and {} once the cache is empty", found_.empty() ? "" : "; ",
+                      request->shown(), printable(with_cache), printable(without));
     }
   }
   settle();

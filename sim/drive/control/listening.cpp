@@ -144,9 +144,26 @@ void Driven::find_blocked() {
   });
 }
 
+// Of the application, and of requests that are commands, which begin processes as they go.
+std::vector<Threads::Look> Driven::look_at_all() {
+  std::vector<Threads::Look> out{stage_->application().threads().look()};
+  for (Party& party : parties_)
+    if (party.threads && !party.responded) {
+      party.threads->find();
+      out.push_back(party.threads->look());
+    }
+  return out;
+}
+
+bool Driven::any_runs() {
+  return stage_->application().threads().any_runs() ||
+         std::ranges::any_of(parties_, [](const Party& party) {
+           return party.threads && !party.responded && party.threads->any_runs();
+         });
+}
+
 bool Driven::settle() {
   const auto end = Clock::now() + file_.patience;
-  Threads& threads = stage_->application().threads();
   auto asked = Clock::now();
   while (Clock::now() < end) {
     if (loop_.go_on && !loop_.go_on()) throw Stopped{};
@@ -166,10 +183,9 @@ bool Driven::settle() {
       loop_.io.run_one_for(1ms);
       continue;
     }
-    const Threads::Look before = threads.look();
+    const auto before = look_at_all();
     std::this_thread::sleep_for(between_looks);
-    if (loop_.poll() > 0 || threads.look() != before || threads.any_runs() || loop_.poll() > 0)
-      continue;
+    if (loop_.poll() > 0 || look_at_all() != before || any_runs() || loop_.poll() > 0) continue;
     find_owners();
     return true;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/drive/app/http.hpp"
+#include "sim/drive/app/quiet.hpp"
 #include "sim/drive/drive_file.hpp"
 #include "sim/drive/unit.hpp"
 #include "sim/live/keeper.hpp"
@@ -24,6 +25,7 @@ struct Party {
   HttpResponse response;
   std::optional<HttpCall> call;
   std::unique_ptr<live::Kept> process;       // of a command
+  std::unique_ptr<Threads> threads;          // and its threads
   std::vector<std::shared_ptr<Unit>> units;  // that it has sent, in order
 
   /// What it has done and been told: equal pasts go on alike, unless requests share memory.

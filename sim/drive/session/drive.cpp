@@ -6,6 +6,7 @@
 
 #include "sim/core/utf8.hpp"
 #include "sim/drive/control/driven.hpp"
+#include "sim/drive/session/naming.hpp"
 
 namespace cacherace::drive {
 namespace {
@@ -44,27 +45,48 @@ class Session {
       : file_(file), options_(options), driven_(loop_, file) {
     loop_.go_on = options.go_on;
     result_.title = file.title;
-    result_.property =
-        file.check_command.empty() || driven_.check_request() != nullptr ? residue : command_check;
+    result_.property = file.property();
   }
 
   Result<DriveResult> drive() {
-    if (auto up = set_up(); !up) return up.error();
-    if (auto checked = check_itself(); !checked) return checked.error();
-    search();
-    conclude();
+    try {
+      if (auto up = set_up(); !up) return up.error();
+      if (auto checked = check_itself(); !checked) return checked.error();
+      search();
+      conclude();
+    } catch (const Stopped&) {
+      stopped();
+    }
     return std::move(result_);
   }
 
   Result<DriveResult> record() {
-    if (auto up = set_up(); !up) return up.error();
-    if (auto checked = look_alone(); !checked) return checked.error();
+    try {
+      if (auto up = set_up(); !up) return up.error();
+      if (auto checked = look_alone(); !checked) return checked.error();
+    } catch (const Stopped&) {
+      stopped();
+    }
     return std::move(result_);
   }
 
   Result<Replayed> replay(const search::Order& order) {
-    if (auto up = set_up(); !up) return up.error();
     Replayed out;
+    try {
+      if (auto up = set_up(); !up) return up.error();
+      repeat_all(order, out);
+    } catch (const Stopped&) {
+      stopped();
+    }
+    result_.word = result_.replayed.times > 0 ? Word::violated : Word::clean_so_far;
+    result_.order = order;
+    result_.complete = result_.replayed.of == options_.replays;
+    out.result = std::move(result_);
+    return out;
+  }
+
+ private:
+  void repeat_all(const search::Order& order, Replayed& out) {
     for (std::uint32_t i = 0; i < options_.replays && going(); ++i) {
       tell(fmt::format("repetition {} of {}", i + 1, options_.replays));
       if (i + 1 == options_.replays) driven_.note_cache();
@@ -80,14 +102,13 @@ class Session {
         if (result_.replayed.times == 0) result_.shown = to_counterexample(driven_, "");
       }
     }
-    result_.word = result_.replayed.times > 0 ? Word::violated : Word::clean_so_far;
-    result_.order = order;
-    result_.complete = result_.replayed.of == options_.replays;
-    out.result = std::move(result_);
-    return out;
   }
 
- private:
+  void stopped() {
+    result_.complete = false;
+    result_.notes.push_back("ended before its end");
+  }
+
   bool going() const { return !options_.go_on || options_.go_on(); }
   void tell(const std::string& text) const {
     if (options_.tell) options_.tell(text);
@@ -111,8 +132,12 @@ class Session {
   }
 
   std::vector<ShownStep> go_through(std::chrono::milliseconds listen = {}) {
+    was_cut_ = false;
     for (auto choices = driven_.choices(); !choices.empty(); choices = driven_.choices())
-      if (!driven_.step(choices.front().name)) break;
+      if (!driven_.step(choices.front().name)) {
+        was_cut_ = true;
+        break;
+      }
     driven_.linger(listen);
     auto steps = driven_.steps();
     driven_.let_go();
@@ -134,10 +159,15 @@ class Session {
                         section.shown(),
                         response.status == 0 ? "is not answered: " + response.trouble
                                              : fmt::format("is answered with {}", response.status),
-                        said.empty() ? "" : "; the application says:\n" + said),
+                        said.empty() ? "" : "; the application says: " + said),
             "make it succeed first: see the schema, the reset and the request's body");
       }
       auto again = alone(i);
+      if (was_cut_ && driven_.noticed().uncontrolled == 0)
+        return trouble_with(
+            fmt::format("\"{}\" does not come to rest within {} ms when it is alone", section.name,
+                        file_.patience.count()),
+            "raise \"patience\", or let nothing else run on the machine");
       if (labels_of(again) != labels_of(profile.cold)) differs(section, profile.cold, again);
       profile.cold =
           std::move(again);  // by now what is made once is there: connections, scripts, statements
@@ -185,7 +215,7 @@ class Session {
 
   // A stale entry is put into the cache on purpose: the check has to see it.
   void check_the_check() {
-    const RequestSection* request = driven_.check_request();
+    const RequestSection* request = file_.asked_again();
     if (request == nullptr) return;
     Stage& stage = driven_.stage();
     const auto must = [](const auto& done) {
@@ -206,8 +236,13 @@ class Session {
       if (!section.is_read() && section.exec.empty()) driven_.ask(section), any = true;
     must(stage.empty_cache());
     must(stage.restore(*entries));
+    const auto forget_process = [&] {
+      if (file_.app.in_process_cache) must(stage.restart_application());
+    };
+    forget_process();
     const std::string with_cache = driven_.ask(*request);
     must(stage.empty_cache());
+    forget_process();
     check_can_fail_ = !any || with_cache != driven_.ask(*request);
   }
 
@@ -274,7 +309,8 @@ class Session {
     if (result_.search.first)
       repeat_found();
     else
-      name_it();
+      name_verdict(result_, file_,
+                   {.nothing_kept = nothing_kept_, .check_can_fail = check_can_fail_});
     for (const Expectation& expectation : file_.expect) {
       std::string wanted;
       for (const std::string& word : expectation.verdicts)
@@ -305,62 +341,11 @@ class Session {
                               (again.followed ? "nothing was wrong at its end" : again.says));
       }
     }
-    if (result_.replayed.times == result_.replayed.of) return;
+    // What comes later, unordered, may yet mend what was found wrong.
+    if (result_.replayed.times == result_.replayed.of && result_.noticed.uncontrolled == 0) return;
     result_.word = result_.noticed.uncontrolled > 0 ? Word::uncontrolled : Word::nondeterministic;
-    if (result_.noticed.uncontrolled > 0) say_uncontrolled();
+    if (result_.noticed.uncontrolled > 0) say_uncontrolled(result_);
     if (result_.replayed.times == 0) result_.shown = to_counterexample(driven_, "");
-  }
-
-  void say_uncontrolled() {
-    result_.why.push_back(
-        fmt::format("{} commands came when no request was stepped: say with "
-                    "\"background_within\" how long a request goes on after its answer",
-                    result_.noticed.uncontrolled));
-  }
-
-  void name_it() {
-    auto& why = result_.why;
-    const auto& found = result_.search;
-    const auto& noticed = result_.noticed;
-    if (noticed.uncontrolled > 0) {
-      result_.word = Word::uncontrolled;
-      say_uncontrolled();
-      return;
-    }
-    if (result_.word == Word::nondeterministic) return;  // seen before the search
-    if (found.divergent > 0) {
-      result_.word = Word::nondeterministic;
-      why.push_back(
-          fmt::format("{} beginnings did other things when they were run again", found.divergent));
-      return;
-    }
-    if (found.executions == 0 && found.abandoned > 0) {
-      result_.word = Word::uncontrolled;
-      why.push_back("no execution was under control up to its end");
-      return;
-    }
-    if (nothing_kept_) {
-      result_.word = Word::vacuous;
-      why.push_back("the read request leaves nothing in Redis, so nothing there can be wrong");
-      return;
-    }
-    if (found.abandoned > 0)
-      why.push_back(fmt::format("{} executions were given up", found.abandoned));
-    if (noticed.ambiguous > 0)
-      why.push_back(
-          fmt::format("it is not known which request sent {} commands", noticed.ambiguous));
-    if (noticed.waits > 0)
-      why.push_back(
-          fmt::format("requests waited within the application for others, {} times: when "
-                      "they go on is not decided here",
-                      noticed.waits));
-    if (!check_can_fail_)
-      why.push_back("the check does not see a stale entry that is put into the cache on purpose");
-    for (const std::string& says : noticed.says) why.push_back(says);
-    if (!found.exhausted && found.abandoned == 0)
-      why.push_back("orders are left that were not tried");
-    result_.word =
-        found.exhausted && why.empty() && result_.complete ? Word::exhausted : Word::clean_so_far;
   }
 
   const DriveFile& file_;
@@ -369,6 +354,7 @@ class Session {
   Driven driven_;
   DriveResult result_;
   bool nothing_kept_ = false, check_can_fail_ = true;
+  bool was_cut_ = false;  // the last request alone could not be stepped to its end
 };
 
 template <typename Work>

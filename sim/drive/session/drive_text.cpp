@@ -85,7 +85,9 @@ report::Counterexample to_counterexample(const Driven& driven, const std::string
     }
     shown.operation = step.operation;
     shown.effect = effect_of(step);
-    shown.result = step.was_blocked && step.answer.empty() ? "waits for a lock" : step.answer;
+    shown.result = step.was_blocked && step.answer.empty()   ? "waits for a lock"
+                   : step.is_fault && step.client != "redis" ? "lost"
+                                                             : step.answer;
     shown.line = step.store == Store::redis ? "Redis" : "PostgreSQL";
     shown.code = step.command;
     if (step.was_blocked) shown.notes.push_back("waited for a lock that another request held");
@@ -105,9 +107,10 @@ report::Counterexample to_counterexample(const Driven& driven, const std::string
   // The last write of the cache, or the fault that kept it from coming, left the wrong value there.
   for (std::size_t i = 0; i < driven.steps().size(); ++i) {
     const ShownStep& step = driven.steps()[i];
-    const bool writes_cache =
-        step.store == Store::redis &&
-        std::ranges::any_of(step.touches, [](const search::Touch& touch) { return touch.writes; });
+    const bool writes_cache = step.store == Store::redis &&
+                              std::ranges::any_of(step.touches, [](const search::Touch& touch) {
+                                return touch.writes && touch.store == "redis";
+                              });
     if (writes_cache || step.is_fault) out.decisive = i + 1;
   }
   if (out.decisive == 0) out.decisive = out.steps.size();
@@ -139,8 +142,12 @@ std::string to_text(const DriveResult& result, bool color) {
   std::string out = printable(result.title.empty() ? "Application" : result.title) + "\n";
   out += fmt::format("{}, through proxies\n\n", result.servers);
   if (!result.profiles.empty()) out += "Each request alone\n" + profiles_text(result) + "\n";
-  out += fmt::format("{}: {}  {}\n  {}\n", result.property, name(result.word), counts_of(result),
-                     sentence_of(result));
+  if (result.search.executions == 0 && result.replayed.of > 0)  // of a replay
+    out += fmt::format("{}: replayed {} of {} times\n", result.property, result.replayed.times,
+                       result.replayed.of);
+  else
+    out += fmt::format("{}: {}  {}\n  {}\n", result.property, name(result.word), counts_of(result),
+                       sentence_of(result));
   for (const std::string& why : result.why) out += "  - " + printable(why) + "\n";
   if (!result.complete) out += "  ended before its end: what is above is what was finished\n";
   if (!result.shown.steps.empty())
