@@ -22,6 +22,8 @@ struct Node {
   std::vector<Choice> choices;
   std::vector<Slept> sleep;  // taken before, and swapped to behind what was taken since
   std::vector<Slept> done;   // taken here before
+  // Taken before it and showed nothing, where no past tells: those are not taken by themselves.
+  std::vector<std::string> quiet;
   Taken taken;
   std::vector<Touch> touches;
 };
@@ -80,6 +82,12 @@ class Exploration {
       std::vector<Choice> choices;
       if (!settle(choices)) return Ended::diverged;
       const Node& node = stack_[depth];
+      for (const std::string& name : node.quiet) {
+        const auto step = system_.step(name);
+        if (!step) return Ended::given_up;
+        if (step->visible) return Ended::diverged;
+        if (!settle(choices)) return Ended::diverged;
+      }
       if (find(choices, node.taken.choice) == nullptr) return Ended::diverged;
       const auto step = system_.step(node.taken.choice);
       if (!step) return Ended::given_up;
@@ -118,7 +126,11 @@ class Exploration {
         return Ended::given_up;
       }
       if (!step->visible) {
-        if (!past.empty()) invisible_.insert(past);
+        if (!past.empty())
+          invisible_.insert(past);
+        else
+          node.quiet.push_back(*chosen);
+        if (!past.empty() && step->ends) ending_.insert(past);
         quiet_.push_back(*chosen);
         continue;  // the same point, without it
       }
@@ -174,7 +186,7 @@ class Exploration {
   bool has_open(const Node& node) const {
     return std::ranges::any_of(node.choices, [&](const Choice& choice) {
       return !sleeps(node.sleep, choice.name) && !sleeps(node.done, choice.name) &&
-             (choice.past.empty() || !invisible_.contains(choice.past));
+             (choice.past.empty() || !ending_.contains(choice.past));
     });
   }
 
@@ -185,6 +197,7 @@ class Exploration {
       Node& node = stack_.back();
       if (!node.taken.choice.empty())
         node.done.push_back({std::exchange(node.taken, {}).choice, node.touches});
+      node.quiet.clear();
       if (has_open(node)) return true;
       stack_.pop_back();
     }
@@ -265,7 +278,8 @@ class Exploration {
   RerunOutcome outcome_;
   std::vector<Node> stack_;
   bool fresh_ = true;                // the last point's step was taken; the next one is a new point
-  std::set<std::string> invisible_;  // pasts after which a party shows nothing more
+  std::set<std::string> invisible_;  // pasts after which a party's next step shows nothing
+  std::set<std::string> ending_;     // and after which it is over
   std::vector<std::string> quiet_;   // choices that showed nothing, since the last visible step
   std::set<std::vector<std::pair<std::string, std::string>>> seen_;  // complete orders
 };

@@ -31,9 +31,11 @@ struct Choice {
 };
 
 struct Effected {
-  bool visible = true;  // false when nothing took effect, as at the end of a party
+  bool visible = true;  // false when nothing took effect, as at the end of a party: it changes
+                        // nothing for the others
   std::string label;    // what it did, the same in every run that has begun alike
   std::vector<Touch> touches;
+  bool ends = false;  // of one that is not visible: its party does nothing more
 };
 
 class Rerunnable {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "sim/drive/session/drive.hpp"
+#include "sim/drive/session/recorded.hpp"
 #include "sim/drive/session/saved_order.hpp"
 #include "tests/support/root.hpp"
 
@@ -119,6 +120,39 @@ TEST_CASE("an application that does not repeat itself is never exhausted") {
     CHECK((result.word == Word::nondeterministic || result.word == Word::violated));
     CHECK_FALSE(result.why.empty());
   }
+}
+
+TEST_CASE("what the requests did alone becomes a script") {
+  need_servers();
+  const auto file = file_of({.name = "inside"});
+  const auto result = drive::record(file, {});
+  REQUIRE(result.has_value());
+  const auto model = drive::to_model(*result, file);
+  CHECK(model.script.find("function read(key)\n"
+                          "  local found = cache.get(\"user:7\")") != std::string::npos);
+  CHECK(model.script.find("  db.transaction(function(tx)\n"
+                          "    tx.write(key)\n"
+                          "    cache.del(\"user:7\")\n"
+                          "  end)\n") != std::string::npos);
+  CHECK(model.scenario.find("\"write users\"") != std::string::npos);
+}
+
+TEST_CASE("a time limit ends every part of the work, and what is finished is kept") {
+  need_servers();
+  const auto file = file_of({.name = "aside"});
+  for (const int calls : {1, 50, 300}) {
+    int left = calls;
+    const auto result = drive::drive(file, {.go_on = [&left] { return left-- > 0; }});
+    REQUIRE(result.has_value());
+    CHECK_FALSE(result->complete);
+    CHECK(result->word != Word::exhausted);
+  }
+}
+
+TEST_CASE("requests that only read are vacuous") {
+  const auto result =
+      driven({.name = "aside", .requests = R"("reader": { "get": "/users/7", "count": 2 })"});
+  CHECK(result.word == Word::vacuous);
 }
 
 TEST_CASE("requests that wait for each other within the application are seen") {

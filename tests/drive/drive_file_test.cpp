@@ -66,6 +66,8 @@ TEST_CASE("bad drive files are refused with a fix") {
        "unknown verdict \"proven\"");
   says(with(R"("r": { "get": "/a" })", R"(, "expect": { "staleness": "violated" })"),
        "unknown property \"staleness\"");
+  says(with(R"("r": { "get": "/a" })", R"(, "expect": { "check": "exhausted" })"),
+       "\"check\" is not judged here");
   says(with(R"("r": { "get": "/a" })", R"(, "redis": "redis://localhost")"), "no keys are named");
   says(with(R"("r": { "get": "/a", "headers": { "A": "b\r\nC: d" } })"), "more than one line");
 }

@@ -84,9 +84,7 @@ TEST_CASE("a wrong row in the table of commands diverges, at its step") {
   const LiveRace race = race_of(saved_races("stale-repopulate").front());
   const LiveReplay replay = replayed(race, table_with_set("SET {entry} {version} XX {ttl}"));
   CHECK(replay.diverged == 5);
-  CHECK(replay.says ==
-        "expected reader-1 cache.set user:7 to come to \"stored v1\", but it came to "
-        "\"refused v1\"");
+  CHECK(replay.says == "expected \"stored v1\" of reader-1 cache.set user:7, not \"refused v1\"");
 }
 
 TEST_CASE("a store elsewhere ends with another cache than the file's") {

@@ -21,8 +21,9 @@ class CacheAside : public search::Rerunnable {
  public:
   int readers = 1, writers = 1;
   bool tells_past = true;
-  int breaks_at = -1;    // a step of an execution that cannot be controlled
-  bool wanders = false;  // labels differ from run to run
+  bool deletes_again = false;  // writers, after a step that shows nothing
+  int breaks_at = -1;          // a step of an execution that cannot be controlled
+  bool wanders = false;        // labels differ from run to run
 
   void begin() override {
     ++runs;
@@ -55,17 +56,22 @@ class CacheAside : public search::Rerunnable {
         out = {true, "set", {{"cache", "k", true}}};
       } else {
         party.over = true;
-        return Effected{false, "", {}};
+        return Effected{false, "", {}, true};
       }
     } else if (party.at == 0) {
       ++row;
       out = {true, "update", {{"row", "k", true}}};
-    } else if (party.at == 1) {
+    } else if (party.at == 2 && deletes_again) {
+      ++party.at;  // it is answered, and goes on in the background
+      party.past += ";answered";
+      return Effected{false, "", {}};
+    } else if (party.at == 1 || (party.at == 3 && deletes_again)) {
+      party.holds = cache;  // what it is told: whether there was an entry
       cache = 0;
       out = {true, "del", {{"cache", "k", true}}};
     } else {
       party.over = true;
-      return Effected{false, "", {}};
+      return Effected{false, "", {}, true};
     }
     ++party.at;
     if (wanders) out.label += std::to_string(runs);
@@ -127,6 +133,28 @@ TEST_CASE("orders are counted once where nobody knows the past") {
   CHECK(all.exhausted);
   CHECK(all.orders == 534);
   CHECK(all.violating == 70);
+}
+
+TEST_CASE("a step that shows nothing may be followed by one that does") {
+  CacheAside system;
+  system.deletes_again = true;
+  system.tells_past = false;
+  const auto plain = explored(system, {.reduce = false});
+  CHECK(plain.exhausted);
+  CHECK(plain.violating == 1);
+  for (const int readers : {1, 2})
+    for (const bool reduce : {false, true}) {
+      system.readers = readers;
+      system.tells_past = false;
+      const auto unknown = explored(system, {.reduce = false});
+      system.tells_past = true;
+      const auto known = explored(system, {.reduce = reduce});
+      CHECK(known.exhausted);
+      CHECK(known.divergent == 0);
+      CHECK(known.violating > 0);
+      if (!reduce) CHECK(known.orders == unknown.orders);
+      if (!reduce) CHECK(known.violating == unknown.violating);
+    }
 }
 
 TEST_CASE("a search by running again stops at the first wrong end and repeats it") {

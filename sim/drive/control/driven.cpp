@@ -104,7 +104,9 @@ std::optional<search::Effected> Driven::step(const std::string& choice) {
       auto step = perform(option);
       running_.reset();
       finish_parties();
-      return spoiled_ ? std::nullopt : step;
+      if (spoiled_) return std::nullopt;
+      if (step && !step->visible) step->ends = parties_[option.party].state == Party::State::over;
+      return step;
     }
   return std::nullopt;
 }
