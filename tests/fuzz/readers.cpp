@@ -13,6 +13,7 @@
 #include "sim/report/print/formats.hpp"
 #include "sim/report/read/read_result.hpp"
 #include "tests/fuzz/trace_bytes.hpp"
+#include "tests/fuzz/wire.hpp"
 
 namespace cacherace::fuzz {
 namespace {
@@ -129,15 +130,19 @@ std::string broken_promise_of(const Problems& problems) {
 }
 
 const std::vector<Reader>& readers() {
-  static const std::vector<Reader> all{
-      {"scenario", read_scenario},
-      {"counterexample", read_counterexample},
-      {"result", read_result},
-      {"trace_twitter", read_trace<scenario::Trace::Format::twitter>},
-      {"trace_oracle", read_trace<scenario::Trace::Format::oracle_general>},
-      {"trace_plain", read_trace<scenario::Trace::Format::plain>},
-      {"arguments", read_arguments},
-  };
+  static const std::vector<Reader> all = [] {
+    std::vector<Reader> files{
+        {"scenario", read_scenario},
+        {"counterexample", read_counterexample},
+        {"result", read_result},
+        {"trace_twitter", read_trace<scenario::Trace::Format::twitter>},
+        {"trace_oracle", read_trace<scenario::Trace::Format::oracle_general>},
+        {"trace_plain", read_trace<scenario::Trace::Format::plain>},
+        {"arguments", read_arguments},
+    };
+    files.insert(files.end(), wire_readers().begin(), wire_readers().end());
+    return files;
+  }();
   return all;
 }
 

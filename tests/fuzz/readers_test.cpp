@@ -7,6 +7,7 @@
 #include "sim/core/utf8.hpp"
 #include "tests/fuzz/mutate.hpp"
 #include "tests/fuzz/seeds.hpp"
+#include "tests/fuzz/wire.hpp"
 #include "tests/support/prop.hpp"
 
 namespace cacherace::fuzz {
@@ -43,8 +44,12 @@ TEST_CASE("a damaged trace is read or refused, in each format") {
 
 TEST_CASE("a damaged argument is read or refused") { check_damaged("arguments"); }
 
+TEST_CASE("damaged bytes of a connection, and damaged statements, are read or refused") {
+  for (const auto& reader : wire_readers()) check_damaged(reader.name);
+}
+
 TEST_CASE("there is a reader for each name, and seeds that it reads") {
-  CHECK(readers().size() == 7);
+  CHECK(readers().size() == 7 + wire_readers().size());
   CHECK(find_reader("nothing") == nullptr);
 }
 

@@ -15,6 +15,7 @@
 #include "sim/report/export/json.hpp"
 #include "sim/report/print/formats.hpp"
 #include "tests/formats/nasty.hpp"
+#include "tests/fuzz/wire.hpp"
 #include "tests/scenario/full_example.hpp"
 
 namespace cacherace::fuzz {
@@ -118,7 +119,8 @@ std::vector<std::string> seeds_for(std::string_view reader) {
                 : reader == "trace_twitter"  ? twitter_traces()
                 : reader == "trace_oracle"   ? oracle_traces()
                 : reader == "trace_plain"    ? plain_traces()
-                                             : arguments();
+                : reader == "arguments"      ? arguments()
+                                             : wire_seeds(reader);
   const fs::path folder = test::root() / "tests/fuzz/found" / reader;
   std::error_code none;
   std::vector<fs::path> files;

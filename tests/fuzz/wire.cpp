@@ -84,8 +84,6 @@ bool has_word(std::string_view text, std::string_view word) {
   return !std::ranges::search(text, word, same).empty();
 }
 
-}  // namespace
-
 std::string read_resp(std::string_view bytes) {
   auto says = read_all(bytes, first_command, use_command);
   return says.empty() ? read_all(bytes, first_answer, use_answer) : says;
@@ -110,6 +108,14 @@ std::string read_sql(std::string_view bytes) {
     if (begins_to_write && !writes) return "a write that is called less: " + one.label;
   }
   return "";
+}
+
+}  // namespace
+
+const std::vector<Reader>& wire_readers() {
+  static const std::vector<Reader> all{
+      {"resp", read_resp}, {"postgres_wire", read_postgres_wire}, {"sql", read_sql}};
+  return all;
 }
 
 }  // namespace cacherace::fuzz

@@ -1,15 +1,19 @@
 #pragma once
-// What the proxies read from applications and servers, as functions of bytes.
+// The readers of what the proxies pass on between applications and servers.
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "tests/fuzz/readers.hpp"
 
 namespace cacherace::fuzz {
 
-/// Like Reader::read. The promises: bytes are read at a size within them, which more bytes do not
-/// change, or they are BadBytes with a reason; and a statement that says INSERT is never a read.
-std::string read_resp(std::string_view bytes);
-std::string read_postgres_wire(std::string_view bytes);
-std::string read_sql(std::string_view bytes);
+/// Their promises: bytes are read at a size within them that more bytes do not change, or they are
+/// refused with a reason; and what writes is never called less. None where drive is not built.
+const std::vector<Reader>& wire_readers();
+
+/// Nothing for another reader.
+std::vector<std::string> wire_seeds(std::string_view reader);
 
 }  // namespace cacherace::fuzz
