@@ -80,6 +80,135 @@ TEST_CASE("guards of the cache server decide on a real server as they do in the 
   check_all_agree("fill-guards");
 }
 
+report::Step step(const std::string& client, const std::string& effect, const std::string& result,
+                  Args args = {}) {
+  report::Step out;
+  out.client = client;
+  out.effect = effect;
+  out.result = result;
+  out.args = std::move(args);
+  return out;
+}
+
+using Names = std::vector<std::string>;
+Arg number(std::uint64_t value) { return value; }
+Arg word(const std::string& value) { return value; }
+
+// Results by the rules in docs/scenario.md and docs/strategies.md, not by the simulator.
+void check_steps(std::vector<report::Step> steps, const std::string& start,
+                 const report::Standing::Named& cache, const report::Standing::Named& rows) {
+  LiveRace race{.title = "rules",
+                .strategy = "s",
+                .property = "p",
+                .says = "",
+                .starts = {{"k", start}},
+                .steps = std::move(steps),
+                .end = {}};
+  race.end.cache = cache;
+  race.end.database = rows;
+  const LiveReplay replay = replayed(race);
+  INFO(to_text(race, replay));
+  CHECK(replay.says.empty());
+}
+
+TEST_CASE("tombstones, hold-offs and generations on a real server refuse what is older") {
+  const auto set = [](const std::string& how, std::uint64_t version, const std::string& result) {
+    return step("c", how + " k", result, {{"version", number(version)}, {"ttl", word("none")}});
+  };
+  const auto del = [](const std::string& leaves, std::uint64_t version, const std::string& result) {
+    return step("c", "cache.del k", result,
+                {{"leaves", word(leaves)}, {"version", number(version)}, {"ttl", word("10s")}});
+  };
+  auto late = set("cache.set-if-generation", 2, "refused v2");
+  late.args.emplace_back("generation", number(0));
+  auto in_time = set("cache.set-if-generation", 2, "stored v2");
+  in_time.args.emplace_back("generation", number(1));
+  check_steps({set("cache.set-if-newer", 3, "stored v3"),
+               set("cache.set-if-newer", 2, "refused v2"),
+               set("cache.set-if-newer", 3, "refused v3"),
+               del("tombstone", 2, "newer stays"),
+               del("tombstone", 4, "deleted v3"),
+               step("c", "cache.get k", "miss"),
+               set("cache.set-if-newer", 3, "refused v3"),
+               set("cache.set-if-newer", 4, "stored v4"),
+               set("cache.add", 5, "refused v5"),
+               del("hold-off", 0, "deleted v4"),
+               set("cache.set-unless-held", 5, "refused v5"),
+               step("clock", "cache.expire k", "expired"),
+               set("cache.set-unless-held", 5, "stored v5"),
+               del("generation", 0, "deleted v5"),
+               late,
+               in_time,
+               set("cache.replace", 6, "stored v6"),
+               step("c", "cache.set-ttl k", "done", {{"ttl", word("1s")}}),
+               step("c", "cache.mark k", "marked", {{"ttl", word("1s")}}),
+               step("c", "cache.get-mark k", "marked"),
+               step("c", "cache.keys k", "listed", {{"among", Names{"k"}}, {"keys", Names{"k"}}}),
+               step("c", "cache.scan k", "listed",
+                    {{"count", number(10)}, {"among", Names{"k", "l"}}, {"keys", Names{"k"}}}),
+               step("c", "cache.del-listed k", "deleted 1", {{"keys", Names{"k"}}})},
+              "cold", {}, {});
+}
+
+TEST_CASE("leases on a real server: one token, void after a delete, a stale value meanwhile") {
+  const auto get = [](std::uint64_t token, const std::string& result) {
+    return step("c", "cache.lease-get k", result,
+                {{"token", number(token)}, {"lease_ttl", word("10s")}, {"lease_rate", word("5s")}});
+  };
+  const auto set = [](std::uint64_t token, const std::string& result) {
+    return step("c", "cache.lease-set k", result,
+                {{"version", number(1)}, {"ttl", word("none")}, {"token", number(token)}});
+  };
+  const auto del = [](const std::string& result) {
+    return step(
+        "w", "cache.del k", result,
+        {{"leaves", word("nothing")}, {"voids_lease", true}, {"keeps_stale_for", word("1s")}});
+  };
+  check_steps(
+      {get(1, "token 1"), get(2, "refused"), del("no entry"), set(1, "refused v1"),
+       get(2, "refused"), step("clock", "cache.soften lease:k", "rate over"), get(2, "token 2"),
+       set(2, "stored v1"), get(3, "hit v1"), del("deleted v1"), get(3, "stale v1"),
+       step("clock", "cache.expire lease:k", "expired"), get(3, "token 3")},
+      "cold", {}, {});
+}
+
+TEST_CASE("writes that wait in a real cache are flushed, or go with their entry") {
+  const auto write = [](std::uint64_t version, const Names& queue) {
+    return step("w", "cache.write k", "queued v" + std::to_string(version),
+                {{"ttl", word("none")}, {"version", number(version)}, {"queue", queue}});
+  };
+  const auto take = [](const std::string& result, std::uint64_t version, const Names& queue) {
+    return step("w/flush", "queue.take", result,
+                {{"key", word("k")}, {"version", number(version)}, {"queue", queue}});
+  };
+  const auto clean = [](const std::string& result, std::uint64_t version) {
+    return step("w/flush", "cache.clean k", result,
+                {{"version", number(version)}, {"queue", Names{}}});
+  };
+  const auto write_row = [](std::uint64_t version) {
+    return step("w/flush", "db.write k", "committed v" + std::to_string(version),
+                {{"row", word("k")}, {"version", number(version)}});
+  };
+  check_steps({write(2, {"k v2"}), write(3, {"k v3"}), step("r", "cache.get k", "hit v3"),
+               take("took v3", 3, {"k v3"}), write_row(3), clean("done", 3), clean("no entry", 3),
+               write(4, {"k v4"}), step("fault", "cache.evict k", "evicted"),
+               step("w/flush", "queue.take", "empty")},
+              "warm", {}, {{"k", "v3"}});
+}
+
+TEST_CASE("a crash inside a transaction rolls it back, and uses up a version of the race") {
+  const auto row = [](const std::string& client, const std::string& effect,
+                      const std::string& result, std::uint64_t version) {
+    return step(client, effect + " k", result,
+                {{"row", word("k")}, {"from", word("primary")}, {"version", number(version)}});
+  };
+  check_steps({row("a", "db.begin", "began v2", 2), row("r", "db.read", "row v1", 0),
+               step("a", "crash", "died"), row("b", "db.write", "committed v3", 3),
+               row("r", "db.read", "row v3", 0), row("b", "db.begin", "began v4", 4),
+               row("b", "db.commit", "committed v4", 4)},
+              "cold", {}, {{"k", "v4"}});
+}
+
 TEST_CASE("a wrong row in the table of commands diverges, at its step") {
   const LiveRace race = race_of(saved_races("stale-repopulate").front());
   const LiveReplay replay = replayed(race, table_with_set("SET {entry} {version} XX {ttl}"));
