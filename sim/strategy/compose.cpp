@@ -14,172 +14,33 @@
 namespace cacherace::strategy {
 namespace {
 
-Duration part_of(Duration whole, Share share) {
-  return Duration(multiply_divide(whole.count(), share.billionths, Decimal::one));
+void expire(const scenario::Expiry& expiry, Strategy& out) {
+  out.ttl = expiry.ttl.value_or(Duration::max());
+  out.negative = expiry.negative;
 }
 
-// Each slot sets its protocol, its options and what it needs of a world.
-struct Composer {
-  Strategy out;
+// After the slots, some of which set the TTL.
+void spread_ttl(Share jitter, Strategy& out) {
+  if (jitter.billionths > 0) out.ttl_spread = part_of(out.ttl, jitter);
+}
 
-  // read
-  void operator()(const scenario::PlainRead&) { out.read = plain_read; }
-  void operator()(const scenario::DirectRead&) { out.read = direct_read; }
-  void operator()(const scenario::StaleWhileRevalidate& read) {
-    out.read = stale_while_revalidate;
-    out.soft = read.soft;
-    out.ttl = read.hard;
-    refreshes(read.refresh_lock);
+void guard(const scenario::Guards& guards, Strategy& out) {
+  out.layout.filter = guards.bloom_filter;
+  if (guards.hold_off) {
+    out.leaves = Leaves::hold_off;
+    out.leaves_for = guards.hold_off->time;
   }
-  void operator()(const scenario::RefreshAhead& read) {
-    out.read = stale_while_revalidate;
-    out.soft = part_of(out.ttl, read.threshold);
-    refreshes(read.refresh_lock);
+  if (guards.remote_marker) {
+    out.layout.markers = true;
+    out.mark_ttl = guards.remote_marker->ttl;
   }
-  void operator()(const scenario::XFetch& read) {
-    out.read = xfetch;
-    out.early = true;
-    out.beta = read.beta;
-  }
-  void operator()(const scenario::StaleIfError& read) {
-    out.read = stale_if_error;
-    out.soft = out.ttl;
-    out.kept = read.keep;
-    out.ttl = plus(out.ttl, read.keep);
-  }
-
-  // load
-  void operator()(const scenario::EveryReader&) { out.load = every_reader_loads; }
-  void operator()(const scenario::SingleFlight& load) {
-    out.load = single_flight;
-    out.forget = load.forget;
-    out.layout.flights = true;
-    out.layout.processes = load.processes;
-  }
-  void operator()(const scenario::ReadThrough& load) {
-    out.load = read_through;
-    out.layout.flights = true;
-    out.layout.processes = load.nodes;
-  }
-  void operator()(const scenario::Lock& load) {
-    out.load = lock_and_load;
-    out.lock = load;
-    out.layout.locks = true;
-  }
-  void operator()(const scenario::Lease& load) {
-    out.load = lease_and_load;
-    out.lease = load;
-    out.layout.leases = true;
-    out.layout.lease_rate = load.rate;
-    out.layout.lease_ttl = load.token_ttl;
-    out.layout.stale_values = load.stale;
-  }
-
-  // fill
-  void operator()(const scenario::SetFill&) { out.store = set_fill; }
-  void operator()(const scenario::SetThenExpire&) { out.store = set_then_expire; }
-  void operator()(const scenario::AddFill&) { out.store = add_fill; }
-  void operator()(const scenario::SetIfNewer& fill) {
-    out.store = set_if_newer;
-    if (!fill.tombstones) return;
-    out.leaves = Leaves::tombstone;
-    out.leaves_for = *fill.tombstones;
-  }
-  void operator()(const scenario::GenerationCheck&) {
-    out.store = set_if_generation;
-    out.leaves = Leaves::generation;
-    out.layout.generations = true;
-  }
-  void operator()(const scenario::LeaseSet&) { out.store = lease_set; }
-
-  // write
-  void operator()(const scenario::NoInvalidation&) { out.write = write_without_invalidation; }
-  void operator()(const scenario::DeleteAfter&) { out.write = delete_after_commit; }
-  void operator()(const scenario::DeleteBefore&) { out.write = delete_before_commit; }
-  void operator()(const scenario::DeleteInTransaction&) {
-    out.write = delete_in_transaction;
-    out.layout.transactions = true;
-  }
-  void operator()(const scenario::DoubleDelete& write) {
-    out.write = double_delete;
-    out.second_delete = write;
-  }
-  void operator()(const scenario::SetAfter& write) {
-    out.write = set_after_commit;
-    out.written_ttl = write.ttl;
-  }
-  void operator()(const scenario::WriteThrough& write) {
-    out.write = write_through;
-    out.write_through = write;
-    out.layout.locks |= write.lock.has_value();
-    out.layout.transactions = write.order == scenario::WriteThrough::Order::cache_first;
-  }
-  void operator()(const scenario::WriteBehind& write) {
-    out.write = write_behind;
-    out.write_behind = write;
-    out.layout.volatile_queue = write.queue == scenario::WriteBehind::Queue::in_cache;
-    out.layout.coalesce = write.coalesce;
-  }
-  void operator()(const scenario::BumpVersion& write) {
-    out.write = delete_after_commit;
-    out.invalidate = bump_version;
-    out.by_group = true;
-    out.seed = write.seed;
-    out.layout.versions = true;
-  }
-  void operator()(const scenario::DeleteByKeys&) {
-    out.write = delete_after_commit;
-    out.invalidate = delete_by_keys;
-    out.by_group = true;
-  }
-  void operator()(const scenario::DeleteByScan& write) {
-    out.write = delete_after_commit;
-    out.invalidate = delete_by_scan;
-    out.by_group = true;
-    out.scan_count = write.count;
-  }
-  void operator()(const scenario::ChangeDataCapture& write) {
-    out.write = write_without_invalidation;
-    out.follows_log = true;
-    out.lag = write.lag;
-  }
-
-  // A refresh looks at its lock once: whoever finds it taken leaves the refresh to its holder.
-  void refreshes(std::optional<Duration> lock_ttl) {
-    out.layout.locks = true;
-    out.lock.ttl = lock_ttl.value_or(scenario::refresh_lock_default);
-  }
-
-  void expire(const scenario::Expiry& expiry) {
-    out.ttl = expiry.ttl.value_or(Duration::max());
-    out.negative = expiry.negative;
-  }
-  void spread(Share jitter) {
-    if (jitter.billionths > 0) out.ttl_spread = part_of(out.ttl, jitter);
-  }
-
-  void guard(const scenario::Guards& guards) {
-    out.layout.filter = guards.bloom_filter;
-    if (guards.hold_off) {
-      out.leaves = Leaves::hold_off;
-      out.leaves_for = guards.hold_off->time;
-    }
-    if (guards.remote_marker) {
-      out.layout.markers = true;
-      out.mark_ttl = guards.remote_marker->ttl;
-    }
-    if (!guards.local_cache) return;
-    out.local_cache = guards.local_cache;
-    out.layout.local_caches = true;
-    out.layout.flushes_locals =
-        guards.local_cache->disconnect == scenario::LocalCache::Disconnect::flush;
-    out.layout.processes = std::max(out.layout.processes, guards.local_cache->processes);
-  }
-};
-
-}  // namespace
-
-namespace {
+  if (!guards.local_cache) return;
+  out.local_cache = guards.local_cache;
+  out.layout.local_caches = true;
+  out.layout.flushes_locals =
+      guards.local_cache->disconnect == scenario::LocalCache::Disconnect::flush;
+  out.layout.processes = std::max(out.layout.processes, guards.local_cache->processes);
+}
 
 // The world that a script needs follows from what it mentions.
 Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retries) {
@@ -217,20 +78,24 @@ Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retrie
 
 }  // namespace
 
+Duration part_of(Duration whole, Share share) {
+  return Duration(multiply_divide(whole.count(), share.billionths, Decimal::one));
+}
+
 Strategy compose(const scenario::Strategy& settings, std::uint32_t retries) {
   if (settings.script) return compose_script(settings, retries);
-  Composer composer;
-  composer.out.name = settings.name;
-  composer.out.retries = retries;
-  composer.out.invalidate = delete_keys;
-  composer.expire(settings.expiry);
-  std::visit(composer, settings.read);
-  std::visit(composer, settings.load);
-  std::visit(composer, settings.fill);
-  std::visit(composer, settings.write);
-  composer.spread(settings.expiry.jitter);
-  composer.guard(settings.guards);
-  return composer.out;
+  Strategy out{.name = settings.name};
+  out.retries = retries;
+  out.invalidate = delete_keys;
+  const auto choice = [&](const auto& chosen) { compose(chosen, out); };
+  expire(settings.expiry, out);
+  std::visit(choice, settings.read);
+  std::visit(choice, settings.load);
+  std::visit(choice, settings.fill);
+  std::visit(choice, settings.write);
+  spread_ttl(settings.expiry.jitter, out);
+  guard(settings.guards, out);
+  return out;
 }
 
 }  // namespace cacherace::strategy

@@ -61,7 +61,8 @@ TEST_CASE("scenarios are listed as Markdown too: the index beside them") {
   const auto refused = run(folder, {"list", "properties", "--format", "markdown"});
   CHECK(refused.exit_code == 2);
   CHECK(refused.out.empty());
-  CHECK(refused.err == "cacherace: only scenarios and metrics are listed as Markdown\n");
+  CHECK(refused.err ==
+        "cacherace: only strategies, scenarios and metrics are listed as Markdown\n");
 }
 
 TEST_CASE("describe explains a choice: steps, options, what it removes and leaves, and sources") {

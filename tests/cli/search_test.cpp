@@ -8,6 +8,7 @@
 #include "tests/cli/program.hpp"
 #include "tests/cli/told.hpp"
 #include "tests/cli/validation.hpp"
+#include "tests/support/build.hpp"
 
 namespace cacherace::cli_test {
 namespace {
@@ -166,7 +167,7 @@ TEST_CASE("a race of too many clients is refused, and the largest ones keep to t
         "at most 256\n");
   folder.write("long.json", race_of(64, 1, R"("read k", "write k", "read j", "write j")"));
   const auto searched = run(folder, {"search", "long.json", "--property", "no-dirty-reads",
-                                     "--states", "20000", "--require-proof"});
+                                     "--states", test::fast ? "20000" : "2000", "--require-proof"});
   CHECK(searched.exit_code == 3);
   CHECK(searched.out.find("clean so far") != std::string::npos);
 }

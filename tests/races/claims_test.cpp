@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/scenario/strategies/choice.hpp"
 #include "tests/races/table/verdict_of.hpp"
 
 namespace cacherace::test {
@@ -270,7 +270,7 @@ TEST_CASE("what the catalogue says that a choice leaves, a race under it has", "
 TEST_CASE("every remark of the catalogue about what a race can show is held against one") {
   const auto modes = searched_modes();
   std::size_t held = 0;
-  for (const harness::Choice& choice : harness::choices()) {
+  for (const scenario::Choice& choice : scenario::choices()) {
     const std::string name = std::string(choice.slot) + " " + std::string(choice.name);
     for (const bool removes : {true, false})
       for (const auto& [what, says] : removes ? choice.removes : choice.remains) {
@@ -284,8 +284,8 @@ TEST_CASE("every remark of the catalogue about what a race can show is held agai
 }
 
 // Whether the catalogue has the remark that the claim is about.
-bool is_remarked(const Claim& claim, std::vector<harness::Remark> harness::Choice::* remarks) {
-  for (const harness::Choice& choice : harness::choices()) {
+bool is_remarked(const Claim& claim, std::vector<scenario::Remark> scenario::Choice::* remarks) {
+  for (const scenario::Choice& choice : scenario::choices()) {
     if (std::string(choice.slot) + " " + std::string(choice.name) != claim.choice) continue;
     return std::ranges::any_of(choice.*remarks,
                                [&](const auto& r) { return r.what == claim.mode; });
@@ -296,11 +296,11 @@ bool is_remarked(const Claim& claim, std::vector<harness::Remark> harness::Choic
 TEST_CASE("the claims that are held against races are the catalogue's") {
   for (const Claim& claim : removed) {
     CAPTURE(claim.choice, claim.mode);
-    CHECK(is_remarked(claim, &harness::Choice::removes));
+    CHECK(is_remarked(claim, &scenario::Choice::removes));
   }
   for (const Claim& claim : left) {
     CAPTURE(claim.choice, claim.mode);
-    CHECK(is_remarked(claim, &harness::Choice::remains));
+    CHECK(is_remarked(claim, &scenario::Choice::remains));
   }
 }
 

@@ -15,13 +15,13 @@ const std::vector<Layer>& layers() {
 
       {"scenario", {"core", "script"}},
       {"scenario/decode", {"core", "json", "scenario"}},
-      {"scenario/strategies", {"scenario", "scenario/decode"}},
+      {"scenario/strategies", {"core", "json", "scenario", "scenario/decode"}},
       {"scenario/file", {"core", "json", "scenario", "scenario/decode", "scenario/strategies"}},
 
       {"world", {"core", "scenario"}},
 
       {"strategy", {"core", "script", "scenario", "world"}},
-      {"strategy/read", {"strategy"}},
+      {"strategy/read", {"core", "strategy"}},
       {"strategy/load", {"strategy"}},
       {"strategy/store", {"strategy"}},
       {"strategy/write", {"strategy"}},
@@ -47,7 +47,7 @@ const std::vector<Layer>& layers() {
       {"report/export", {"core", "report", "report/text"}},
       {"report/print", {"core", "report", "report/text", "report/markdown", "report/export"}},
 
-      {"harness/catalogue", {"core", "report/text"}},
+      {"harness/catalogue", {"core", "scenario/strategies", "report/text"}},
       {"harness/work", {}},
       {"harness/input",
        {"core", "json", "script", "scenario", "scenario/file", "report", "report/text"}},

@@ -71,7 +71,8 @@ int list_command(const ListArguments& arguments) {
     return print(report::to_text(harness::listing(arguments.what), style_of(arguments.color)));
   if (arguments.what == "scenarios") return print(harness::scenario_index());
   if (arguments.what == "metrics") return print(harness::metric_table());
-  return fail("only scenarios and metrics are listed as Markdown");
+  if (arguments.what == "strategies") return print(harness::choice_tables());
+  return fail("only strategies, scenarios and metrics are listed as Markdown");
 }
 
 int describe_command(const DescribeArguments& arguments) {
@@ -120,7 +121,7 @@ void add_list(CommandLine& line) {
                 "what to list; without it, what can be listed", Command::Need::optional);
   list.choice("--format", std::map<std::string, bool>{{"text", false}, {"markdown", true}},
               arguments->markdown,
-              "format of the list (text); markdown exists for scenarios and metrics only");
+              "format of the list (text); markdown exists for strategies, scenarios and metrics");
   add_color(list, arguments->color);
   list.examples({"cacherace list strategies", "cacherace list scenarios"});
   list.exit_codes("0 printed, 2 usage, 74 stdout could not be written.");

@@ -1,6 +1,7 @@
 #pragma once
-// What the project knows, as data: the choices of every slot, the failure modes that they remove or
-// leave, and the shipped scenarios. Properties and metrics have their rows in sim/core.
+// What can be listed and described: the choices of every slot, the failure modes that they remove
+// or leave, and the shipped scenarios. Choices have their rows in sim/scenario/strategies,
+// properties and metrics in sim/core.
 
 #include <string>
 #include <string_view>
@@ -9,44 +10,6 @@
 #include "sim/report/text/describe.hpp"
 
 namespace cacherace::harness {
-
-/// A failure mode, a cost or a property, and when it is removed or remains.
-struct Remark {
-  std::string_view what;
-  std::string_view says;
-};
-
-struct ChoiceOption {
-  std::string_view name;
-  std::string_view values;    // a type, or the words to choose from: "process | durable"
-  std::string_view standard;  // "" when it must be given
-  std::string_view meaning;
-};
-
-/// One choice of one slot, named as in scenario files.
-struct Choice {
-  std::string_view slot;
-  std::string_view name;
-  std::string_view summary;
-  std::string_view steps;  // pseudo-code; effects are called as in results
-  std::vector<ChoiceOption> options;
-  std::vector<Remark> removes;
-  std::vector<Remark> remains;
-  std::vector<std::string_view> sources;
-  std::string_view scenario;  // a complete scenario file that uses the choice
-};
-
-std::vector<Choice> read_choices();
-std::vector<Choice> load_choices();
-std::vector<Choice> fill_choices();
-std::vector<Choice> delete_choices();  // of the slot "write": those that delete one key
-std::vector<Choice> store_choices();   // those that store what they write, or nothing
-std::vector<Choice> group_choices();   // those that invalidate a group, or a stream
-std::vector<Choice> expiry_choices();
-std::vector<Choice> guard_choices();
-
-/// Every choice, slot by slot.
-const std::vector<Choice>& choices();
 
 /// A word and what it means.
 struct Term {
@@ -90,5 +53,8 @@ std::string scenario_index();
 
 /// The table in docs/metrics.md.
 std::string metric_table();
+
+/// The tables of choices and of their options in docs/scenario.md.
+std::string choice_tables();
 
 }  // namespace cacherace::harness

@@ -64,15 +64,4 @@ const std::vector<Term>& costs() {
   return all;
 }
 
-const std::vector<Choice>& choices() {
-  static const std::vector<Choice> all = [] {
-    std::vector<Choice> list;
-    for (const auto part : {read_choices, load_choices, fill_choices, delete_choices, store_choices,
-                            group_choices, expiry_choices, guard_choices})
-      for (auto& choice : part()) list.push_back(std::move(choice));
-    return list;
-  }();
-  return all;
-}
-
 }  // namespace cacherace::harness

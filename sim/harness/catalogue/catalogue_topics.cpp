@@ -11,12 +11,16 @@
 #include "sim/core/property_table.hpp"
 #include "sim/harness/catalogue/catalogue.hpp"
 #include "sim/harness/catalogue/catalogue_scenarios.hpp"
+#include "sim/scenario/strategies/choice.hpp"
 
 namespace cacherace::harness {
 namespace {
 
 using report::Section;
 using report::Topic;
+using scenario::Choice;
+using scenario::choices;
+using scenario::Remark;
 using Row = std::vector<std::string>;
 
 Row row_of(std::string_view name, std::string_view says) {
@@ -66,10 +70,11 @@ Section remarks(std::string heading, const std::vector<Remark>& list) {
 
 Section options(const Choice& choice) {
   Section section{.heading = "Options", .rows = {}, .lines = ""};
-  for (const auto& [name, values, standard, meaning] : choice.options)
-    section.rows.push_back({std::string(name), std::string(values),
-                            standard.empty() ? "needed" : fmt::format("default {}", standard),
-                            std::string(meaning)});
+  for (const auto& option : choice.options)
+    section.rows.push_back(
+        {std::string(option.name), option.values,
+         option.standard.empty() ? "needed" : fmt::format("default {}", option.standard),
+         std::string(option.meaning)});
   if (section.rows.empty()) section.rows.push_back({"none"});
   return section;
 }

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "sim/scenario/decode/decode.hpp"
-#include "sim/scenario/decode/decode_choice.hpp"
+#include "sim/scenario/decode/decode_form.hpp"
 #include "sim/scenario/decode/decode_values.hpp"
 
 namespace cacherace::scenario {
@@ -75,7 +75,7 @@ Arrivals diurnal(Fields& options, Collector& /*problems*/) {
   return out;
 }
 
-constexpr auto kinds_of_arrivals = std::to_array<Choice<Arrivals>>({
+const auto kinds_of_arrivals = std::to_array<Form<Arrivals>>({
     {"poisson", no_options<Arrivals, PoissonArrivals>},
     {"constant", no_options<Arrivals, ConstantArrivals>},
     {"bursty", bursty, R"({ "on": "1s", "off": "9s" })", true},
@@ -83,7 +83,7 @@ constexpr auto kinds_of_arrivals = std::to_array<Choice<Arrivals>>({
 });
 
 std::optional<Arrivals> arrivals(const Node& node, Collector& problems) {
-  return choice_of(kinds_of_arrivals, node, problems);
+  return form_of<Arrivals>(kinds_of_arrivals, node, problems);
 }
 
 // ---- what a flow sends -------------------------------------------------------------------------

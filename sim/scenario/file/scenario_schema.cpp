@@ -8,6 +8,7 @@
 #include "sim/core/metric_table.hpp"
 #include "sim/core/property_table.hpp"
 #include "sim/json/schema_part.hpp"
+#include "sim/scenario/strategies/slot_schema.hpp"
 
 namespace cacherace::scenario {
 namespace {
@@ -33,10 +34,15 @@ void add_lines(std::vector<std::string>& lines, const Rows& rows) {
 
 std::string_view scenario_schema() {
   static const std::string schema = [] {
+    constexpr std::string_view properties = R"("properties": {)";
     std::vector<std::string> lines;
     add_lines(lines, property_rows);
     add_lines(lines, metric_rows);
-    return json::with_part(scenario_schema_file(), "expectations", R"("properties": {)", lines);
+    std::string all = json::with_part(scenario_schema_file(), "expectations", properties, lines);
+    for (const std::string_view slot : {"read", "load", "fill", "write", "guards"})
+      all = json::with_part(all, slot, R"("oneOf": [)", slot_schema(slot));
+    all = json::with_part(all, "expiry", properties, expiry_schema());
+    return json::with_part(all, "lock", properties, options_schema("load", "lock"));
   }();
   return schema;
 }

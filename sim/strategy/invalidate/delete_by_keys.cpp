@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Lists the group's keys in one command that blocks the server, and deletes what it listed.
-void delete_by_keys(Client& client, const Strategy&) {
+static void delete_by_keys(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.issue(EffectKind::cache_keys);
     // window: what is stored now was not listed
@@ -14,6 +14,12 @@ void delete_by_keys(Client& client, const Strategy&) {
     }
     client.back();
   }
+}
+
+void compose(const scenario::DeleteByKeys&, Strategy& out) {
+  out.write = delete_after_commit;
+  out.invalidate = delete_by_keys;
+  out.by_group = true;
 }
 
 }  // namespace cacherace::strategy

@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Goes through the keys page by page, deleting the group's.
-void delete_by_scan(Client& client, const Strategy& strategy) {
+static void delete_by_scan(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     client.index = 0;
     do {
@@ -21,6 +21,13 @@ void delete_by_scan(Client& client, const Strategy& strategy) {
     } while (client.index != 0);
     client.back();
   }
+}
+
+void compose(const scenario::DeleteByScan& write, Strategy& out) {
+  out.write = delete_after_commit;
+  out.invalidate = delete_by_scan;
+  out.by_group = true;
+  out.scan_count = write.count;
 }
 
 }  // namespace cacherace::strategy

@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Every reader that misses loads for itself.
-void every_reader_loads(Client& client, const Strategy&) {
+static void every_reader_loads(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.query();
     // window: a write and its delete fit in here
@@ -15,6 +15,8 @@ void every_reader_loads(Client& client, const Strategy&) {
     client.back();
   }
 }
+
+void compose(const scenario::EveryReader&, Strategy& out) { out.load = every_reader_loads; }
 
 }  // namespace cacherace::strategy
 

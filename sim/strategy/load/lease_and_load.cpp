@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // A miss came with a token, or without one: then somebody else is loading.
-void lease_and_load(Client& client, const Strategy& strategy) {
+static void lease_and_load(Client& client, const Strategy& strategy) {
   using Refused = scenario::Lease::Refused;
   reenter(client.routine()) {
     while (client.token == 0) {
@@ -36,6 +36,15 @@ void lease_and_load(Client& client, const Strategy& strategy) {
     }
     client.back();
   }
+}
+
+void compose(const scenario::Lease& load, Strategy& out) {
+  out.load = lease_and_load;
+  out.lease = load;
+  out.layout.leases = true;
+  out.layout.lease_rate = load.rate;
+  out.layout.lease_ttl = load.token_ttl;
+  out.layout.stale_values = load.stale;
 }
 
 }  // namespace cacherace::strategy

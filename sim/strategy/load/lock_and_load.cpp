@@ -6,7 +6,7 @@ namespace cacherace::strategy {
 
 // Whoever takes the key's lock loads; the others look again from time to time, and at last load for
 // themselves.
-void lock_and_load(Client& client, const Strategy& strategy) {
+static void lock_and_load(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     for (;;) {
       yield client.lock(strategy.lock);
@@ -37,6 +37,12 @@ void lock_and_load(Client& client, const Strategy& strategy) {
     yield client.unlock(strategy.lock);
     client.back();
   }
+}
+
+void compose(const scenario::Lock& load, Strategy& out) {
+  out.load = lock_and_load;
+  out.lock = load;
+  out.layout.locks = true;
 }
 
 }  // namespace cacherace::strategy

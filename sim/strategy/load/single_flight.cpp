@@ -27,6 +27,13 @@ void single_flight(Client& client, const Strategy&) {
   }
 }
 
+void compose(const scenario::SingleFlight& load, Strategy& out) {
+  out.load = single_flight;
+  out.forget = load.forget;
+  out.layout.flights = true;
+  out.layout.processes = load.processes;
+}
+
 }  // namespace cacherace::strategy
 
 #include <boost/asio/unyield.hpp>

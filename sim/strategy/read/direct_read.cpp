@@ -12,6 +12,8 @@ void direct_read(Client& client, const Strategy&) {
   }
 }
 
+void compose(const scenario::DirectRead&, Strategy& out) { out.read = direct_read; }
+
 }  // namespace cacherace::strategy
 
 #include <boost/asio/unyield.hpp>

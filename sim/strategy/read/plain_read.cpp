@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Cache-aside: the cache first, the database on a miss.
-void plain_read(Client& client, const Strategy&) {
+static void plain_read(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.look_up();
     if (client.hit) return client.finish(client.row);
@@ -13,6 +13,8 @@ void plain_read(Client& client, const Strategy&) {
     client.finish_loaded();
   }
 }
+
+void compose(const scenario::PlainRead&, Strategy& out) { out.read = plain_read; }
 
 }  // namespace cacherace::strategy
 

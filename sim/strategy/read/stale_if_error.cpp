@@ -1,3 +1,4 @@
+#include "sim/core/checked_time.hpp"
 #include "sim/strategy/protocols.hpp"
 
 #include <boost/asio/yield.hpp>
@@ -5,7 +6,7 @@
 namespace cacherace::strategy {
 
 // Past its TTL (the soft expiry) an entry answers only when its load fails.
-void stale_if_error(Client& client, const Strategy&) {
+static void stale_if_error(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.look_up();
     if (client.hit && !client.soft) return client.finish(client.row);
@@ -19,6 +20,13 @@ void stale_if_error(Client& client, const Strategy&) {
     }
     client.finish_loaded();
   }
+}
+
+void compose(const scenario::StaleIfError& read, Strategy& out) {
+  out.read = stale_if_error;
+  out.soft = out.ttl;
+  out.kept = read.keep;
+  out.ttl = plus(out.ttl, read.keep);
 }
 
 }  // namespace cacherace::strategy

@@ -5,12 +5,14 @@
 namespace cacherace::strategy {
 
 // Stores only where there is no entry: what a writer has stored meanwhile stays.
-void add_fill(Client& client, const Strategy& strategy) {
+static void add_fill(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     yield client.issue(strategy.stored(client, When::absent));
     client.back();
   }
 }
+
+void compose(const scenario::AddFill&, Strategy& out) { out.store = add_fill; }
 
 }  // namespace cacherace::strategy
 

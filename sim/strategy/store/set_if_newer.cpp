@@ -13,6 +13,13 @@ void set_if_newer(Client& client, const Strategy& strategy) {
   }
 }
 
+void compose(const scenario::SetIfNewer& fill, Strategy& out) {
+  out.store = set_if_newer;
+  if (!fill.tombstones) return;
+  out.leaves = Leaves::tombstone;
+  out.leaves_for = *fill.tombstones;
+}
+
 }  // namespace cacherace::strategy
 
 #include <boost/asio/unyield.hpp>

@@ -16,7 +16,7 @@ static Effect only_ttl(Effect set) {
 }
 
 // Two commands, where one would do.
-void set_then_expire(Client& client, const Strategy& strategy) {
+static void set_then_expire(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     yield client.issue(without_ttl(strategy.stored(client, strategy.unless_held())));
     // window: a client that dies here leaves an entry that never expires
@@ -26,6 +26,8 @@ void set_then_expire(Client& client, const Strategy& strategy) {
     client.back();
   }
 }
+
+void compose(const scenario::SetThenExpire&, Strategy& out) { out.store = set_then_expire; }
 
 }  // namespace cacherace::strategy
 

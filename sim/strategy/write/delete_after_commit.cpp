@@ -15,6 +15,8 @@ void delete_after_commit(Client& client, const Strategy&) {
   }
 }
 
+void compose(const scenario::DeleteAfter&, Strategy& out) { out.write = delete_after_commit; }
+
 }  // namespace cacherace::strategy
 
 #include <boost/asio/unyield.hpp>

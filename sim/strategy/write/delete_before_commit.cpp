@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Delete, then commit.
-void delete_before_commit(Client& client, const Strategy&) {
+static void delete_before_commit(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.invalidate();
     // window: a reader misses, loads the old row and puts it back
@@ -14,6 +14,8 @@ void delete_before_commit(Client& client, const Strategy&) {
     client.finish_written();
   }
 }
+
+void compose(const scenario::DeleteBefore&, Strategy& out) { out.write = delete_before_commit; }
 
 }  // namespace cacherace::strategy
 

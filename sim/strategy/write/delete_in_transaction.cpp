@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // The delete stands inside the transaction: before the commit, whatever the code looks like.
-void delete_in_transaction(Client& client, const Strategy&) {
+static void delete_in_transaction(Client& client, const Strategy&) {
   reenter(client.routine()) {
     yield client.issue(EffectKind::db_begin);
     if (client.reply.failed) return client.fail();
@@ -15,6 +15,11 @@ void delete_in_transaction(Client& client, const Strategy&) {
     client.committed();
     client.finish_written();
   }
+}
+
+void compose(const scenario::DeleteInTransaction&, Strategy& out) {
+  out.write = delete_in_transaction;
+  out.layout.transactions = true;
 }
 
 }  // namespace cacherace::strategy

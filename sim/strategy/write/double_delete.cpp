@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // Delete before or after the commit, and once more a while later, for what slow readers put back.
-void double_delete(Client& client, const Strategy& strategy) {
+static void double_delete(Client& client, const Strategy& strategy) {
   using scenario::DoubleDelete;
   const auto& settings = strategy.second_delete;
   reenter(client.routine()) {
@@ -22,6 +22,11 @@ void double_delete(Client& client, const Strategy& strategy) {
                   .version = client.row});
     client.finish_written();
   }
+}
+
+void compose(const scenario::DoubleDelete& write, Strategy& out) {
+  out.write = double_delete;
+  out.second_delete = write;
 }
 
 }  // namespace cacherace::strategy

@@ -13,7 +13,7 @@ static Effect with_ttl(Effect set, scenario::SetAfter::Ttl ttl) {
 }
 
 // Commit, then store the new version.
-void set_after_commit(Client& client, const Strategy& strategy) {
+static void set_after_commit(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     yield client.issue(EffectKind::db_write);
     if (!client.committed()) return client.fail();
@@ -24,6 +24,11 @@ void set_after_commit(Client& client, const Strategy& strategy) {
     yield client.delete_copies();
     client.finish_written();
   }
+}
+
+void compose(const scenario::SetAfter& write, Strategy& out) {
+  out.write = set_after_commit;
+  out.written_ttl = write.ttl;
 }
 
 }  // namespace cacherace::strategy

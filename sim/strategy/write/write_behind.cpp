@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // The write is acknowledged once it is queued; a task brings it into the database later.
-void write_behind(Client& client, const Strategy& strategy) {
+static void write_behind(Client& client, const Strategy& strategy) {
   reenter(client.routine()) {
     if (strategy.layout.volatile_queue) {
       yield client.issue({.kind = EffectKind::cache_write,
@@ -22,6 +22,13 @@ void write_behind(Client& client, const Strategy& strategy) {
     yield client.delete_copies();
     client.finish_written();
   }
+}
+
+void compose(const scenario::WriteBehind& write, Strategy& out) {
+  out.write = write_behind;
+  out.write_behind = write;
+  out.layout.volatile_queue = write.queue == scenario::WriteBehind::Queue::in_cache;
+  out.layout.coalesce = write.coalesce;
 }
 
 }  // namespace cacherace::strategy

@@ -5,7 +5,7 @@
 namespace cacherace::strategy {
 
 // The cache is written with the database; with a lock, by one writer at a time.
-void write_through(Client& client, const Strategy& strategy) {
+static void write_through(Client& client, const Strategy& strategy) {
   const auto& lock = strategy.write_through.lock;
   const bool cache_first =
       strategy.write_through.order == scenario::WriteThrough::Order::cache_first;
@@ -39,6 +39,13 @@ void write_through(Client& client, const Strategy& strategy) {
     }
     client.finish_written();
   }
+}
+
+void compose(const scenario::WriteThrough& write, Strategy& out) {
+  out.write = write_through;
+  out.write_through = write;
+  out.layout.locks |= write.lock.has_value();
+  out.layout.transactions = write.order == scenario::WriteThrough::Order::cache_first;
 }
 
 }  // namespace cacherace::strategy

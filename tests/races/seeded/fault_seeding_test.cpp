@@ -20,17 +20,25 @@ struct Seeded {
   void (*seed)(Strategy&);
 };
 
+/// A strategy of which one slot is chosen.
+template <typename Choice>
+Strategy with() {
+  Strategy chosen;
+  strategy::compose(Choice{}, chosen);
+  return chosen;
+}
+
 const std::vector<Seeded>& seeded() {
   static const std::vector<Seeded> all{
       // Writes.
       {"no delete after the commit", "cache-aside", "refill between delete and commit",
-       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+       [](Strategy& s) { s.write = with<scenario::NoInvalidation>().write; }},
       {"no delete before the commit", "delete before the commit", "lost invalidation by a crash",
-       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+       [](Strategy& s) { s.write = with<scenario::NoInvalidation>().write; }},
       {"no delete in the transaction", "delete in the transaction", "lost invalidation by a crash",
-       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+       [](Strategy& s) { s.write = with<scenario::NoInvalidation>().write; }},
       {"no second delete", "double delete, before and after, in time", "stale repopulate",
-       [](Strategy& s) { s.write = strategy::delete_before_commit; }},
+       [](Strategy& s) { s.write = with<scenario::DeleteBefore>().write; }},
       {"no second delete", "double delete, both after, in time", "stale repopulate",
        [](Strategy& s) { s.write = strategy::delete_after_commit; }},
       {"the second delete dies with its process",
@@ -48,29 +56,29 @@ const std::vector<Seeded>& seeded() {
       {"SCAN without its cursor", "delete by SCAN", "unknown derived key",
        [](Strategy& s) { s.invalidate = scan_first_page; }},
       {"no set after the commit", "set after the commit", "refill between delete and commit",
-       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+       [](Strategy& s) { s.write = with<scenario::NoInvalidation>().write; }},
       {"the cache is not written", "write-through", "refill between delete and commit",
-       [](Strategy& s) { s.write = strategy::write_without_invalidation; }},
+       [](Strategy& s) { s.write = with<scenario::NoInvalidation>().write; }},
       {"writers do not lock", "write-through, writers lock", "write-write inversion",
        [](Strategy& s) { s.write_through.lock.reset(); }},
       {"loads do not lock", "write-through, writers and loads lock", "stale repopulate",
-       [](Strategy& s) { s.load = strategy::every_reader_loads; }},
+       [](Strategy& s) { s.load = with<scenario::EveryReader>().load; }},
       {"the queue is not durable", "write-behind, durable", "lost write",
        [](Strategy& s) { s.layout.volatile_queue = true; }},
 
       // Reads and loads.
       {"an entry past its soft expiry does not answer", "stale while revalidate, in time",
-       "stampede at expiry", [](Strategy& s) { s.read = strategy::xfetch; }},
+       "stampede at expiry", [](Strategy& s) { s.read = with<scenario::XFetch>().read; }},
       {"an entry that is due does not answer", "refresh-ahead, in time", "stampede at expiry",
-       [](Strategy& s) { s.read = strategy::xfetch; }},
+       [](Strategy& s) { s.read = with<scenario::XFetch>().read; }},
       {"every reader loads", "single-flight", "stampede",
-       [](Strategy& s) { s.load = strategy::every_reader_loads; }},
+       [](Strategy& s) { s.load = with<scenario::EveryReader>().load; }},
       {"the node of a key is the reader's process", "read-through", "stampede",
        [](Strategy& s) { s.load = strategy::single_flight; }},
       {"writers do not forget flights", "single-flight, forget, generation",
        "old answer to the author", [](Strategy& s) { s.forget = false; }},
       {"every reader loads", "lock, in time", "stampede",
-       [](Strategy& s) { s.load = strategy::every_reader_loads; }},
+       [](Strategy& s) { s.load = with<scenario::EveryReader>().load; }},
       {"no second look under the lock", "write-through, writers and loads lock",
        "replica-lag refill", [](Strategy& s) { s.load = lock_without_second_look; }},
       {"refused readers load", "lease, refused give up, in time", "stampede",
@@ -78,21 +86,21 @@ const std::vector<Seeded>& seeded() {
 
       // Fills, expiry and guards.
       {"a fill without its token", "lease", "stale repopulate",
-       [](Strategy& s) { s.store = strategy::set_fill; }},
+       [](Strategy& s) { s.store = with<scenario::SetFill>().store; }},
       {"the delete comes before the commit", "lease", "stale repopulate",
-       [](Strategy& s) { s.write = strategy::delete_before_commit; }},
+       [](Strategy& s) { s.write = with<scenario::DeleteBefore>().write; }},
       {"a fill that does not look at the generation", "generation", "stale repopulate",
-       [](Strategy& s) { s.store = strategy::set_fill; }},
+       [](Strategy& s) { s.store = with<scenario::SetFill>().store; }},
       {"a delete that begins no generation", "generation", "stale repopulate",
        [](Strategy& s) { s.leaves = Leaves::nothing; }},
       {"a late \"no row\" that does not look at the generation", "negative entries, generation",
-       "late negative", [](Strategy& s) { s.store = strategy::set_fill; }},
+       "late negative", [](Strategy& s) { s.store = with<scenario::SetFill>().store; }},
       {"a fill that overwrites", "set after the commit, fill by add", "stale repopulate",
-       [](Strategy& s) { s.store = strategy::set_fill; }},
+       [](Strategy& s) { s.store = with<scenario::SetFill>().store; }},
       {"a fill that does not compare", "set after the commit, newest wins", "stale repopulate",
-       [](Strategy& s) { s.store = strategy::set_fill; }},
+       [](Strategy& s) { s.store = with<scenario::SetFill>().store; }},
       {"a writer that does not compare", "set after the commit, newest wins",
-       "write-write inversion", [](Strategy& s) { s.store = strategy::add_fill; }},
+       "write-write inversion", [](Strategy& s) { s.store = with<scenario::AddFill>().store; }},
       {"a delete without a tombstone", "tombstones, in time", "stale repopulate",
        [](Strategy& s) { s.leaves = Leaves::nothing; }},
       {"a tombstone without a version", "tombstones, in time", "stale repopulate",
@@ -105,7 +113,7 @@ const std::vector<Seeded>& seeded() {
        [](Strategy& s) { s.layout.markers = false; }},
       {"no TTL", "TTL alone", "old for good", [](Strategy& s) { s.ttl = Duration::max(); }},
       {"value and TTL in two commands", "TTL", "entry without TTL",
-       [](Strategy& s) { s.store = strategy::set_then_expire; }},
+       [](Strategy& s) { s.store = with<scenario::SetThenExpire>().store; }},
   };
   return all;
 }
@@ -175,7 +183,7 @@ TEST_CASE("a writer that stores must tell its own process, too", "[race]") {
       .starts = {scenario::KeyStart::cold},
       .scripts = {{"author", {{Kind::read, 0}, {Kind::write, 0}, {Kind::read, 0}}}}};
   auto levels = composed(listed("two levels, shared first"));
-  levels.write = strategy::set_after_commit;
+  levels.write = with<scenario::SetAfter>().write;
   CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::proven);
   levels.write = set_without_copies;
   CHECK_VERDICT(explored(author, levels, judge::read_your_writes), Verdict::violated);
