@@ -150,7 +150,7 @@ inline constexpr auto metric_rows = std::to_array<MetricRow>({
      "misses of keys that are cached under a name that is no longer asked for: of another key "
      "format, or of an earlier version"},
     {Metric::misses_unanswered, "misses_unanswered", "unanswered misses", Unit::count, Better::less,
-     Window::operations, "misses of reads whose look-up got no answer in time"},
+     Window::operations, "misses of reads whose look-up got no answer in time, or was refused"},
     {Metric::misses_bypassed, "misses_bypassed", "bypassed misses", Unit::count, Better::less,
      Window::operations, "misses of reads that never asked the cache"},
     {Metric::stale_reads, "stale_reads", "number of stale reads", Unit::count, Better::less,

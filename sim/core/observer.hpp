@@ -52,6 +52,7 @@ struct TimedOut {
   OperationKind serves = OperationKind::read;
   EffectKind kind = EffectKind::cache_get;
   SimTime at{};
+  bool refused = false;  // nobody waited: the server could not be reached
 };
 
 /// What the cache server removed or refused by itself, over a stretch of time.
@@ -65,7 +66,7 @@ struct ServerStats {
   bool operator==(const ServerStats&) const = default;
 };
 
-enum class Gone : std::uint8_t { expired, evicted, deleted };
+enum class Gone : std::uint8_t { expired, evicted, deleted, flushed };
 
 /// Calls come in the order of virtual time, except that `finished` comes with the operation's last
 /// effect and carries the later moment of its reply.
@@ -82,6 +83,7 @@ class Observer {
   virtual void query_rejected(SimTime at) = 0;
   /// A command kept the cache server busy.
   virtual void cache_blocked(Duration time, SimTime at) = 0;
+  /// A client goes on without an answer.
   virtual void timed_out(const TimedOut& command) = 0;
   /// A value left the cache beside what an effect says: the server evicted or expired it by itself,
   /// or it was on a list that was deleted.

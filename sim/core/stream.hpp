@@ -29,6 +29,8 @@ enum class Purpose : std::uint32_t {
   phase,          // how long the phases of bursty arrivals take
   absent,         // which rows do not exist
   choice,         // what a script's choose says
+  place,          // which of several servers has a key
+  admission,      // whether an operation is let in
   effect = 1000,  // latency and ties; one purpose per kind of effect, from here on
   tail = 2000,    // second word of a latency that needs two; one per kind of effect
 };

@@ -82,8 +82,8 @@ constexpr Cause causes[] = {
     {Metric::misses_emptied, "of entries that went with a flush or a restart", ""},
     {Metric::misses_renamed, "of keys that are cached under another name",
      "has a release changed their format?"},
-    {Metric::misses_unanswered, "of look-ups that got no answer in time",
-     "is the cache overloaded, or the timeout too short?"},
+    {Metric::misses_unanswered, "of look-ups that got no answer",
+     "was the cache away, is it overloaded, or is the timeout too short?"},
     {Metric::misses_bypassed, "of reads that never asked the cache", "does a path bypass it?"},
 };
 

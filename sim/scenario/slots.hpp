@@ -15,7 +15,10 @@ namespace cacherace::scenario {
 
 // ---- read: how a read is answered --------------------------------------------------------------
 
-struct PlainRead {};
+struct PlainRead {
+  // What a read does when the cache does not answer, or refuses.
+  enum class Unanswered { load, fail } unanswered = Unanswered::load;
+};
 struct DirectRead {};  // past the cache, always
 /// TTL of the lock that a refresh takes where loads take none.
 inline constexpr Duration refresh_lock_default = 10s;

@@ -53,7 +53,9 @@ struct Flow {
   std::optional<Duration> from, to;  // the whole run when left out
 };
 
-struct Flush {};
+struct Flush {
+  Share share{Decimal::one};  // of the keys: those of one server of a pool, for instance
+};
 struct CacheRestart {};
 struct KeysCommand {
   std::string pattern;
@@ -65,15 +67,39 @@ struct ChangeKeyFormat {};
 struct Bypass {
   Share share;  // of the reads that go past the cache from then on
 };
+// Nobody reaches the cache server; its entries stay. Commands are refused, or get no answer.
+struct CacheDown {
+  bool down = true;
+};
+struct CacheSilent {
+  bool silent = true;
+};
+struct CacheSlow {
+  Duration by{};  // added to the latency of each command
+};
+struct DatabaseDown {  // every query that arrives is rejected, and those that wait
+  bool down = true;
+};
+struct DatabaseCapacity {
+  Share share{Decimal::one};  // of the connections, at least one of them
+};
+struct Admit {
+  Share share{Decimal::one};  // of the operations; the others fail at once
+};
 struct InvalidateGroup {
   std::uint32_t group = 0;  // below keys.groups
 };
-using Deed = std::variant<Flush, CacheRestart, KeysCommand, SetTtl, ChangeKeyFormat, Bypass,
-                          InvalidateGroup>;
+using Deed =
+    std::variant<Flush, CacheRestart, KeysCommand, SetTtl, ChangeKeyFormat, Bypass, InvalidateGroup,
+                 CacheDown, CacheSilent, CacheSlow, DatabaseDown, DatabaseCapacity, Admit>;
 struct Incident {
   Duration at{};
   Deed deed;
+  std::optional<Duration> lasts;  // none: to the end of the run, or it is over at once
 };
+
+/// What ends such a deed; nothing for one that is over at once, or that nothing takes back.
+std::optional<Deed> end_of(const Deed& deed);
 
 struct Traffic {
   Duration duration = 1min;

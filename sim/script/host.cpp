@@ -17,6 +17,11 @@ namespace cacherace::script {
 // ---- the host ----------------------------------------------------------------------------------
 
 struct Host::State {
+  // Also when the script turns out not to load.
+  ~State() {
+    if (interpreter.lua != nullptr) lua_close(interpreter.lua);
+  }
+
   Interpreter interpreter;
   std::deque<Running> runs;
   std::vector<Run> idle;
@@ -61,9 +66,7 @@ Host::Host(const Program& program, Environment outside, bool live, std::shared_p
   if (!live) lua_gc(lua, LUA_GCSTOP);
 }
 
-Host::~Host() {
-  if (state_->interpreter.lua != nullptr) lua_close(state_->interpreter.lua);
-}
+Host::~Host() = default;
 
 namespace {
 

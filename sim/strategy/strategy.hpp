@@ -46,9 +46,10 @@ struct Strategy {
   Duration leaves_for = Duration::max();
 
   // Options of the slots.
-  Duration kept{};     // past its TTL, by stale-if-error; part of `ttl`
-  bool early = false;  // reads may call an entry expired before its time
-  Decimal beta;        // and how eagerly
+  Duration kept{};                // past its TTL, by stale-if-error; part of `ttl`
+  bool fails_unanswered = false;  // a read whose look-up gets no answer
+  bool early = false;             // reads may call an entry expired before its time
+  Decimal beta;                   // and how eagerly
   scenario::Lock lock;
   scenario::Lease lease;
   scenario::DoubleDelete second_delete;

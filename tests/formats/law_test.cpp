@@ -8,6 +8,7 @@
 #include "sim/harness/traffic/sweep.hpp"
 #include "tests/formats/laws.hpp"
 #include "tests/formats/nasty.hpp"
+#include "tests/support/build.hpp"
 #include "tests/support/root.hpp"
 
 namespace cacherace::report {
@@ -80,6 +81,7 @@ TEST_CASE("searches of many races survive JSON, saved ones too") {
 
 TEST_CASE("sweeps over one and two settings survive JSON") {
   auto scenario = shipped("ttl-backstop");
+  if (!test::fast) scenario.traffic.duration = std::chrono::seconds(40);
   harness::SweepOptions options{.run = {.replicates = 2}};
   const std::string ttl = "/strategies/" + scenario.strategies.back().name + "/expiry/ttl";
   for (const std::string& range : {ttl + "=1s..60s:log:5", std::string("/keys/count=100,200")}) {

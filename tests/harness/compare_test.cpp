@@ -10,6 +10,7 @@
 #include "sim/harness/input/expectations.hpp"
 #include "sim/harness/input/limits.hpp"
 #include "tests/harness/search/searched.hpp"
+#include "tests/support/build.hpp"
 #include "tests/support/prop.hpp"
 #include "tests/support/root.hpp"
 
@@ -51,7 +52,8 @@ double mean(const Result& result, const std::string& strategy, Metric metric) {
   return 0;
 }
 
-TEST_CASE("the cheapest strategy that meets the goal is taken, and another when the goal changes") {
+TEST_CASE("the cheapest strategy that meets the goal is taken, and another when the goal changes",
+          "[slow]") {
   SECTION("avalanche") {
     const std::string name = "avalanche-after-warm-up";
     CHECK(taken(name, R"({"db_qps_peak": "<= 5000"})") == "jitter 50%");
@@ -227,7 +229,8 @@ TEST_CASE("a strategy is on the front exactly when no other is better") {
 
 TEST_CASE("a comparison holds what search and run say alone, for every number of jobs",
           "[threads]") {
-  const auto scenario = load(text_of("stale-repopulate"));
+  auto scenario = load(text_of("stale-repopulate"));
+  if (!test::fast) scenario.traffic.duration = std::chrono::minutes(1);
   const auto result = compared(scenario, 1);
   const auto searched = search(scenario, {}).result;
   const auto simulated = run(scenario, {.replicates = 3});

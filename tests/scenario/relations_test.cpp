@@ -179,6 +179,31 @@ TEST_CASE("a remote marker needs replicas") {
                         "strategies": {"a": {"guards": ["remote-marker"]}}})") == "");
 }
 
+TEST_CASE("incidents that last have one end each") {
+  const auto with = [](const std::string& incidents, const std::string& rest = "") {
+    return problems_of(R"({"traffic": {"incidents": [)" + incidents + "]}" + rest + "}");
+  };
+  CHECK(with(R"({"at": "1s", "for": "2s", "do": {"bypass": "10%"}},
+                {"at": "3s", "do": {"bypass": "20%"}},
+                {"at": "2s", "do": {"cache-down": "9s"}})") == "");
+  CHECK(with(R"({"at": "1s", "for": "2s", "do": {"bypass": "10%"}},
+{"at": "2s", "do": {"bypass": "20%"}})") ==
+        "x.json:2:1 /traffic/incidents/1: it begins before the same incident of 1s has ended; make "
+        "one incident of both, or let them follow one another\n");
+  CHECK(
+      with(R"({"at": "1s", "for": "2s", "do": "flush"})")
+          .ends_with("/traffic/incidents/0/for: nothing ends this incident; leave \"for\" out\n"));
+  CHECK(with(R"({"at": "1s", "for": "2s", "do": {"cache-down": "1s"}})")
+            .ends_with("/traffic/incidents/0/for: the outage itself says how long it lasts; leave "
+                       "\"for\" out\n"));
+  const std::string silent = R"({"at": "1s", "do": {"cache-silent": "1s"}})";
+  CHECK(with(silent).ends_with(
+      "/traffic/incidents/0: clients without a timeout would wait for the silent cache for ever; "
+      R"(add "timeout": "100ms" to the section "clients")"
+      "\n"));
+  CHECK(with(silent, R"(, "clients": {"timeout": "100ms"})") == "");
+}
+
 TEST_CASE("an incident invalidates a group that there is") {
   const auto with = [](std::string_view keys, int group) {
     return problems_of(fmt::format(

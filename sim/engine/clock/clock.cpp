@@ -40,16 +40,6 @@ strategy::Strategy in_scenario(strategy::Strategy strategy, const scenario::Scen
   return strategy;
 }
 
-// At the same moment, in the file's order.
-std::vector<scenario::Incident> by_time(const std::vector<scenario::Incident>& incidents) {
-  std::vector<scenario::Incident> sorted;
-  for (const auto& incident : incidents)
-    sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), incident,
-                                   [](const auto& a, const auto& b) { return a.at < b.at; }),
-                  incident);
-  return sorted;
-}
-
 // How operations follow one another, unless a trace says when each arrives.
 const scenario::OpenLoop* pace_of(
     const std::variant<scenario::OpenLoop, scenario::ClosedLoop, scenario::Trace>& load) {
@@ -92,10 +82,17 @@ Clock::Clock(const scenario::Scenario& scenario, const strategy::Strategy& strat
       arrivals_(traffic_.flows.size()),
       queue_(scenario.database.queue_max),
       lags_(scenario.database.replicas.count),
-      incidents_(by_time(traffic_.incidents)),
+      connections_(scenario.database.connections),
       world_(strategy_.layout) {
   if (scenario.database.overload == scenario::Overload::slow)
     sharing_.emplace(scenario.database.connections);
+  for (const auto& incident : traffic_.incidents) {
+    incidents_.push_back({incident.at, incident.deed});
+    if (const auto end = scenario::end_of(incident.deed); incident.lasts && end)
+      incidents_.push_back({plus(incident.at, *incident.lasts), *end});
+  }
+  // At the same moment, in the file's order.
+  std::ranges::stable_sort(incidents_, {}, &Turn::at);
   open_world();
   start_flows(traces);
   next_incident();
@@ -171,7 +168,7 @@ bool Clock::run(const std::function<bool(SimTime)>& go_on) {
     else if (actor == window_)
       measure();
     else if (actor == incident_)
-      happen(incidents_[incidents_done_]);
+      happen(incidents_[incidents_done_].deed);
     else
       apply(actor - first_replica_);
   }

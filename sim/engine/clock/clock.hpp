@@ -185,6 +185,7 @@ class Clock {
   void measure();
   void arrive_at_database(ClientId client);
   bool claim(Key row);
+  bool cache_reached() const { return !cache_down_ && !cache_silent_; }
   bool holds(ClientId client, const Effect& query) const;
   void serve(ClientId client);
   void end_service(ClientId client);
@@ -194,8 +195,14 @@ class Clock {
   ClientId owner_of(ClientId client) const;
   void replicate();
   void apply(std::uint32_t replica);
-  void happen(const scenario::Incident& incident);
   void next_incident();
+  void happen(const scenario::Deed& deed);
+  void begin_outage();
+  void end_outage();
+  void fail_at_cache(ClientId client);
+  void flush_share(Share share);
+  void reject_query(ClientId client);
+  void set_connections(std::uint32_t connections);
   void lose_messages();
   void change_key_format();
 
@@ -234,9 +241,19 @@ class Clock {
   std::uint64_t commits_ = 0;
   std::uint32_t started_ = 0;  // operations and tasks
 
-  std::vector<scenario::Incident> incidents_;  // by time
+  struct Turn {
+    Duration at{};
+    scenario::Deed deed;
+  };
+  std::vector<Turn> incidents_;  // by time, with the ends of those that last
   std::size_t incidents_done_ = 0;
   Share bypass_;
+  bool cache_down_ = false, cache_silent_ = false;
+  std::vector<ClientId> wait_for_cache_;  // who has time
+  Duration cache_slower_by_{};
+  bool database_down_ = false;
+  std::uint32_t connections_;  // that the database has at present
+  Share admits_{Decimal::one};
   std::uint32_t key_formats_ = 0;
   ServerStats server_stats_;
 

@@ -64,6 +64,12 @@ void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request
       bypass_.billionths > 0 && chance(bypass_, draw(seed_, operation, Purpose::bypass, 0).first);
   const Key key =
       recorded != nullptr ? recorded->row : draw_key(settings, reads, operation, request.first);
+  if (admits_.billionths < Decimal::one &&
+      !chance(admits_, draw(seed_, operation, Purpose::admission, 0).first)) {
+    state.operation = reads ? OperationKind::read : OperationKind::write;
+    state.key = key;
+    return finish(client, now_, true);
+  }
   world_.prefetch(key);
   observer_.prefetch(key);
   strategy_.begin(state, reads ? OperationKind::read : OperationKind::write, key);
@@ -136,10 +142,11 @@ void Clock::start_task(ClientId task, std::uint64_t owner, SimTime from) {
   at(task, later(from, wait), tie);
 }
 
-// An invalidation that never reaches its process: nobody notices.
+// An invalidation that never reaches its process: nobody notices. They come by the cache server.
 bool Clock::message_lost(ClientId client) const {
   const Task task = world_.clients[client].task;
-  return (task == Task::tell || task == Task::message) &&
+  if (task != Task::tell && task != Task::message) return false;
+  return !cache_reached() ||
          chance(scenario_.clients.lost,
                 draw(seed_, flights_[client].operation, Purpose::loss, 0).first);
 }

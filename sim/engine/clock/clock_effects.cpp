@@ -91,6 +91,7 @@ void Clock::send(ClientId messenger, const Draw& random, std::uint64_t operation
     return draw(seed_, operation, of_kind(Purpose::tail, kind), repeat).first;
   });
   if (const auto* told = answer_to(operation, kind, repeat)) flight.latency = told->latency;
+  if (!database) flight.latency = plus(flight.latency, cache_slower_by_);
   flight.phase = database ? Phase::at_database : Phase::at_cache;
   at(messenger, database ? issued : later(issued, flight.latency / 2),
      static_cast<std::uint32_t>(random.second));

@@ -1,4 +1,4 @@
-// The cache server, the database, its replicas, and the incidents that befall them.
+// The cache server, the database and its replicas.
 
 #include <algorithm>
 #include <utility>
@@ -14,16 +14,12 @@ namespace {
 // A statement that reads is performed when its service starts.
 bool reads(EffectKind kind) { return kind == EffectKind::db_read || kind == EffectKind::db_block; }
 
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
 }  // namespace
 
 // ---- the cache server: one command at a time ---------------------------------------------------
 
 void Clock::arrive_at_cache(ClientId client) {
+  if (!cache_reached()) return fail_at_cache(client);
   if (commands_.empty() && server_free_ <= now_) return serve_command(client);
   rest(client);
   commands_.push_back(client);
@@ -102,19 +98,23 @@ void Clock::arrive_at_database(ClientId client) {
     return rest(client);
   }
   flights_[client].arrived = now_;
-  if (sharing_ || in_service_ < scenario_.database.connections) return serve(client);
-  if (queue_.full()) {
-    observer_.query_rejected(now_);
-    rest(client);
-    if (query.kind == EffectKind::db_begin)
-      std::erase(claimed_, strategy_.layout.row_of(query.key));
-    world_.roll_back(owner_of(client));
-    wake();
-    return reply_to(client, {.failed = true}, later(now_, flights_[client].latency));
-  }
+  if (database_down_) return reject_query(client);
+  if (sharing_ || in_service_ < connections_) return serve(client);
+  if (queue_.full()) return reject_query(client);
   rest(client);
   queue_.push_back(client);
   observer_.query_queued(static_cast<std::uint32_t>(queue_.size()), now_);
+}
+
+// Its client learns of it after the time that the query would have taken.
+void Clock::reject_query(ClientId client) {
+  const Effect& query = world_.clients[client].pending;
+  observer_.query_rejected(now_);
+  rest(client);
+  if (query.kind == EffectKind::db_begin) std::erase(claimed_, strategy_.layout.row_of(query.key));
+  world_.roll_back(owner_of(client));
+  wake();
+  reply_to(client, {.failed = true}, later(now_, flights_[client].latency));
 }
 
 void Clock::serve(ClientId client) {
@@ -200,7 +200,7 @@ void Clock::free_connection() {
     ends_next_ = nobody;
     return await_end_of_service();
   }
-  if (queue_.empty() || in_service_ >= scenario_.database.connections) return;
+  if (queue_.empty() || in_service_ >= connections_) return;
   const ClientId next = queue_.front();
   queue_.pop_front();
   serve(next);
@@ -233,81 +233,6 @@ void Clock::apply(std::uint32_t replica) {
     agenda_.clear(first_replica_ + replica);
   else
     agenda_.set(first_replica_ + replica, lag.front(), 0);
-}
-
-// ---- incidents ---------------------------------------------------------------------------------
-
-void Clock::next_incident() {
-  if (incidents_done_ == incidents_.size())
-    agenda_.clear(incident_);
-  else
-    agenda_.set(incident_, start_of_time + incidents_[incidents_done_].at, 0);
-}
-
-void Clock::happen(const scenario::Incident& incident) {
-  const auto block = [&](std::uint32_t keys) { block_cache(times(keys, scenario_.cache.per_key)); };
-  const auto empty = [&](EffectKind kind) {
-    const Effect effect{.kind = kind};
-    const Reply reply = world_.perform(effect, world::no_client, now_);
-    observer_.effect({.client = nobody,
-                      .serves = OperationKind::mishap,
-                      .at = now_,
-                      .invoked = now_,
-                      .effect = effect,
-                      .reply = reply});
-    work_ += work_between_asking;
-    block(kind == EffectKind::cache_flush ? reply.count : 0);
-  };
-  std::visit(Overloaded{
-                 [&](const scenario::Flush&) { empty(EffectKind::cache_flush); },
-                 [&](const scenario::CacheRestart&) {
-                   empty(EffectKind::cache_restart);
-                   if (strategy_.layout.loses_messages()) lose_messages();
-                 },
-                 [&](const scenario::KeysCommand&) { block(world_.cache.present()); },
-                 [&](const scenario::SetTtl& change) { strategy_.set_ttl(change.ttl); },
-                 [&](const scenario::ChangeKeyFormat&) { change_key_format(); },
-                 [&](const scenario::Bypass& bypass) { bypass_ = bypass.share; },
-                 [&](const scenario::InvalidateGroup& group) {
-                   const ClientId task = take_client();
-                   world::Client nobody_in_particular;
-                   nobody_in_particular.key = group.group;
-                   world_.clients[task].self = next_name();
-                   strategy_.begin(world_.clients[task], nobody_in_particular,
-                                   {.task = Task::end_group, .durable = true});
-                   flights_[task].operation = std::uint64_t{3} << 62 | incidents_done_;
-                   flights_[task].durable = true;
-                   start_task(task, flights_[task].operation, now_);
-                 },
-             },
-             incident.deed);
-  ++incidents_done_;
-  next_incident();
-}
-
-// The messages to first-level caches came by connections to the server that restarts.
-void Clock::lose_messages() {
-  for (ClientId task = 0; task < flights_.size(); ++task)
-    if (world_.clients[task].busy() && world_.clients[task].task == Task::tell) {
-      observer_.task_finished(task);
-      free_client(task);
-    }
-}
-
-// The application looks its keys up under new names from now on. What is cached under the old ones
-// stays where it is until somebody notices that it has expired, or evicts it.
-void Clock::change_key_format() {
-  constexpr std::uint32_t first_format = 1U << 28;
-  ++key_formats_;
-  for (Key key = 0; key < strategy_.layout.keys(); ++key) {
-    stop_point_();
-    const world::Name name = world_.current_name(key);
-    const world::Entry entry = world_.cache.peek(name, start_of_time);  // even if it is over
-    if (!entry.present()) continue;
-    world_.cache.remove(name);
-    world_.cache.store(world_.value_name(key, first_format + key_formats_), entry, now_);
-  }
-  if (cycle_sleeps_) next_expiry();
 }
 
 }  // namespace cacherace::engine

@@ -43,6 +43,11 @@ std::optional<ProcessorSharing::Next> ProcessorSharing::next(SimTime now) {
               .after = Duration(static_cast<std::int64_t>(std::min(after, most)))};
 }
 
+void ProcessorSharing::set_processors(std::uint32_t processors, SimTime now) {
+  advance(now);
+  processors_ = processors;
+}
+
 void ProcessorSharing::end(SimTime now) {
   SIM_ASSERT(!served_.empty());
   advance(now);

@@ -31,6 +31,8 @@ class ProcessorSharing {
   std::optional<Next> next(SimTime now);
   /// Whoever is next has ended.
   void end(SimTime now);
+  /// From now on there are so many.
+  void set_processors(std::uint32_t processors, SimTime now);
 
  private:
   struct Served {

@@ -10,7 +10,14 @@
 namespace cacherace::harness {
 namespace {
 
-std::string says(const scenario::Flush&) { return "flush"; }
+std::string percent(Share share) {
+  return fmt::format("{:g} %", static_cast<double>(share.billionths) / 1e7);
+}
+
+std::string says(const scenario::Flush& flush) {
+  return flush.share.billionths < Decimal::one ? percent(flush.share) + " of the keys flushed"
+                                               : "flush";
+}
 std::string says(const scenario::CacheRestart&) { return "cache restart"; }
 std::string says(const scenario::KeysCommand& keys) { return "KEYS " + keys.pattern; }
 std::string says(const scenario::SetTtl& change) {
@@ -18,11 +25,29 @@ std::string says(const scenario::SetTtl& change) {
 }
 std::string says(const scenario::ChangeKeyFormat&) { return "key format changed"; }
 std::string says(const scenario::Bypass& bypass) {
-  const double percent = static_cast<double>(bypass.share.billionths) / 1e7;
-  return fmt::format("{:g} % of the reads bypass the cache", percent);
+  return fmt::format("{} of the reads bypass the cache", percent(bypass.share));
 }
 std::string says(const scenario::InvalidateGroup& group) {
   return fmt::format("group {} invalidated", group.group);
+}
+
+std::string says(const scenario::CacheDown&) { return "cache down: commands are refused"; }
+std::string says(const scenario::CacheSilent&) { return "cache silent: no command is answered"; }
+std::string says(const scenario::CacheSlow& slow) {
+  return fmt::format("cache slower by {}", duration_text(slow.by));
+}
+std::string says(const scenario::DatabaseDown&) { return "database down: queries are rejected"; }
+std::string says(const scenario::DatabaseCapacity& capacity) {
+  return fmt::format("database with {} of its capacity", percent(capacity.share));
+}
+std::string says(const scenario::Admit& admit) {
+  return fmt::format("{} of the operations let in", percent(admit.share));
+}
+
+std::string says(const scenario::Incident& incident) {
+  auto text = std::visit([](const auto& deed) { return says(deed); }, incident.deed);
+  if (incident.lasts) text += fmt::format(", for {}", duration_text(*incident.lasts));
+  return text;
 }
 
 double seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e9; }
@@ -40,8 +65,7 @@ report::Traffic describe_traffic(const scenario::Scenario& scenario, std::uint32
     result.incidents.insert(
         std::upper_bound(result.incidents.begin(), result.incidents.end(), incident,
                          [](const auto& a, const auto& b) { return a.at < b.at; }),
-        {.at = incident.at,
-         .says = std::visit([](const auto& deed) { return says(deed); }, incident.deed)});
+        {.at = incident.at, .says = says(incident)});
   return result;
 }
 

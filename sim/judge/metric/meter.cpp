@@ -243,7 +243,7 @@ void Meter::cache_blocked(Duration time, SimTime at) {
 }
 
 void Meter::timed_out(const TimedOut& command) {
-  timeouts_ += counts(command.at);
+  timeouts_ += !command.refused && counts(command.at);
   if (command.serves == OperationKind::read && asks_for_value(command.kind))
     causes_.unanswered(command.client);
 }
@@ -260,9 +260,20 @@ void Meter::task_finished(ClientId client) {
 
 void Meter::value_gone(Key key, Gone how, SimTime at) {
   refresh_ended(key, at);
-  causes_.gone(key, how == Gone::expired   ? MissCause::expired
-                    : how == Gone::evicted ? MissCause::evicted
-                                           : MissCause::invalidated);
+  const auto cause = [how] {
+    switch (how) {
+      case Gone::expired:
+        return MissCause::expired;
+      case Gone::evicted:
+        return MissCause::evicted;
+      case Gone::deleted:
+        return MissCause::invalidated;
+      case Gone::flushed:
+        break;
+    }
+    return MissCause::emptied;
+  };
+  causes_.gone(key, cause());
 }
 
 Meter::Answer Meter::answer_of(ClientId client) const {

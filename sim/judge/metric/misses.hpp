@@ -14,9 +14,9 @@ enum class MissCause : std::uint8_t {
   expired,      // its time was over, or was taken to be
   evicted,      // for lack of memory
   invalidated,  // by a delete on purpose
-  emptied,      // with the whole cache
+  emptied,      // with the whole cache, or one of its servers
   renamed,      // it is cached under a name that nobody asks for any more
-  unanswered,   // the cache was asked, and did not answer in time
+  unanswered,   // the cache was asked, and did not answer
   bypassed,     // the cache was not asked
 };
 inline constexpr std::size_t miss_causes = static_cast<std::size_t>(MissCause::bypassed) + 1;

@@ -85,6 +85,7 @@ const char* instant(const Flow& flow, const Scenario& scenario) {
   if (reads && absent &&
       any_strategy([](const Strategy& s) { return s.guards.bloom_filter.has_value(); }))
     return "bloom-filter";
+  if (any_incident<Admit>(scenario)) return "admit";
   return nullptr;
 }
 
@@ -117,6 +118,10 @@ void check_traffic(const Node& root, const Scenario& scenario, Collector& proble
   const Node* incident_nodes = member(traffic, "incidents");
   const std::uint32_t groups = std::max(scenario.keys.groups, 1U);
   for (std::size_t i = 0; incident_nodes != nullptr && i < incidents.size(); ++i) {
+    if (std::holds_alternative<CacheSilent>(incidents[i].deed) && !scenario.clients.timeout)
+      problems.meaning(*incident_nodes->children[i],
+                       "clients without a timeout would wait for the silent cache for ever",
+                       R"(add "timeout": "100ms" to the section "clients")");
     const auto* invalidate = std::get_if<InvalidateGroup>(&incidents[i].deed);
     if (invalidate == nullptr || invalidate->group < groups) continue;
     problems.meaning(*incident_nodes->children[i]->find("do")->find("invalidate-group"),

@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::int64_t beta_max = 100;
 
+constexpr auto reactions = std::to_array<Spelling<PlainRead::Unanswered>>(
+    {{"load", PlainRead::Unanswered::load}, {"fail", PlainRead::Unanswered::fail}});
+
 void check_ages(StaleWhileRevalidate& out, const Given& given, Collector& problems) {
   if (!given["soft"] || !given["hard"] || out.soft < out.hard) return;
   problems.meaning(*given["soft"],
@@ -48,7 +51,10 @@ miss: load and fill; answer with the row)",
                  { "name": "writer", "do": ["write user:7"] } ]
   },
   "expect": { "cache-aside": { "no-stale-residue": "violated" } }
-})"});
+})"},
+      R"({ "unanswered": "fail" })",
+      option("unanswered", &PlainRead::unanswered, words(reactions, "reaction"),
+             "what a read does when the cache gives no answer: it loads the row, or fails"));
 }
 
 SlotChoice<Read> direct() {
