@@ -37,9 +37,10 @@ struct ClosedLoop {
 };
 struct Trace {
   std::string path;  // a relative one starts at the scenario file's folder
-  enum class Format { twitter, oracle_general, plain } format = Format::plain;
-  enum class Rows { distinct, hashed } rows = Rows::distinct;    // how its keys become rows
-  Decimal speed{Decimal::one};                                   // virtual over recorded time
+  enum class Format { twitter, oracle_general, redis_monitor, plain } format = Format::plain;
+  enum class Rows { distinct, hashed } rows = Rows::distinct;  // how its keys become rows
+  std::vector<std::string> fold;  // patterns: keys that begin alike are one, "user:*"
+  Decimal speed{Decimal::one};    // virtual over recorded time
   OpenLoop pace{.rate = {2000 * Decimal::one}, .arrivals = {}};  // where it records no times
 };
 

@@ -137,6 +137,7 @@ const std::vector<Reader>& readers() {
         {"result", read_result},
         {"trace_twitter", read_trace<scenario::Trace::Format::twitter>},
         {"trace_oracle", read_trace<scenario::Trace::Format::oracle_general>},
+        {"trace_monitor", read_trace<scenario::Trace::Format::redis_monitor>},
         {"trace_plain", read_trace<scenario::Trace::Format::plain>},
         {"arguments", read_arguments},
     };

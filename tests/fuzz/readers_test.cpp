@@ -39,7 +39,8 @@ TEST_CASE("a damaged counterexample is read or refused") { check_damaged("counte
 TEST_CASE("a damaged result is read or refused") { check_damaged("result"); }
 
 TEST_CASE("a damaged trace is read or refused, in each format") {
-  for (const auto* name : {"trace_twitter", "trace_oracle", "trace_plain"}) check_damaged(name);
+  for (const auto* name : {"trace_twitter", "trace_oracle", "trace_monitor", "trace_plain"})
+    check_damaged(name);
 }
 
 TEST_CASE("a damaged argument is read or refused") { check_damaged("arguments"); }

@@ -100,6 +100,13 @@ Texts oracle_traces() {
   return {record, record + later, record + record + later + later};
 }
 
+Texts monitor_traces() {
+  return {
+      "OK\n1.5 [0 127.0.0.1:6] \"GET\" \"user:7\"\n",
+      "0.1 [0 lua] \"mset\" \"a\" \"1\" \"b\" \"\\x00\\n\"\r\n7.2 [3 unix:/r] \"del\" \"a\" \"c\"",
+      "4294967295.9 [0 [::1]:5] \"expire\" \"k\" \"1\"\n4294967295.9 [0 a] \"get\" \"k\""};
+}
+
 Texts plain_traces() { return {"a\n", "a\r\nb\nc\na", "user:7\nuser:7\n\xc3\xa9\n"}; }
 
 Texts arguments() {
@@ -118,6 +125,7 @@ std::vector<std::string> seeds_for(std::string_view reader) {
                 : reader == "result"         ? results()
                 : reader == "trace_twitter"  ? twitter_traces()
                 : reader == "trace_oracle"   ? oracle_traces()
+                : reader == "trace_monitor"  ? monitor_traces()
                 : reader == "trace_plain"    ? plain_traces()
                 : reader == "arguments"      ? arguments()
                                              : wire_seeds(reader);

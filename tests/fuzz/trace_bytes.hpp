@@ -17,9 +17,10 @@ std::string read_trace_bytes(std::string_view bytes, std::string_view format);
 template <scenario::Trace::Format format>
 std::string read_trace(std::string_view bytes) {
   using Format = scenario::Trace::Format;
-  constexpr std::string_view name = format == Format::twitter ? "twitter"
-                                    : format == Format::plain ? "plain"
-                                                              : "oracleGeneral";
+  constexpr std::string_view name = format == Format::twitter         ? "twitter"
+                                    : format == Format::plain         ? "plain"
+                                    : format == Format::redis_monitor ? "redis-monitor"
+                                                                      : "oracleGeneral";
   return read_trace_bytes(bytes, name);
 }
 

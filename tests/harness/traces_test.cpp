@@ -113,6 +113,73 @@ TEST_CASE("a record of oracleGeneral, and a line of a plain trace") {
   CHECK_FALSE(plain[0].kind);
 }
 
+TEST_CASE("what MONITOR prints: when, and each key that a command reads or changes") {
+  const auto records = records_of(Format::redis_monitor,
+                                  "OK\n"
+                                  R"(1700000000.123456 [0 127.0.0.1:60866] "GET" "user:7")"
+                                  "\n"
+                                  R"(1700000000.2 [3 unix:/tmp/r.sock] "mset" "a" "1" "user:7" "2")"
+                                  "\n"
+                                  R"(1700000001.0 [0 [::1]:5] "PING")"
+                                  "\n"
+                                  R"(1700000001.0 [0 lua] "Del" "a" "b\"c\\ \x00\n")"
+                                  "\n"
+                                  R"(1700000002.0 [0 127.0.0.1:1] "expire" "a" "60")"
+                                  "\n"
+                                  R"(1700000002.1 [0 127.0.0.1:1] "hget" "user:7" "a")");
+  REQUIRE(records.size() == 6);
+  const auto user = records[0].key, a = records[1].key;
+  CHECK(user != a);
+  CHECK(records[2].key == user);
+  CHECK(records[3].key == a);
+  CHECK(records[5].key == user);
+  CHECK(records[4].key != records[3].key);
+  const auto same = records_of(Format::plain, "user:7\na\nc");
+  CHECK(same[0].key == user);
+  using enum OperationKind;
+  const std::vector kinds{read, write, write, write, write, read};
+  const std::vector<std::uint64_t> seconds{0, 0, 0, 1, 1, 2};
+  for (std::size_t i = 0; i < 6; ++i) {
+    CHECK(records[i].kind == kinds[i]);
+    CHECK(records[i].second == 1'700'000'000 + seconds[i]);
+  }
+}
+
+TEST_CASE("keys that begin with what a pattern matches are one") {
+  const TraceFolder folder;
+  folder.write("t", "user:7\nuser:7:cart\nuser:8:cart\nuser\nuser:7x\nitem:1:a\nitem:1:b:c\n");
+  TraceReader reader(folder.path("t"), Format::plain, {"user:*", "item:*:b"});
+  std::vector<std::uint64_t> seen;
+  while (const auto record = reader.next()) seen.push_back(record->key);
+  REQUIRE(seen.size() == 7);
+  CHECK(seen[0] == seen[1]);
+  CHECK(std::set(seen.begin(), seen.end()).size() == 6);
+  CHECK(seen[6] == records_of(Format::plain, "item:1:b")[0].key);
+}
+
+TEST_CASE("commands of MONITOR that are no operations are counted, and a note names them") {
+  const TraceFolder folder;
+  std::string lines;
+  for (int i = 0; i < 5; ++i)
+    lines += R"(1700000000.5 [0 lua] "get" "k")"
+             "\n"
+             R"(1700000000.5 [0 lua] "Expire" "k" "1")"
+             "\n";
+  folder.write("t", lines + R"(1700000000.5 [0 lua] "ping")"
+                            "\n");
+  const auto scenario = load_scenario(R"({"traffic": {"duration": "2s", "flows": [{"name": "seen",
+      "trace": "t", "format": "redis-monitor"}]}})",
+                                      folder.path("s.json"));
+  REQUIRE(scenario.has_value());
+  const auto result = run(*scenario, {.replicates = 1});
+  CHECK(metrics_in(result)[Metric::reads] == 5);
+  CHECK(std::ranges::count(result.notes,
+                           "seen: 6 commands of the trace are no operation on values, most often "
+                           "Expire (5), ping (1)") == 1);
+  folder.write("t", R"(1700000000.5 [0 lua] "ping")");
+  CHECK_THROWS_AS(run(*scenario, {.replicates = 1}), BrokenTrace);
+}
+
 TEST_CASE("keys that differ in one byte, at any place, differ") {
   std::set<std::uint64_t> keys;
   std::string lines;
@@ -155,6 +222,10 @@ TEST_CASE("a malformed trace is refused with its place") {
             .starts_with(":2:1: unknown operation \"put\"; known are get, gets, set"));
   CHECK(problem_of(Format::twitter, good + "4,a,1,1,1,get,0\n") ==
         ":2:1: time goes backwards: from second 5 to 4; sort the trace by its timestamps");
+  CHECK(problem_of(Format::redis_monitor, R"(1.5 [0 lua] "get" "a)")
+            .starts_with(":1:1: expected a line of MONITOR, found \"1.5 [0 lua] \"get\" \"a\"; a"));
+  CHECK(problem_of(Format::redis_monitor, R"(1.5 [0 lua] "get" "\q")")
+            .starts_with(":1:1: expected a line of MONITOR"));
   CHECK(problem_of(Format::plain, "a\n\nb\n") == ":2:1: an empty line is not a key; remove it");
   CHECK(problem_of(Format::plain, "a\nb\tc\n")
             .starts_with(":2:1: a control character in the key \"b?c\""));

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "sim/core/digest.hpp"
+#include "sim/harness/trace/redis_monitor.hpp"
 
 namespace cacherace::harness {
 namespace {
@@ -79,7 +80,27 @@ std::optional<Fields> split(std::string_view line) {
   return fields;
 }
 
-TraceRecord twitter_record(std::string_view line, const TraceFile& file) {
+// What of `key` matches the pattern; nothing where it does not begin so.
+std::optional<std::string_view> beginning(std::string_view key, std::string_view pattern) {
+  std::size_t at = 0;
+  for (;;) {
+    const auto part = pattern.substr(0, pattern.find(':'));
+    const auto end = std::min(key.find(':', at), key.size());
+    if (part != "*" && part != key.substr(at, end - at)) return std::nullopt;
+    if (part.size() == pattern.size()) return key.substr(0, end);
+    if (end == key.size()) return std::nullopt;
+    pattern.remove_prefix(part.size() + 1);
+    at = end + 1;
+  }
+}
+
+struct TextRecord {
+  std::string_view key;
+  std::uint64_t second = 0;
+  std::optional<OperationKind> kind;
+};
+
+TextRecord twitter_record(std::string_view line, const TraceFile& file) {
   const auto fields = split(line);
   if (!fields)
     file.refuse(fmt::format("expected seven fields, found {}", shown(line)),
@@ -98,15 +119,15 @@ TraceRecord twitter_record(std::string_view line, const TraceFile& file) {
   if (!kind)
     file.refuse(fmt::format("unknown operation {}", shown(fields->rest[3])),
                 "known are get, gets, set, add, replace, cas, append, prepend, delete, incr, decr");
-  return {.key = digest_of(fields->key), .second = *second, .kind = kind};
+  return {.key = fields->key, .second = *second, .kind = kind};
 }
 
-TraceRecord plain_record(std::string_view line, const TraceFile& file) {
+TextRecord plain_record(std::string_view line, const TraceFile& file) {
   if (line.empty()) file.refuse("an empty line is not a key", "remove it");
   if (std::any_of(line.begin(), line.end(), is_control))
     file.refuse(fmt::format("a control character in the key {}", shown(line)),
                 "is it a trace of another format?");
-  return {.key = digest_of(line), .second = 0, .kind = {}};
+  return {.key = line, .second = 0, .kind = {}};
 }
 
 TraceRecord binary_record(std::string_view bytes) {
@@ -124,7 +145,8 @@ void check_not_compressed(TraceFile& file) {
 
 }  // namespace
 
-TraceReader::TraceReader(const std::string& path, Format format) : file_(path), format_(format) {
+TraceReader::TraceReader(const std::string& path, Format format, std::vector<std::string> fold)
+    : file_(path), format_(format), fold_(std::move(fold)) {
   if (file_.ahead(1).empty()) refuse("the trace is empty", "name a file with requests");
   check_not_compressed(file_);
   if (format_ == Format::oracle_general) check_binary();
@@ -138,7 +160,7 @@ void TraceReader::check_binary() {
   });
   if (is_text)
     refuse("the trace begins with text, not with a record of 24 bytes",
-           R"(write "format": "twitter" or "format": "plain")");
+           R"(write "format": "twitter", "redis-monitor" or "plain")");
   const std::uint64_t rest = file_.size() % record_size;
   if (rest == 0) return;
   refuse(fmt::format("the record at byte {} is cut off: it has {} of 24 bytes", file_.size() - rest,
@@ -153,9 +175,42 @@ std::optional<TraceRecord> TraceReader::read() {
     if (bytes.size() < record_size) refuse("the record is cut off", "");
     return binary_record(bytes);
   }
+  if (format_ == Format::redis_monitor) return next_monitored();
   const auto line = file_.line();
   if (!line) return std::nullopt;
-  return format_ == Format::twitter ? twitter_record(*line, file_) : plain_record(*line, file_);
+  const TextRecord record =
+      format_ == Format::twitter ? twitter_record(*line, file_) : plain_record(*line, file_);
+  return TraceRecord{key_of(record.key), record.second, record.kind};
+}
+
+std::uint64_t TraceReader::key_of(std::string_view key) const {
+  for (const std::string& pattern : fold_)
+    if (const auto same = beginning(key, pattern)) return digest_of(*same);
+  return digest_of(key);
+}
+
+// A command has a record for each key that it reads or changes. redis-cli says "OK" first.
+std::optional<TraceRecord> TraceReader::next_monitored() {
+  while (of_line_.empty()) {
+    const auto line = file_.line();
+    if (!line) return std::nullopt;
+    if (*line == "OK" && file_.lines() == 1) continue;
+    const auto command = monitor_line(*line);
+    if (!command)
+      file_.refuse(fmt::format("expected a line of MONITOR, found {}", shown(*line)),
+                   R"(a line is: 1700000000.123456 [0 127.0.0.1:50000] "get" "user:7")");
+    const auto access = access_of(*command);
+    if (!access) {
+      constexpr std::size_t names_max = 1000;
+      if (ignored_.size() < names_max) ++ignored_[command->words.front()];
+      continue;
+    }
+    for (auto key = access->keys.rbegin(); key != access->keys.rend(); ++key)
+      of_line_.push_back({key_of(*key), command->second, access->kind});
+  }
+  const TraceRecord record = of_line_.back();
+  of_line_.pop_back();
+  return record;
 }
 
 std::optional<TraceRecord> TraceReader::next() {

@@ -2,8 +2,11 @@
 // A trace as records.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim/core/effect.hpp"
 #include "sim/harness/trace/trace_file.hpp"
@@ -22,20 +25,30 @@ struct TraceRecord {
 /// malformed, cut off, or earlier than the one before.
 class TraceReader {
  public:
-  TraceReader(const std::string& path, scenario::Trace::Format format);
+  /// `fold`: patterns as in scenarios; keys that begin with what one of them matches are the same.
+  TraceReader(const std::string& path, scenario::Trace::Format format,
+              std::vector<std::string> fold = {});
 
   /// Nothing when the trace is over. O(size of the record).
   std::optional<TraceRecord> next();
+
+  /// How often commands were left out that are no operations on values, by name: of redis-monitor.
+  const std::map<std::string, std::uint64_t>& ignored() const { return ignored_; }
 
   /// Says that something is wrong with the record that was read last.
   [[noreturn]] void refuse(std::string fact, std::string fix) const;
 
  private:
   std::optional<TraceRecord> read();
+  std::optional<TraceRecord> next_monitored();
+  std::uint64_t key_of(std::string_view key) const;
   void check_binary();
 
   TraceFile file_;
   scenario::Trace::Format format_;
+  std::vector<std::string> fold_;
+  std::vector<TraceRecord> of_line_;  // of one command, the last first
+  std::map<std::string, std::uint64_t> ignored_;
   std::uint64_t last_second_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "sim/core/digest.hpp"
 #include "sim/core/duration_text.hpp"
 #include "sim/core/fixed.hpp"
+#include "sim/core/utf8.hpp"
 #include "sim/harness/trace/trace_reader.hpp"
 
 namespace cacherace::harness {
@@ -77,13 +78,15 @@ class Traces::Source final : public engine::RequestSource {
         name_(flow.name),
         window_(window),
         trace_(std::get<scenario::Trace>(flow.load)),
-        reader_(path, trace_.format),
+        reader_(path, trace_.format, trace_.fold),
         distinct_(distinct),
         count_of_rows_(rows) {
     if (distinct_ == nullptr) met_.resize(rows);
     if (trace_.format == scenario::Trace::Format::plain) return;
-    ahead_.emplace(path, trace_.format);
+    ahead_.emplace(path, trace_.format, trace_.fold);
     ahead_of_second_ = ahead_->next();
+    if (!ahead_of_second_)
+      reader_.refuse("the trace has no command that reads or changes a value", "record for longer");
     first_second_ = next_second();
   }
 
@@ -110,6 +113,7 @@ class Traces::Source final : public engine::RequestSource {
                                   name_, requests_, requests_ == 1 ? "" : "s",
                                   ahead_ ? " and " + duration_text(length()) : ""));
     if (distinct_ == nullptr) notes.push_back(hashed_note());
+    if (!reader_.ignored().empty()) notes.push_back(ignored_note());
   }
 
  private:
@@ -154,6 +158,24 @@ class Traces::Source final : public engine::RequestSource {
                                  count_of_rows_),
                      R"(raise "count" in the section "keys", or write "rows": "hashed")");
     return *row;
+  }
+
+  std::string ignored_note() const {
+    std::uint64_t all = 0;
+    std::vector<std::pair<std::uint64_t, std::string>> by_count;
+    for (const auto& [command, count] : reader_.ignored()) {
+      all += count;
+      by_count.emplace_back(count, command);
+    }
+    std::ranges::sort(by_count, [](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first > b.first : a.second < b.second;
+    });
+    std::string named;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, by_count.size()); ++i)
+      named += fmt::format("{}{} ({})", i == 0 ? "" : ", ", printable(by_count[i].second),
+                           by_count[i].first);
+    return fmt::format("{}: {} command{} of the trace {} no operation on values, most often {}",
+                       name_, all, all == 1 ? "" : "s", all == 1 ? "is" : "are", named);
   }
 
   // Linear counting (Whang, Vander-Zanden, Taylor 1990): how many keys leave so many rows alone.

@@ -25,6 +25,7 @@ constexpr auto phase_names = std::to_array<Spelling<BurstyArrivals::Phases>>(
 constexpr auto trace_formats =
     std::to_array<Spelling<Trace::Format>>({{"twitter", Trace::Format::twitter},
                                             {"oracleGeneral", Trace::Format::oracle_general},
+                                            {"redis-monitor", Trace::Format::redis_monitor},
                                             {"plain", Trace::Format::plain}});
 
 constexpr auto row_choices = std::to_array<Spelling<Trace::Rows>>(
@@ -103,12 +104,30 @@ std::optional<std::string> file_name(const Node& node, Collector& problems) {
   return std::nullopt;
 }
 
+// Parts between colons, each a text or a star.
+std::optional<std::string> fold_pattern(const Node& node, Collector& problems) {
+  auto pattern = label(node, problems);
+  if (!pattern) return pattern;
+  for (std::size_t from = 0; from <= pattern->size();) {
+    const auto to = std::min(pattern->find(':', from), pattern->size());
+    const auto part = std::string_view(*pattern).substr(from, to - from);
+    if (part.empty() || (part != "*" && part.find('*') != part.npos)) {
+      problems.meaning(node, "a pattern has parts between colons, each a text or a single star",
+                       R"(write "user:*")");
+      return std::nullopt;
+    }
+    from = to + 1;
+  }
+  return pattern;
+}
+
 // Keys that the chosen kind of flow has no use for.
 void check_companions(Fields& fields, Collector& problems) {
   constexpr auto pairs = std::to_array<std::array<std::string_view, 2>>({{"arrivals", "rate"},
                                                                          {"think", "clients"},
                                                                          {"format", "trace"},
                                                                          {"rows", "trace"},
+                                                                         {"fold", "trace"},
                                                                          {"speed", "trace"}});
   for (const auto& [key, master] : pairs) {
     const Node* at = fields.get(key);
@@ -130,7 +149,10 @@ void check_trace(Fields& fields, const Trace& trace, Collector& problems) {
   refuse("rate", timed, "the trace says when its requests arrive",
          R"(leave it out; "speed": 2 replays the trace twice as fast)");
   refuse("speed", !timed, "a plain trace records no times", R"(write "rate" instead)");
-  refuse("reads", trace.format == Trace::Format::twitter, "the trace says which requests are reads",
+  const bool says_what =
+      trace.format == Trace::Format::twitter || trace.format == Trace::Format::redis_monitor;
+  refuse("reads", says_what, "the trace says which requests are reads", "leave it out");
+  refuse("fold", trace.format == Trace::Format::oracle_general, "the trace has numbers as keys",
          "leave it out");
   refuse("keys", true, "the trace says which keys are asked for", "leave it out");
 }
@@ -154,6 +176,11 @@ void flow_load(Fields& fields, const Node& node, Flow& out, Collector& problems)
   fields.read("trace", trace.path, file_name);
   fields.read("format", trace.format, one_of(trace_formats, "trace format"));
   fields.read("rows", trace.rows, one_of(row_choices, "mapping from keys to rows"));
+  constexpr std::size_t patterns_max = 100;
+  const Node* fold = fields.read("fold", trace.fold, json::list_of(fold_pattern));
+  if (fold != nullptr && trace.fold.size() > patterns_max)
+    problems.mismatch(*fold, fmt::format("an array of at most {} patterns", patterns_max),
+                      R"(["user:*"])");
   fields.read("speed", trace.speed, positive_speed);
   if (by_rate) {
     trace.pace = open;
