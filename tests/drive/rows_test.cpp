@@ -9,9 +9,6 @@
 namespace cacherace::drive {
 namespace {
 
-using search::Touch;
-using Touches = std::vector<Touch>;
-
 // Of the only statement of a text, with the catalog in which users and orders have the key id, and
 // what has a name of more is a part of neither.
 std::string rows_of(const std::string& text,
@@ -25,7 +22,7 @@ std::string rows_of(const std::string& text,
   const auto statements = meaning_of_sql(text);
   REQUIRE(statements.size() == 1);
   std::string out;
-  for (const Touch& touch : tables.widened(named_touches(statements.front(), parameters)))
+  for (const search::Touch& touch : tables.widened(named_touches(statements.front(), parameters)))
     out += (touch.writes ? "w " : "r ") + touch.item;
   std::ranges::replace(out, search::part_of, '/');
   return out;
@@ -71,7 +68,7 @@ TEST_CASE("what the catalog does not vouch for touches more than it names") {
 
 TEST_CASE("a row is a part of its table, and no part of another row") {
   const auto touches = [](const std::string& item, bool writes) {
-    return Touches{{"postgres", item, writes}};
+    return std::vector<search::Touch>{{"postgres", item, writes}};
   };
   const std::string seven = std::string("users") + search::part_of + "7";
   const std::string seventy = seven + "0";
