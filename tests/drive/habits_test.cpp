@@ -81,7 +81,8 @@ TEST_CASE("transactions that the database refuses because of others are ordered 
 
 TEST_CASE("a writer that waits for another one's row lock goes on when it is released") {
   const auto result = driven({.name = "inside", .requests = R"("reader": { "get": "/users/7" },
-                            "writer": { "put": "/users/7", "json": { "name": "v2" }, "count": 2 })"},
+                                  "writer": { "put": "/users/7", "json": { "name": "v2" },
+                                              "count": 2 })"},
                              {.replays = 3});
   INFO(drive::to_text(result, false));
   CHECK(result.word == Word::violated);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sim/drive/session/session.hpp"
+#include "sim/drive/session/driving.hpp"
 
 namespace cacherace::drive {
 namespace {

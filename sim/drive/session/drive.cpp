@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "sim/core/utf8.hpp"
+#include "sim/drive/session/driving.hpp"
 #include "sim/drive/session/naming.hpp"
-#include "sim/drive/session/session.hpp"
 
 namespace cacherace::drive {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "sim/core/utf8.hpp"
+#include "sim/drive/session/driving.hpp"
 #include "sim/drive/session/model_order.hpp"
 #include "sim/drive/session/naming.hpp"
-#include "sim/drive/session/session.hpp"
 
 namespace cacherace::drive {
 
