@@ -104,7 +104,8 @@ std::optional<FaultsSection> faults(const Node& node, Collector& problems) {
   Fields fields(node, problems, R"({ "evict": 1 })");
   FaultsSection out;
   for (const auto& [key, value] : {std::pair{"drop", &out.drop}, std::pair{"evict", &out.evict},
-                                   std::pair{"flush", &out.flush}}) {
+                                   std::pair{"flush", &out.flush}, std::pair{"kill", &out.kill},
+                                   std::pair{"lose", &out.lose}}) {
     std::uint64_t number = 0;
     fields.read(key, number, json::natural_up_to(3));
     *value = static_cast<std::uint32_t>(number);
@@ -113,13 +114,17 @@ std::optional<FaultsSection> faults(const Node& node, Collector& problems) {
 }
 
 struct Check {
-  std::string request, command;
+  std::string request, command, property;
 };
 std::optional<Check> check(const Node& node, Collector& problems) {
   Fields fields(node, problems, R"({ "request": "reader" })");
   Check out;
   fields.read("request", out.request, json::label);
   fields.read("command", out.command, json::label);
+  constexpr std::array<std::string_view, 2> known{residue, own_writes};
+  if (const Node* node = fields.read("property", out.property, json::label))
+    if (std::ranges::find(known, out.property) == known.end())
+      problems.unknown_value(*node, "property", known);
   return out;
 }
 
@@ -185,6 +190,12 @@ void check_names(const Node& root, const DriveFile& file, Collector& problems) {
   if (!has_read && file.check_request.empty() && file.check_command.empty())
     problems.meaning(root, "there is no request that reads, so nothing can be checked",
                      "add a request with \"get\", or a \"check\" with a \"command\"");
+  if (file.faults.kill > 0)
+    for (const RequestSection& section : file.requests)
+      if (!section.exec.empty())
+        problems.meaning(*requests->find(section.name)->find("exec"),
+                         "a command beside an application that is killed is not supported",
+                         "make it a request of the application, or leave \"kill\" out");
   std::uint32_t parties = 0;
   for (const RequestSection& section : file.requests) parties += section.count;
   if (parties > 16)
@@ -206,7 +217,8 @@ const RequestSection* DriveFile::asked_again() const {
 }
 
 const char* DriveFile::property() const {
-  return asked_again() != nullptr ? residue : command_check;
+  if (asked_again() == nullptr) return command_check;
+  return judges_answers ? own_writes : residue;
 }
 
 Result<DriveFile> read_drive_file(const std::string& text, const std::string& file,
@@ -244,14 +256,16 @@ Result<DriveFile> read_drive_file(const std::string& text, const std::string& fi
     fields.read("check", checked, check);
     out.check_request = checked.request;
     out.check_command = checked.command;
+    out.judges_answers = checked.property == own_writes;
     fields.read("patience", out.patience, time);
+    fields.read("start_within", out.start_within, time);
     std::vector<std::pair<std::string, std::vector<std::string>>> expect;
     fields.read("expect", expect, json::named(verdicts));
     for (auto& [property, wanted] : expect) out.expect.push_back({property, wanted});
     if (const Node* node = root.find("expect"))
       for (const Node* member : node->children)
-        if (member->key != residue && member->key != command_check) {
-          constexpr std::array<std::string_view, 2> known{residue, command_check};
+        if (member->key != residue && member->key != own_writes && member->key != command_check) {
+          constexpr std::array<std::string_view, 3> known{residue, own_writes, command_check};
           problems.unknown_key(*member, "property", known);
         }
     if (problems.empty()) check_names(root, out, problems);

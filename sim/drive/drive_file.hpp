@@ -40,7 +40,7 @@ struct RequestSection {
 };
 
 struct FaultsSection {
-  std::uint32_t drop = 0, evict = 0, flush = 0;
+  std::uint32_t drop = 0, evict = 0, flush = 0, kill = 0, lose = 0;
 };
 
 struct Expectation {
@@ -60,20 +60,23 @@ struct DriveFile {
   std::vector<std::string> reset_keys;  // patterns that are deleted; "*" for all
   std::vector<RequestSection> requests;
   FaultsSection faults;
-  std::string check_request;  // the read that is asked again; the first GET if ""
-  std::string check_command;  // decides by its exit code, beside or instead of it
+  std::string check_request;    // the read that is asked again; the first GET if ""
+  bool judges_answers = false;  // those of reads that begin when all writes are acknowledged
+  std::string check_command;    // decides by its exit code, beside or instead of it
   std::chrono::milliseconds patience{5'000};
+  std::chrono::milliseconds start_within{60'000};  // of an embedded server
   std::vector<Expectation> expect;
   std::string text;  // the file itself
 
   const RequestSection* request(const std::string& name) const;
   /// The read that is asked again at the end of an execution; null where there is none.
   const RequestSection* asked_again() const;
-  /// What is judged: `residue` where a read is asked again, else `command_check`.
+  /// What is judged: `residue` or `own_writes` where a read is asked again, else `command_check`.
   const char* property() const;
 };
 
 inline constexpr const char* residue = "no-stale-residue";
+inline constexpr const char* own_writes = "read-your-writes";
 inline constexpr const char* command_check = "check";
 
 /// `text` of a file called `file`, in `folder`. Everything that is wrong with it.

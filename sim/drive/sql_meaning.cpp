@@ -141,6 +141,63 @@ bool asks_for_more(const Node& node) {
   return mentions(node, "serializable") || mentions(node, "repeatable read");
 }
 
+// The only member of an object or array, one level down: {"RangeVar": {…}} gives the latter.
+const Node* only_member(const Node* node, std::string_view key) {
+  if (node == nullptr || node->children.size() != 1) return nullptr;
+  return node->children.front()->find(key);
+}
+
+// Of `column = constant` or `column = $1`; nothing of what is not that.
+std::optional<std::pair<std::string, std::string>> equality(const Node& expression) {
+  const Node* comparison = expression.find("A_Expr");
+  if (comparison == nullptr || text_of(*comparison, "kind") != "AEXPR_OP") return std::nullopt;
+  const Node* name = only_member(comparison->find("name"), "String");
+  const Node* left = comparison->find("lexpr");
+  const Node* right = comparison->find("rexpr");
+  if (name == nullptr || text_of(*name, "sval") != "=" || left == nullptr || right == nullptr)
+    return std::nullopt;
+  const Node* column = left->find("ColumnRef");
+  const Node* fields = column == nullptr ? nullptr : column->find("fields");
+  if (fields == nullptr || fields->children.empty()) return std::nullopt;
+  const Node* last = fields->children.back()->find("String");
+  if (last == nullptr) return std::nullopt;
+  const std::string column_name = text_of(*last, "sval");
+  if (const Node* parameter = right->find("ParamRef"))
+    return std::pair(column_name, parameter_mark + text_of(*parameter, "number"));
+  const Node* constant = right->find("A_Const");
+  if (constant == nullptr) return std::nullopt;
+  if (const Node* number = constant->find("ival"))
+    return std::pair(column_name, number->find("ival") ? text_of(*number, "ival") : "0");
+  if (const Node* text = constant->find("sval"); text != nullptr && text->find("sval") != nullptr)
+    return std::pair(column_name, text_of(*text, "sval"));
+  return std::nullopt;
+}
+
+// What each row of a statement's only table has to fulfil to be touched.
+std::vector<std::pair<std::string, std::string>> conditions_of(const Node& tree) {
+  const bool is_select = tree.key == "SelectStmt";
+  if (tree.key == "InsertStmt") return {};
+  if (is_select && only_member(tree.find("fromClause"), "RangeVar") == nullptr) return {};
+  const Node* where = tree.find("whereClause");
+  if (where == nullptr) return {};
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto add = [&](const Node& expression) {
+    if (auto found = equality(expression)) out.push_back(std::move(*found));
+  };
+  const Node* both = where->find("BoolExpr");
+  if (both == nullptr) {
+    add(*where);
+  } else if (text_of(*both, "boolop") == "AND_EXPR") {
+    if (const Node* all = both->find("args"))
+      for (const Node* part : all->children) add(*part);
+  }
+  if (const Node* targets = tree.find("targetList"); targets != nullptr && !is_select)
+    for (const Node* target : targets->children)  // a column that changes names no row
+      if (const Node* set = target->find("ResTarget"))
+        std::erase_if(out, [&](const auto& one) { return one.first == text_of(*set, "name"); });
+  return out;
+}
+
 SqlMeaning::Kind transaction_kind(const std::string& kind) {
   if (kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START") return SqlMeaning::Kind::begin;
   if (kind == "TRANS_STMT_COMMIT") return SqlMeaning::Kind::commit;
@@ -184,6 +241,7 @@ SqlMeaning meaning_of_tree(const Node& statement) {
     out.touches.clear();
     for (const std::string& table : found.tables)
       out.touches.push_back({"postgres", table, found.changes});
+    if (found.tables.size() == 1) out.conditions = conditions_of(tree);
     out.kind = found.changes ? Kind::write : found.tables.empty() ? Kind::session : Kind::read;
     return out;
   }
@@ -191,6 +249,50 @@ SqlMeaning meaning_of_tree(const Node& statement) {
 }
 
 }  // namespace
+
+std::string item_of(const NamedRows& rows) {
+  std::string out = rows.table;
+  for (const auto& [column, value] : rows.conditions)
+    if ((column + value).find(search::part_of) == std::string::npos &&
+        column.find('=') == std::string::npos)
+      out += search::part_of + column + "=" + value;
+  return out;
+}
+
+NamedRows named_rows(const std::string& item) {
+  NamedRows out;
+  std::size_t at = std::min(item.find(search::part_of), item.size());
+  out.table = item.substr(0, at);
+  while (at < item.size()) {
+    const std::size_t end = std::min(item.find(search::part_of, at + 1), item.size());
+    const std::string part = item.substr(at + 1, end - at - 1);
+    if (const auto equals = part.find('='); equals != std::string::npos)
+      out.conditions.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+    at = end;
+  }
+  return out;
+}
+
+std::vector<search::Touch> named_touches(
+    const SqlMeaning& statement, const std::vector<std::optional<std::string>>& parameters) {
+  auto out = statement.touches;
+  for (search::Touch& touch : out)  // a strange name, which would look like a part
+    if (touch.item.find(search::part_of) != std::string::npos) touch.item.clear();
+  if (out.size() != 1 || out.front().item.empty()) return out;
+  NamedRows rows{out.front().item, {}};
+  for (const auto& [column, value] : statement.conditions) {
+    if (!value.starts_with(parameter_mark)) {
+      rows.conditions.emplace_back(column, value);
+      continue;
+    }
+    std::size_t number = 0;
+    std::from_chars(value.data() + 1, value.data() + value.size(), number);
+    if (number > 0 && number <= parameters.size() && parameters[number - 1])
+      rows.conditions.emplace_back(column, *parameters[number - 1]);
+  }
+  out.front().item = item_of(rows);
+  return out;
+}
 
 std::vector<SqlMeaning> meaning_of_sql(const std::string& text) {
   std::vector<SqlMeaning> out;

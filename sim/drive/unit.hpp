@@ -25,10 +25,11 @@ struct Unit {
   std::string shown;     // as it was sent, shortened
   std::string answer;    // as it is shown
   std::uint64_t answer_digest = 0;
-  std::vector<search::Touch> touches;
-  std::optional<std::size_t> owner;  // which request has sent it
-  std::size_t connection = 0;        // numbered in the order of their opening
-  int backend = 0;                   // PostgreSQL's process that serves the connection
+  std::vector<search::Touch> named;    // what it says itself
+  std::vector<search::Touch> touches;  // what it may touch, by what is known of the database
+  std::optional<std::size_t> owner;    // which request has sent it
+  std::size_t connection = 0;          // numbered in the order of their opening
+  int backend = 0;                     // PostgreSQL's process that serves the connection
   bool may_forward = false, may_deliver = false;
   bool was_blocked = false;  // by a lock that another connection holds
 };

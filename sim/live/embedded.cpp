@@ -15,12 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto start_timeout = 60s;
-
 // Calls `ready` until it is true; false when the process has ended or time is up.
 template <typename Ready>
-bool wait_until(Kept& process, Ready ready) {
-  const auto end = std::chrono::steady_clock::now() + start_timeout;
+bool wait_until(Kept& process, std::chrono::milliseconds within, Ready ready) {
+  const auto end = std::chrono::steady_clock::now() + within;
   while (std::chrono::steady_clock::now() < end) {
     if (ready()) return true;
     if (!process.runs()) return false;
@@ -29,11 +27,11 @@ bool wait_until(Kept& process, Ready ready) {
   return false;
 }
 
-Problems not_started(const std::string& name, std::string said) {
+Problems not_started(const std::string& name, std::chrono::milliseconds within, std::string said) {
   for (std::size_t at = said.find('\n'); at != said.npos; at = said.find('\n', at))
     said.replace(at, 1, " | ");
   return trouble(fmt::format("{} does not answer within {} s of its start: {}", name,
-                             start_timeout.count(), said));
+                             std::chrono::ceil<std::chrono::seconds>(within).count(), said));
 }
 
 // Where the distributions put PostgreSQL's programs, the newest version first.
@@ -67,7 +65,8 @@ std::string version_text(int number) {
 
 }  // namespace
 
-Result<EmbeddedRedis> EmbeddedRedis::start(const std::vector<std::string>& settings) {
+Result<EmbeddedRedis> EmbeddedRedis::start(const std::vector<std::string>& settings,
+                                           std::chrono::milliseconds within) {
   const auto program = find_program("redis-server", {"/usr/sbin", "/usr/local/bin"});
   if (program.empty())
     return trouble("there is no redis-server on PATH",
@@ -94,7 +93,7 @@ Result<EmbeddedRedis> EmbeddedRedis::start(const std::vector<std::string>& setti
   if (!process) return process.error();
   redis.process_ = std::make_unique<Kept>(std::move(*process));
   std::string version;
-  const bool ready = wait_until(*redis.process_, [&] {
+  const bool ready = wait_until(*redis.process_, within, [&] {
     if (!std::filesystem::exists(redis.socket_)) return false;
     auto connection = RedisConnection::open(redis.socket_);
     if (!connection) return false;
@@ -104,12 +103,12 @@ Result<EmbeddedRedis> EmbeddedRedis::start(const std::vector<std::string>& setti
     version = reply->text.substr(at + 14, reply->text.find('\r', at) - at - 14);
     return true;
   });
-  if (!ready) return not_started("redis-server", tail_of(log));
+  if (!ready) return not_started("redis-server", within, tail_of(log));
   redis.version_ = version;
   return redis;
 }
 
-Result<EmbeddedPostgres> EmbeddedPostgres::start() {
+Result<EmbeddedPostgres> EmbeddedPostgres::start(std::chrono::milliseconds within) {
   const auto initdb = find_program("initdb", postgres_folders());
   const auto server = find_program("postgres", postgres_folders());
   if (initdb.empty() || server.empty())
@@ -142,14 +141,14 @@ Result<EmbeddedPostgres> EmbeddedPostgres::start() {
   postgres.socket_ = (folder / ".s.PGSQL.5432").string();
   postgres.dsn_ = fmt::format("host={} port=5432 user=postgres dbname=postgres", folder.string());
   int version = 0;
-  const bool ready = wait_until(*postgres.process_, [&] {
+  const bool ready = wait_until(*postgres.process_, within, [&] {
     if (!std::filesystem::exists(postgres.socket_)) return false;
     auto connection = PostgresConnection::open(postgres.dsn_);
     if (!connection) return false;
     version = connection->server_version();
     return true;
   });
-  if (!ready) return not_started("PostgreSQL", tail_of(log));
+  if (!ready) return not_started("PostgreSQL", within, tail_of(log));
   postgres.version_ = version_text(version);
   return postgres;
 }

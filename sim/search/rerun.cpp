@@ -286,11 +286,20 @@ class Exploration {
 
 }  // namespace
 
+namespace {
+
+bool is_part_or_same(const std::string& item, const std::string& whole) {
+  return whole.empty() || item == whole ||
+         (item.starts_with(whole) && item[whole.size()] == part_of);
+}
+
+}  // namespace
+
 bool independent(const std::vector<Touch>& a, const std::vector<Touch>& b) {
   for (const Touch& x : a)
     for (const Touch& y : b)
       if ((x.writes || y.writes) && x.store == y.store &&
-          (x.item.empty() || y.item.empty() || x.item == y.item))
+          (is_part_or_same(x.item, y.item) || is_part_or_same(y.item, x.item)))
         return false;
   return true;
 }

@@ -12,11 +12,14 @@
 
 namespace cacherace::search {
 
+/// Between an item and a part of it: "users", then "7".
+inline constexpr char part_of = '\n';
+
 /// What a step reads or writes. Two steps that touch nothing in common, or both only read it, can
 /// be swapped.
 struct Touch {
   std::string store;
-  std::string item;  // "" for all of the store
+  std::string item;  // "" for all of the store; an item has its parts in common with itself
   bool writes = false;
   bool operator==(const Touch&) const = default;
 };
@@ -28,6 +31,8 @@ struct Choice {
   /// What its party has done and been told so far: it decides what the step will be. "" when it
   /// does not, as where parties share memory.
   std::string past;
+  std::string client = {};  // who does it; "" for what nobody does, as a fault of a server
+  bool is_fault = false;
 };
 
 struct Effected {
@@ -51,6 +56,8 @@ class Rerunnable {
   virtual bool finish() = 0;
   /// The execution ends here, before its end.
   virtual void give_up() = 0;
+  /// From the next execution on these clients take no part. Without it, all always do.
+  virtual void leave_out(const std::set<std::string>&) {}
 };
 
 /// A step of an execution.

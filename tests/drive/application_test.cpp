@@ -1,74 +1,13 @@
 // A real application between proxies: known counts, honest words, and counterexamples that replay.
 
-#include <fmt/format.h>
-
 #include <catch2/catch_test_macros.hpp>
-#include <cstdlib>
 
-#include "sim/drive/session/drive.hpp"
 #include "sim/drive/session/recorded.hpp"
 #include "sim/drive/session/saved_order.hpp"
-#include "tests/support/root.hpp"
+#include "tests/drive/driven_app.hpp"
 
 namespace cacherace::test {
 namespace {
-
-using drive::DriveOptions;
-using drive::DriveResult;
-using drive::Word;
-
-void need_servers() {
-  if (std::system("/usr/bin/python3 -c 'import flask, redis, psycopg2' >/dev/null 2>&1") != 0)
-    SKIP("this machine has no Flask, redis-py and psycopg2; tools/deps --all installs them");
-  if (live::find_program("redis-server").empty()) SKIP("this machine has no redis-server");
-}
-
-struct Way {
-  std::string name;  // what the application does
-  std::string app;   // more members of "app"
-  std::string requests = R"("reader": { "get": "/users/7" },
-                            "writer": { "put": "/users/7", "json": { "name": "v2" } })";
-  std::string more;  // members of the file
-};
-
-drive::DriveFile file_of(const Way& way) {
-  const std::string text = fmt::format(
-      R"json({{ "app": {{ "command": "/usr/bin/python3 app.py", "ready": "/health",
-                          "env": {{ "WAY": "{}" }}{} }},
-                "postgres": {{ "server": "embedded", "schema": "schema.sql" }},
-                "reset": {{ "sql": "SELECT reset()" }},
-                "requests": {{ {} }}{} }})json",
-      way.name, way.app, way.requests, way.more);
-  const auto file = drive::read_drive_file(text, "drive.json", root() / "tests/drive/app");
-  REQUIRE(file.has_value());
-  return *file;
-}
-
-DriveResult driven(const Way& way, DriveOptions options = {}) {
-  need_servers();
-  options.seed = 1;
-  const auto file = file_of(way);
-  auto result = drive::drive(file, options);
-  if (!result) FAIL(to_text(result.error().front()));
-  INFO(drive::to_text(*result, false));
-  if (result->word == Word::violated) {
-    CHECK(result->replayed.times == result->replayed.of);
-    CHECK(result->replayed.of == options.replays);
-  }
-  return *result;
-}
-
-void counts(const Way& way, std::uint64_t orders, std::uint64_t violating) {
-  const auto result = driven(way, {.count = true, .replays = 3});
-  INFO(drive::to_text(result, false));
-  CHECK(result.search.exhausted);
-  CHECK(result.search.orders == orders);
-  CHECK(result.search.violating == violating);
-  CHECK(result.search.divergent == 0);
-  CHECK(result.noticed.ambiguous == 0);
-  CHECK(result.noticed.uncontrolled == 0);
-  CHECK(result.word == (violating > 0 ? Word::violated : Word::exhausted));
-}
 
 TEST_CASE("a reader against a writer: 10 orders, 1 wrong") { counts({.name = "aside"}, 10, 1); }
 TEST_CASE("a delete behind the transaction: 20 orders, 3 wrong") {
@@ -149,6 +88,33 @@ TEST_CASE("a time limit ends every part of the work, and what is finished is kep
   }
 }
 
+TEST_CASE("what is found is shrunk: a reader that is not needed, and switches that are not") {
+  const auto result =
+      driven({.name = "aside", .requests = R"("reader": { "get": "/users/7", "count": 3 },
+                                  "writer": { "put": "/users/7", "json": { "name": "v2" } })"},
+             {.mode = DriveOptions::Mode::random, .replays = 3});
+  INFO(drive::to_text(result, false));
+  REQUIRE(result.word == Word::violated);
+  REQUIRE(result.shrunk);
+  CHECK(result.shrunk->complete);
+  CHECK(result.shrunk->to.clients == 2);
+  CHECK(result.shrunk->to.switches == 2);
+  CHECK(result.shrunk->to.steps == 5);
+  CHECK(result.without.size() == 2);
+  CHECK(result.order->size() == 5);
+  CHECK(result.shown.readers.size() == 1);
+  const auto file =
+      file_of({.name = "aside", .requests = R"("reader": { "get": "/users/7", "count": 3 },
+                                  "writer": { "put": "/users/7", "json": { "name": "v2" } })"});
+  const auto saved = drive::read_saved_order(drive::saved_order(result, file, "drive.json"),
+                                             "race.json", root() / "tests/drive/app");
+  REQUIRE(saved.has_value());
+  CHECK(saved->without == result.without);
+  const auto again = drive::replay(saved->file, saved->order, saved->without, {.replays = 2});
+  REQUIRE(again.has_value());
+  CHECK(again->diverged_at == 0);
+}
+
 TEST_CASE("requests that only read are vacuous") {
   const auto result =
       driven({.name = "aside", .requests = R"("reader": { "get": "/users/7", "count": 2 })"});
@@ -204,14 +170,14 @@ TEST_CASE("a counterexample of an application is saved, read and replayed") {
   CHECK(drive::is_saved_order(text));
   const auto saved = drive::read_saved_order(text, "race.json", root() / "tests/drive/app");
   REQUIRE(saved.has_value());
-  const auto again = drive::replay(saved->file, saved->order, {.replays = 10});
+  const auto again = drive::replay(saved->file, saved->order, {}, {.replays = 10});
   REQUIRE(again.has_value());
   CHECK(again->diverged_at == 0);
   CHECK(again->result.replayed.times == 10);
 
   auto other = *saved;  // the application was mended since
   other.file.app.env = {{"WAY", "generation"}};
-  const auto mended = drive::replay(other.file, other.order, {.replays = 1});
+  const auto mended = drive::replay(other.file, other.order, {}, {.replays = 1});
   REQUIRE(mended.has_value());
   CHECK(mended->diverged_at == 1);
 }

@@ -45,6 +45,8 @@ TEST_CASE("a drive file is read") {
   CHECK(file->redis == "embedded");
   CHECK(file->faults.evict == 1);
   CHECK(file->expect.at(0).verdicts.size() == 2);
+  CHECK(file->property() == std::string("no-stale-residue"));
+  CHECK(file->start_within == std::chrono::minutes(1));
 }
 
 TEST_CASE("bad drive files are refused with a fix") {
@@ -69,6 +71,14 @@ TEST_CASE("bad drive files are refused with a fix") {
   says(with(R"("r": { "get": "/a" })", R"(, "expect": { "check": "exhausted" })"),
        "\"check\" is not judged here");
   says(with(R"("r": { "get": "/a" })", R"(, "redis": "redis://localhost")"), "no keys are named");
+  says(with(R"("r": { "get": "/a" }, "w": { "exec": "x" })", R"(, "faults": { "kill": 1 })"),
+       "that is killed is not supported");
+  says(with(R"("r": { "get": "/a" })", R"(, "check": { "property": "freshness" })"),
+       "unknown property \"freshness\"");
+  says(with(R"("r": { "get": "/a" })",
+            R"(, "check": { "property": "read-your-writes" },
+                 "expect": { "no-stale-residue": "exhausted" })"),
+       "write \"read-your-writes\"");
   says(with(R"("r": { "get": "/a", "headers": { "A": "b\r\nC: d" } })"), "more than one line");
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/search/rerun.hpp"
+#include "sim/search/shrink_again.hpp"
 
 namespace cacherace::test {
 namespace {
@@ -24,6 +25,8 @@ class CacheAside : public search::Rerunnable {
   bool deletes_again = false;  // writers, after a step that shows nothing
   int breaks_at = -1;          // a step of an execution that cannot be controlled
   bool wanders = false;        // labels differ from run to run
+  bool evicts = false;         // once, whenever the search wants it
+  std::set<std::string> without;
 
   void begin() override {
     ++runs;
@@ -32,15 +35,23 @@ class CacheAside : public search::Rerunnable {
     parties.clear();
     for (int i = 0; i < readers; ++i) parties[fmt::format("reader {}", i)] = {};
     for (int i = 0; i < writers; ++i) parties[fmt::format("writer {}", i)] = {};
+    std::erase_if(parties, [&](const auto& party) { return without.contains(party.first); });
+    evictions = 1;
   }
   std::vector<Choice> choices() override {
     std::vector<Choice> out;
     for (const auto& [name, party] : parties)
-      if (!party.over) out.push_back({name, tells_past ? name + party.past : ""});
+      if (!party.over) out.push_back({name, tells_past ? name + party.past : "", name});
+    if (evicts && !out.empty() && evictions > 0) out.push_back({"evict", "", "", true});
     return out;
   }
   std::optional<Effected> step(const std::string& name) override {
     if (taken++ == breaks_at) return std::nullopt;
+    if (name == "evict") {
+      --evictions;
+      cache = 0;
+      return Effected{true, "evict", {{"cache", "k", true}}};
+    }
     Party& party = parties.at(name);
     Effected out;
     if (name.starts_with("reader")) {
@@ -80,6 +91,7 @@ class CacheAside : public search::Rerunnable {
   }
   bool finish() override { return cache != 0 && cache != row; }
   void give_up() override {}
+  void leave_out(const std::set<std::string>& names) override { without = names; }
 
   int runs = 0;
 
@@ -91,7 +103,7 @@ class CacheAside : public search::Rerunnable {
     std::string past;
   };
   std::map<std::string, Party> parties;
-  int taken = 0, cache = 0, row = 1;
+  int taken = 0, cache = 0, row = 1, evictions = 1;
 };
 
 search::RerunOutcome explored(CacheAside& system, RerunOptions options) {
@@ -189,6 +201,52 @@ TEST_CASE("what could not be controlled, or does not repeat itself, is never exh
   const auto wandered = explored(wandering, {.reduce = false});
   CHECK_FALSE(wandered.exhausted);
   CHECK(wandered.divergent > 0);
+}
+
+TEST_CASE("whatever random order was found shrinks to one reader, one writer, two switches") {
+  CacheAside system;
+  system.readers = 3;
+  system.writers = 2;
+  system.evicts = true;
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    system.without.clear();
+    const auto found = search::explore_again(system, {.mode = RerunOptions::Mode::random,
+                                                      .reduce = false,
+                                                      .executions_max = 1000,
+                                                      .seed = seed});
+    REQUIRE(found.first);
+    const auto shrunk = search::shrink_again(system, *found.first, 500);
+    REQUIRE(shrunk);
+    CHECK(shrunk->complete);
+    CHECK(shrunk->executions <= 500);
+    CHECK(shrunk->to <= shrunk->from);
+    CHECK(shrunk->to.clients == 2);
+    CHECK(shrunk->to.faults == 0);
+    CHECK(shrunk->to.switches == 2);
+    CHECK(shrunk->to.steps == 5);
+    CHECK(shrunk->without.size() == 3);
+    sizes.insert(shrunk->from.steps);
+    system.leave_out(shrunk->without);
+    const auto again = search::repeat(system, shrunk->order);
+    CHECK(again.followed);
+    CHECK(again.violated);
+  }
+  CHECK(sizes.size() > 1);  // they were different ones
+}
+
+TEST_CASE("an order that is right does not shrink, and a bound ends shrinking with what it has") {
+  CacheAside system;
+  CHECK_FALSE(search::shrink_again(system, {{"writer 0", "update"}, {"writer 0", "del"}}, 100));
+  system.readers = 3;
+  const auto found =
+      search::explore_again(system, {.mode = RerunOptions::Mode::random, .reduce = false});
+  REQUIRE(found.first);
+  const auto cut = search::shrink_again(system, *found.first, 1);
+  REQUIRE(cut);
+  CHECK(cut->executions == 1);
+  CHECK_FALSE(cut->complete);
+  CHECK(cut->from == cut->to);
 }
 
 }  // namespace

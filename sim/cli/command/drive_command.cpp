@@ -25,6 +25,7 @@ struct DriveArguments {
   drive::DriveOptions options;
   std::optional<Duration> time_limit;
   std::string save;
+  std::string confirm;  // a counterexample of a model
   std::optional<drive::Word> expect;
   bool record = false;
   std::string model;  // the folder of one to be written
@@ -101,6 +102,49 @@ Result<void> write_model(const drive::Model& model, const std::string& folder, b
   return write_file(scenario, model.scenario, overwrite);
 }
 
+Result<void> save_order(drive::DriveResult& result, const drive::DriveFile& file,
+                        const DriveArguments& arguments) {
+  if (arguments.save.empty() || !result.order || result.shown.steps.empty()) return {};
+  result.shown.saved = arguments.save;
+  const auto app_file =
+      fs::absolute(arguments.file).lexically_relative(fs::absolute(arguments.save).parent_path());
+  return write_file(arguments.save, drive::saved_order(result, file, app_file.string()),
+                    arguments.output.force);
+}
+
+// What came of taking a given order again, as text with its end.
+int show_replayed(const drive::Replayed& replayed, const Output& output, const std::string& good) {
+  std::string shown = rendered(replayed.result, output);
+  if (format_of(output) == report::Format::text) {
+    if (replayed.diverged_at > 0)
+      shown += fmt::format("\ndiverged: step {}: {}\n", replayed.diverged_at, replayed.says);
+    else if (replayed.result.replayed.times > 0)
+      shown += good;
+  }
+  if (const auto delivered = deliver_text(shown, output); !delivered)
+    return fail(delivered.error());
+  if (interrupted()) return interrupt_exit_code();
+  return replayed.diverged_at > 0 ? exit_diverged : exit_met;
+}
+
+// The counterexample of a model is performed on the application.
+int confirm_model(DriveArguments& arguments, const drive::DriveFile& file) {
+  const auto text = read_file(arguments.confirm, counterexample_file);
+  if (!text) return fail(text.error());
+  const auto model =
+      drive::read_model_order(*text, arguments.confirm == "-" ? "stdin" : arguments.confirm);
+  if (!model) return fail(model.error());
+  Watch watch(arguments.options, arguments.output, arguments.time_limit);
+  auto confirmed = drive::confirm(file, *model, arguments.options);
+  watch.clear();
+  if (!confirmed) return fail(confirmed.error());
+  if (confirmed->diverged_at == 0 && confirmed->result.replayed.times > 0)
+    if (const auto saved = save_order(confirmed->result, file, arguments); !saved)
+      return fail(saved.error());
+  return show_replayed(*confirmed, arguments.output,
+                       "\nreproduced: the application does what the model does\n");
+}
+
 int drive_command(const DriveArguments& given) {
   DriveArguments arguments = given;
   if (!arguments.model.empty()) arguments.record = true;
@@ -109,14 +153,15 @@ int drive_command(const DriveArguments& given) {
   const auto file = drive::read_drive_file(*text, arguments.file == "-" ? "stdin" : arguments.file,
                                            folder_of(arguments.file));
   if (!file) return fail(file.error());
+  auto read = files_read(arguments.file, arguments.confirm);
   std::vector<NamedFile> saved;
   if (!arguments.save.empty()) saved.push_back({.option = "--save", .path = arguments.save});
-  if (const auto may = may_deliver(arguments.output, files_read(arguments.file, ""), saved); !may)
-    return fail(may.error());
+  if (const auto may = may_deliver(arguments.output, read, saved); !may) return fail(may.error());
   if (!arguments.save.empty())
     if (const auto may = may_write(arguments.save, arguments.output.force); !may)
       return fail(may.error());
 
+  if (!arguments.confirm.empty()) return confirm_model(arguments, *file);
   Watch watch(arguments.options, arguments.output, arguments.time_limit);
   auto result = arguments.record ? drive::record(*file, arguments.options)
                                  : drive::drive(*file, arguments.options);
@@ -138,15 +183,8 @@ int drive_command(const DriveArguments& given) {
                                         arguments.output);
     return delivered ? exit_met : fail(delivered.error());
   }
-  if (!arguments.save.empty() && result->order && !result->shown.steps.empty()) {
-    result->shown.saved = arguments.save;
-    const auto app_file =
-        fs::absolute(arguments.file).lexically_relative(fs::absolute(arguments.save).parent_path());
-    const auto written =
-        write_file(arguments.save, drive::saved_order(*result, *file, app_file.string()),
-                   arguments.output.force);
-    if (!written) return fail(written.error());
-  }
+  if (const auto written = save_order(*result, *file, arguments); !written)
+    return fail(written.error());
   if (const auto delivered = deliver_text(rendered(*result, arguments.output), arguments.output);
       !delivered)
     return fail(delivered.error());
@@ -185,16 +223,10 @@ int replay_driven(const std::string& text, const std::string& file, const Output
   if (!saved) return fail(saved.error());
   drive::DriveOptions options;
   Watch watch(options, output, std::nullopt);
-  const auto replayed = drive::replay(saved->file, saved->order, options);
+  const auto replayed = drive::replay(saved->file, saved->order, saved->without, options);
   watch.clear();
   if (!replayed) return fail(replayed.error());
-  std::string shown = rendered(replayed->result, output);
-  if (replayed->diverged_at > 0 && format_of(output) == report::Format::text)
-    shown += fmt::format("\ndiverged: step {}: {}\n", replayed->diverged_at, replayed->says);
-  if (const auto delivered = deliver_text(shown, output); !delivered)
-    return fail(delivered.error());
-  if (interrupted()) return interrupt_exit_code();
-  return replayed->diverged_at > 0 ? exit_diverged : exit_met;
+  return show_replayed(*replayed, output, "");
 }
 
 void add_drive(CommandLine& line) {
@@ -213,16 +245,24 @@ void add_drive(CommandLine& line) {
                any_number);
   drive.duration("--time-limit", arguments->time_limit, "end after this time of the wall clock");
   drive.number("--seed", arguments->options.seed, "seed of random executions (1)", 0, any_number);
+  drive.flag("--no-shrink", arguments->options.shrinks,
+             "show the first counterexample, not the smallest one that is found", false);
   drive.flag("--record", arguments->record,
              "only show what each request does alone, with an empty and with a filled cache");
   drive.text("--model", arguments->model, "FOLDER",
              "the same, and write a first script and scenario that do it, to be searched with "
              "times, faults and load");
+  drive.text("--confirm", arguments->confirm, "COUNTEREXAMPLE",
+             "perform what cacherace search found on the model of --model: 0 if the application "
+             "does the same and is wrong, 4 if it goes another way");
   drive.choice("--expect", words, arguments->expect,
                "exit with 0 for this verdict alone, whatever the file expects");
   drive.flag("--require-exhausted", arguments->require_exhausted,
              "exit with 3 unless every order was tried");
   drive.text("--save", arguments->save, "FILE", "write the counterexample, to be replayed");
+  for (const char* other : {"--record", "--model", "--count", "--mode", "--schedules", "--expect",
+                            "--require-exhausted", "--no-shrink", "--seed"})
+    drive.excludes("--confirm", other);
   add_drive_output(drive, arguments->output);
   drive.examples({"cacherace drive drive.json", "cacherace drive drive.json --count",
                   "cacherace drive drive.json --save race.json && cacherace replay race.json"});
@@ -231,6 +271,7 @@ void add_drive(CommandLine& line) {
       "user's own. The file is described in docs/drive.md.");
   drive.exit_codes(
       "0 as expected, 1 violated or an expectation not met, 2 usage or bad file, 3 inconclusive, "
+      "4 a counterexample of a model goes another way, "
       "74 file trouble, or a server or the application does not start, 130 or 143 interrupted.");
 }
 

@@ -82,6 +82,11 @@ Result<Application> Application::start(Loop& loop, const DriveFile& file, const 
       "see that it listens on $port, and that \"ready\" is a path that it answers with 200");
 }
 
+void Application::kill() {
+  threads_->find();
+  threads_->kill();
+}
+
 std::string Application::said() const {
   std::string out;
   const std::string tail = live::tail_of(folder_.path() / "output", 8);

@@ -30,6 +30,8 @@ class Application {
 
   int port() const { return port_; }
   bool runs() { return process_->runs(); }
+  /// Its processes end at once, wherever they are.
+  void kill();
   Threads& threads() { return *threads_; }
   /// The last lines of what it printed.
   std::string said() const;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -101,6 +102,10 @@ Threads::Look Threads::look() {
     out.run_time += run_time;
   }
   return out;
+}
+
+void Threads::kill() const {
+  for (const pid_t process : processes_) ::kill(process, SIGKILL);
 }
 
 bool Threads::any_runs() {

@@ -31,6 +31,8 @@ class Threads {
   Look look();
   /// Whether one runs right now, or could.
   bool any_runs();
+  /// Ends the processes that were found, without a word to them.
+  void kill() const;
 
  private:
   struct Files {  // of a thread, kept open

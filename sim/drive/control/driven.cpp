@@ -55,6 +55,7 @@ void Driven::prepare(bool reset) {
     party.threads.reset();
     party.state = Party::State::over;
     party.responded = false;
+    party.after_writes = false;
     party.response = {};
     party.units.clear();
   }
@@ -65,12 +66,14 @@ void Driven::prepare(bool reset) {
   if (reset) check(stage_->reset());
   stage_->application().threads().find();
   if (taking_part_.empty())
-    for (Party& party : parties_) party.state = Party::State::idle;
+    for (Party& party : parties_)
+      if (takes_part(party)) party.state = Party::State::idle;
   for (const std::size_t party : taking_part_) parties_[party].state = Party::State::idle;
   steps_.clear();
   keys_seen_.clear();
   faults_left_ = taking_part_.empty() ? file_.faults : FaultsSection{};
   found_.clear();
+  wrong_keys_.clear();
   spoiled_ = false;
   free_ = false;
 }
@@ -116,12 +119,16 @@ std::optional<search::Effected> Driven::perform(const Option& option) {
   arrived_in_step_ = 0;
   Party& party = parties_[option.party];
   const std::string past = party.past();
+  const bool shows = shows_ends();
   std::set<const Unit*> before;
   for (const auto& unit : party.units) before.insert(unit.get());
   switch (option.kind) {
     case Kind::evict:
     case Kind::flush:
+    case Kind::lose:
       return fault(option);
+    case Kind::kill:
+      return kill();
     case Kind::push:
       option.unit->may_deliver = true;
       pump_all();
@@ -166,17 +173,41 @@ std::optional<search::Effected> Driven::perform(const Option& option) {
   std::vector<std::shared_ptr<Unit>> fresh;
   for (const auto& unit : party.units)
     if (!before.contains(unit.get()) && unit->state == Unit::State::arrived) fresh.push_back(unit);
-  if (fresh.size() != 1) return search::Effected{false, "", {}};
+  if (fresh.size() > 1) return sends(party, fresh);
+  if (fresh.empty()) return without_effect(party, shows);
   if (option.kind == Kind::drop_next) return drop(option, fresh.front());
   next_label_[past] = fresh.front()->label;
   if (!is_first_on_link(*fresh.front())) {
     ++noticed_.behind;
-    return search::Effected{false, "", {}};
+    return sends(party, fresh);
   }
   return forward(option.party, fresh.front());
 }
 
+search::Effected Driven::sends(const Party& party,
+                               const std::vector<std::shared_ptr<Unit>>& units) {
+  ++noticed_.queued;
+  std::string label;
+  for (const auto& unit : units) label += (label.empty() ? sends_label : ", ") + unit->label;
+  record({.client = party.name,
+          .operation = party.section->shown(),
+          .label = label,
+          .command = label});
+  return {true, label, {{"request", party.name, true}, {"connections", "", true}}};
+}
+
+search::Effected Driven::without_effect(const Party& party, bool shows) {
+  if (!shows) return {false, "", {}};
+  const char* label = party.responded ? answered_label : goes_on_label;
+  record({.client = party.name,
+          .operation = party.section->shown(),
+          .label = label,
+          .command = label});
+  return {true, label, {{"request", party.name, true}}};
+}
+
 void Driven::start(Party& party) {
+  party.after_writes = are_all_written();
   party.state = Party::State::running;
   party.responded = false;
   const RequestSection& section = *party.section;
@@ -270,7 +301,7 @@ std::optional<search::Effected> Driven::forward(std::size_t index,
           .label = unit->label,
           .command = unit->shown,
           .answer = blocked ? "" : unit->answer,
-          .touches = unit->touches,
+          .touches = unit->named,
           .was_blocked = blocked});
   return search::Effected{true, unit->label, unit->touches};
 }

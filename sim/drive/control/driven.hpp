@@ -36,9 +36,11 @@ struct Noticed {
   std::uint64_t ambiguous = 0;     // commands of which it is not known who sent them
   std::uint64_t uncontrolled = 0;  // commands that nobody was stepped for
   std::uint64_t behind = 0;        // commands that waited for another one on their connection
+  std::uint64_t queued = 0;        // steps that only sent commands
   std::uint64_t stuck = 0;         // executions in which nothing happened any more
   std::uint64_t waits = 0;         // requests that waited within the application for another one
   std::uint64_t pushes = 0;        // messages that were held
+  std::uint64_t judged = 0;        // answers of reads that began when all writes were acknowledged
   std::set<std::string> says;
 };
 
@@ -53,6 +55,7 @@ class Driven : public search::Rerunnable, private Watcher {
   std::optional<search::Effected> step(const std::string& choice) override;
   bool finish() override;
   void give_up() override;
+  void leave_out(const std::set<std::string>& names) override { left_out_ = names; }
 
   /// The same for these requests alone, from where things are: nothing is reset.
   void begin_again(std::vector<std::size_t> which);
@@ -61,8 +64,11 @@ class Driven : public search::Rerunnable, private Watcher {
   void take_part(std::vector<std::size_t> which) { taking_part_ = std::move(which); }
   /// What the check and its result are, after finish().
   const std::string& found() const { return found_; }
+  /// Keys whose entries were not what the read stores in an empty cache, after finish().
+  const std::set<std::string>& wrong_keys() const { return wrong_keys_; }
   const std::vector<ShownStep>& steps() const { return steps_; }
   const std::vector<Party>& parties() const { return parties_; }
+  bool takes_part(const Party& party) const { return !left_out_.contains(party.name); }
   const Noticed& noticed() const { return noticed_; }
   Stage& stage() { return *stage_; }
 
@@ -95,6 +101,8 @@ class Driven : public search::Rerunnable, private Watcher {
       push,
       evict,
       flush,
+      kill,         // the application ends in the middle of its work, and starts again
+      lose,         // a message to a subscriber does not arrive
       drop_answer,  // the connection is lost after the effect, before its answer
       drop_next     // and before the effect of the next command
     } kind{};
@@ -110,6 +118,19 @@ class Driven : public search::Rerunnable, private Watcher {
   void add_faults(std::vector<Option>& out);
   std::optional<search::Effected> perform(const Option& option);
   std::optional<search::Effected> fault(const Option& option);
+  std::optional<search::Effected> kill();
+  /// A request has gone on without a new command: a step that shows nothing, unless it matters when
+  /// that happens.
+  search::Effected without_effect(const Party& party, bool shows);
+  /// Commands have come that do not take effect yet: what comes later on their connections stands
+  /// behind them.
+  search::Effected sends(const Party& party, const std::vector<std::shared_ptr<Unit>>& units);
+  void note_lost_waits();
+  bool shows_ends() const { return faults_left_.drop > 0 || file_.judges_answers; }
+  bool are_all_written() const;
+  void note_wrong_keys(const std::vector<Stage::Entry>& before);
+  /// Whether a read that began when all writes were acknowledged was answered otherwise than now.
+  bool any_missed_writes(const RequestSection& request, const std::string& now);
   std::optional<search::Effected> drop(const Option& option, const std::shared_ptr<Unit>& unit);
   void start(Party& party);
   bool wait_for_background(Party& party);
@@ -125,13 +146,15 @@ class Driven : public search::Rerunnable, private Watcher {
   bool any_runs();
   void find_blocked();
   bool is_first_on_link(const Unit& unit);
+  std::size_t subscriber(std::size_t connection);
   void pump_all();
   void finish_parties();
   std::vector<std::size_t> resting() const;
   bool expects(const Party& party, const std::string& label) const;
   std::optional<std::size_t> owner_of(const Unit& unit);
   void find_owners();
-  void check(const Result<void>& done) {
+  template <typename Done>
+  void check(const Done& done) {
     if (!done) throw StageTrouble{done.error()};
   }
 
@@ -139,6 +162,7 @@ class Driven : public search::Rerunnable, private Watcher {
   const DriveFile& file_;
   std::vector<Party> parties_;
   std::vector<std::size_t> taking_part_;
+  std::set<std::string> left_out_;
   std::vector<std::shared_ptr<Unit>> pushes_;
   std::vector<std::shared_ptr<Unit>> unowned_;     // that have come since the last rest
   std::map<std::string, std::string> next_label_;  // by what a party has done and been told
@@ -154,6 +178,7 @@ class Driven : public search::Rerunnable, private Watcher {
   std::set<std::string> keys_seen_;
   FaultsSection faults_left_;
   std::string found_;
+  std::set<std::string> wrong_keys_;
   Noticed noticed_;
   std::unique_ptr<Stage> stage_;  // the last one: when it goes, its connections are still heard
 };

@@ -11,6 +11,56 @@ namespace cacherace::drive {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// "200 {…}", without the end of the last line.
+std::string shown_response(const HttpResponse& response) {
+  std::string body = response.body;
+  while (body.ends_with('\n') || body.ends_with('\r')) body.pop_back();
+  return fmt::format("{} {}", response.status, body);
+}
+
+}  // namespace
+
+void Driven::note_wrong_keys(const std::vector<Stage::Entry>& before) {
+  const auto after = stage_->entries();
+  check(after);
+  for (const Stage::Entry& entry : before) {
+    const auto same = std::ranges::find(*after, entry.key, &Stage::Entry::key);
+    if (same != after->end() && same->dump != entry.dump) wrong_keys_.insert(entry.key);
+  }
+}
+
+bool Driven::are_all_written() const {
+  bool any = false;
+  for (const Party& party : parties_) {
+    if (party.section->is_read() || !takes_part(party)) continue;
+    any = true;
+    const bool is_good =
+        !party.section->exec.empty() || (party.response.status > 0 && party.response.status < 400);
+    if (!party.responded || !is_good) return false;
+  }
+  return any;
+}
+
+bool Driven::any_missed_writes(const RequestSection& request, const std::string& now) {
+  bool any = false;
+  for (const Party& party : parties_) {
+    const bool is_same =
+        party.section->method == request.method && party.section->path == request.path;
+    if (!is_same || !party.after_writes || !party.responded || party.response.status == 0) continue;
+    ++noticed_.judged;
+    const std::string answer = shown_response(party.response);
+    if (answer == now) continue;
+    any = true;
+    found_ += fmt::format(
+        "{}{} began when every write was acknowledged, and was answered {}, which is {} once the "
+        "cache is empty",
+        found_.empty() ? "" : "; ", party.name, printable(answer), printable(now));
+  }
+  return any;
+}
+
 std::string Driven::ask(const RequestSection& request) {
   HttpResponse answer;
   bool done = false;
@@ -26,8 +76,7 @@ std::string Driven::ask(const RequestSection& request) {
         Problem{.kind = Problem::Kind::file,
                 .fact = fmt::format("the application does not answer {}: {}", request.shown(),
                                     done ? answer.trouble : "no answer in time")}}};
-  while (answer.body.ends_with('\n') || answer.body.ends_with('\r')) answer.body.pop_back();
-  return fmt::format("{} {}", answer.status, answer.body);
+  return shown_response(answer);
 }
 
 bool Driven::finish() {
@@ -55,10 +104,15 @@ bool Driven::finish() {
   }
   if (const RequestSection* request = file_.asked_again()) {
     const std::string with_cache = ask(*request);
+    const auto entries = stage_->entries();
+    check(entries);
     check(stage_->empty_cache());
     if (file_.app.in_process_cache) check(stage_->restart_application());  // its own cache as well
     const std::string without = ask(*request);
-    if (with_cache != without) {
+    if (file_.judges_answers) {
+      wrong = any_missed_writes(*request, without) || wrong;
+    } else if (with_cache != without) {
+      note_wrong_keys(*entries);
       wrong = true;
       found_ +=
           fmt::format("{}{} answers {}, and {} once the cache is empty", found_.empty() ? "" : "; ",

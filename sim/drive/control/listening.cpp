@@ -52,6 +52,15 @@ bool Driven::expects(const Party& party, const std::string& label) const {
   return expected != next_label_.end() && expected->second == label;
 }
 
+namespace {
+
+// Whether two requests could take each other's places: they are the same, and have done the same.
+bool are_alike(const Party& a, const Party& b) {
+  return a.section == b.section && a.past().substr(a.name.size()) == b.past().substr(b.name.size());
+}
+
+}  // namespace
+
 std::optional<std::size_t> Driven::owner_of(const Unit& unit) {
   const auto others = resting();
   const Party* stepped = running_ ? &parties_[*running_] : nullptr;
@@ -69,8 +78,14 @@ std::optional<std::size_t> Driven::owner_of(const Unit& unit) {
   const bool has_ended =
       stepped == nullptr || (stepped->responded && stepped->section->background_within == 0ms);
   if (!has_ended && arrived_in_step_ == 0 &&
-      (expects(*stepped, unit.label) || !next_label_.contains(stepped->past())))
+      (expects(*stepped, unit.label) || !next_label_.contains(stepped->past()))) {
+    // One that goes on in the background may have sent the same.
+    const bool may_be_anothers = std::ranges::any_of(others, [&](std::size_t other) {
+      return expects(parties_[other], unit.label) && !are_alike(parties_[other], *stepped);
+    });
+    if (may_be_anothers) ++noticed_.ambiguous;
     return running_;
+  }
   std::vector<std::size_t> fitting;
   for (const std::size_t other : others)
     if (expects(parties_[other], unit.label)) fitting.push_back(other);
@@ -78,10 +93,10 @@ std::optional<std::size_t> Driven::owner_of(const Unit& unit) {
     for (const std::size_t other : others)
       if (knows(parties_[other], unit.label)) fitting.push_back(other);
   if (fitting.empty()) return has_ended ? std::nullopt : running_;
-  const bool are_alike = std::ranges::all_of(fitting, [&](std::size_t other) {
-    return parties_[other].section == parties_[fitting.front()].section;
+  const bool is_clear = std::ranges::all_of(fitting, [&](std::size_t other) {
+    return are_alike(parties_[other], parties_[fitting.front()]);
   });
-  if (!are_alike) ++noticed_.ambiguous;
+  if (!is_clear) ++noticed_.ambiguous;
   return fitting.front();
 }
 
@@ -90,6 +105,8 @@ void Driven::arrived(const std::shared_ptr<Unit>& unit) {
     if (!free_) pushes_.push_back(unit), ++noticed_.pushes;
     return;
   }
+  unit->named = unit->touches;
+  if (stage_) unit->touches = stage_->tables().widened(unit->named);
   if (!free_ && !unit->passes) unowned_.push_back(unit);
 }
 

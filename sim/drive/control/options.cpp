@@ -47,6 +47,7 @@ void Driven::add_options_of(std::size_t index, std::vector<Option>& out) {
   for (std::size_t i = before; i < out.size(); ++i) {
     search::Choice& choice = out[i].choice;
     choice.name = party.name;
+    choice.client = party.name;
     if (!is_alone) {
       choice.name += ": " + out[i].unit->label;
       const auto same = std::count_if(
@@ -70,75 +71,49 @@ void Driven::add_faults(std::vector<Option>& out) {
                      option.party,
                      option.unit,
                      "",
-                     {"lose the answer of " + name, ""}});
+                     {"lose the answer of " + name, "", option.choice.client, true}});
     if (option.kind == Option::Kind::deliver || option.kind == Option::Kind::start)
       out.push_back({Option::Kind::drop_next,
                      option.party,
                      option.unit,
                      "",
-                     {"lose the connection of " + name, ""}});
+                     {"lose the connection of " + name, "", option.choice.client, true}});
   }
   if (faults_left_.evict > 0)
     for (const std::string& key : keys_seen_)
-      out.push_back({Option::Kind::evict, 0, nullptr, key, {"evict " + printable(key), ""}});
+      out.push_back(
+          {Option::Kind::evict, 0, nullptr, key, {"evict " + printable(key), "", "", true}});
   if (faults_left_.flush > 0 && !keys_seen_.empty())
-    out.push_back({Option::Kind::flush, 0, nullptr, "", {"flush", ""}});
+    out.push_back({Option::Kind::flush, 0, nullptr, "", {"flush", "", "", true}});
+  const bool any_runs = std::ranges::any_of(parties_, [](const Party& party) {
+    return party.state == Party::State::running && !party.responded;
+  });
+  if (faults_left_.kill > 0 && any_runs)
+    out.push_back({Option::Kind::kill, 0, nullptr, "", {"kill the application", "", "", true}});
+}
+
+// The how-manyth it is of those that are there: connections are others after each start.
+std::size_t Driven::subscriber(std::size_t connection) {
+  std::size_t out = 1;
+  stage_->each_link([&](const Link& link) {
+    if (link.is_open() && link.hears() && link.number() < connection) ++out;
+  });
+  return out;
 }
 
 std::vector<Driven::Option> Driven::options() {
   std::vector<Option> out;
   for (std::size_t i = 0; i < parties_.size(); ++i) add_options_of(i, out);
-  for (std::size_t i = 0; i < pushes_.size(); ++i)
-    if (pushes_[i]->state != Unit::State::delivered)
-      out.push_back(
-          {Option::Kind::push,
-           0,
-           pushes_[i],
-           "",
-           {fmt::format("message {} to connection {}", pushes_[i]->shown, pushes_[i]->connection),
-            ""}});
+  for (const auto& push : pushes_) {
+    if (push->state == Unit::State::delivered) continue;
+    const std::string name =
+        fmt::format("message {} to subscriber {}", push->shown, subscriber(push->connection));
+    out.push_back({Option::Kind::push, 0, push, "", {name, ""}});
+    if (faults_left_.lose > 0)
+      out.push_back({Option::Kind::lose, 0, push, "", {"lose " + name, "", "", true}});
+  }
   add_faults(out);
   return out;
-}
-
-std::optional<search::Effected> Driven::drop(const Option& option,
-                                             const std::shared_ptr<Unit>& unit) {
-  --faults_left_.drop;
-  const std::string label =
-      (option.kind == Option::Kind::drop_answer ? "answer lost: " : "connection lost before: ") +
-      unit->label;
-  record({.client = parties_[option.party].name,
-          .operation = parties_[option.party].section->shown(),
-          .store = unit->store,
-          .is_fault = true,
-          .label = label,
-          .command = label});
-  stage_->each_link([&](Link& link) {
-    if (link.number() == unit->connection) link.close();
-  });
-  if (!settle()) return std::nullopt;
-  return search::Effected{true, label, {{"redis", "", true}, {"postgres", "", true}}};
-}
-
-std::optional<search::Effected> Driven::fault(const Option& option) {
-  if (option.kind == Option::Kind::evict) {
-    --faults_left_.evict;
-    check(stage_->drop_key(option.key));
-    record({.client = "redis",
-            .operation = "eviction",
-            .is_fault = true,
-            .label = option.choice.name,
-            .command = option.choice.name});
-    return search::Effected{true, option.choice.name, {{"redis", option.key, true}}};
-  }
-  --faults_left_.flush;
-  check(stage_->empty_cache());
-  record({.client = "redis",
-          .operation = "flush",
-          .is_fault = true,
-          .label = "flush",
-          .command = "flush"});
-  return search::Effected{true, option.choice.name, {{"redis", "", true}}};
 }
 
 }  // namespace cacherace::drive

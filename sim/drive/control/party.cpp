@@ -6,10 +6,17 @@
 
 namespace cacherace::drive {
 
+bool is_without_command(const std::string& label) {
+  return label == answered_label || label == goes_on_label || label.starts_with(sends_label);
+}
+
 std::string Party::past() const {
   std::string out = name;
   for (const auto& unit : units) {
-    if (unit->state == Unit::State::arrived) continue;
+    if (unit->state == Unit::State::arrived) {  // beside others: which one is next is a choice
+      out += "\n? " + unit->label;
+      continue;
+    }
     out += fmt::format("\n{} {:x}", unit->label,
                        unit->state == Unit::State::forwarded ? 0 : unit->answer_digest);
   }

@@ -14,6 +14,14 @@
 
 namespace cacherace::drive {
 
+/// Of steps at which a request goes on without a command: to its end, or to the next answer.
+inline constexpr const char* answered_label = "is answered";
+inline constexpr const char* goes_on_label = "goes on";
+/// And at which it sends several, or behind another one's: none takes effect yet.
+inline constexpr const char* sends_label = "sends ";
+/// Whether a step of this label is none of a command.
+bool is_without_command(const std::string& label);
+
 struct Party {
   enum class State { idle, running, over };
 
@@ -21,6 +29,7 @@ struct Party {
   std::string name;  // "reader 1"; "reader" where there is one
   State state = State::idle;
   bool responded = false;
+  bool after_writes = false;  // it began when all writes had been acknowledged
   Clock::time_point responded_at;
   HttpResponse response;
   std::optional<HttpCall> call;

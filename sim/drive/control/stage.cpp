@@ -62,6 +62,7 @@ Result<std::unique_ptr<Stage>> Stage::set_up(Loop& loop, const DriveFile& file, 
   if (file.has_postgres)
     if (auto done = stage->set_up_postgres(); !done) return done.error();
   if (auto done = stage->restart_application(); !done) return done.error();
+  if (auto done = stage->learn_tables(); !done) return done.error();
   return stage;
 }
 
@@ -69,7 +70,7 @@ Result<void> Stage::set_up_redis() {
   const bool is_embedded = file_.redis == "embedded";
   std::string socket;
   if (is_embedded) {
-    auto redis = live::EmbeddedRedis::start();
+    auto redis = live::EmbeddedRedis::start({}, file_.start_within);
     if (!redis) return redis.error();
     redis_.emplace(std::move(*redis));
     socket = redis_->socket();
@@ -101,7 +102,7 @@ Result<void> Stage::set_up_postgres() {
   const bool is_embedded = file_.postgres == "embedded";
   std::string server, dsn = file_.postgres;
   if (is_embedded) {
-    auto postgres = live::EmbeddedPostgres::start();
+    auto postgres = live::EmbeddedPostgres::start(file_.start_within);
     if (!postgres) return postgres.error();
     postgres_.emplace(std::move(*postgres));
     server = postgres_->socket();
@@ -214,6 +215,10 @@ Result<void> Stage::restore(const std::vector<Entry>& entries) {
 Result<void> Stage::drop_key(const std::string& key) {
   const auto done = redis_side_->ask({"DEL", key});
   return done ? Result<void>() : Result<void>(done.error());
+}
+
+Result<void> Stage::learn_tables() {
+  return postgres_side_ ? tables_.learn(*postgres_side_) : Result<void>();
 }
 
 bool Stage::is_blocked(int backend) {

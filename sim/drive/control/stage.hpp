@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/drive/app/application.hpp"
+#include "sim/drive/control/tables.hpp"
 #include "sim/drive/proxy/proxy.hpp"
 #include "sim/live/embedded.hpp"
 #include "sim/live/postgres.hpp"
@@ -37,6 +38,9 @@ class Stage {
 
   /// Whether the backend waits for a lock that another one holds.
   bool is_blocked(int backend);
+  /// Reads again what is known of tables: the application may have made some.
+  Result<void> learn_tables();
+  const Tables& tables() const { return tables_; }
   template <typename Each>
   void each_link(Each each) {
     for (auto* proxy : {redis_proxy_.get(), postgres_proxy_.get()})
@@ -67,6 +71,7 @@ class Stage {
   std::optional<live::PostgresConnection> postgres_side_;
   std::string redis_version_, postgres_version_;
   std::unique_ptr<Proxy> redis_proxy_, postgres_proxy_;
+  Tables tables_;
   Servers servers_;
   std::optional<Application> application_;
 };

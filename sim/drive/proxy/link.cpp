@@ -98,11 +98,17 @@ void Link::add(std::shared_ptr<Unit> unit, std::string bytes) {
 
 void Link::add_push(std::shared_ptr<Unit> unit, std::string bytes) {
   unit->connection = number_;
+  hears_ = true;
   const auto unanswered = std::ranges::find_if(
       units_, [](const auto& other) { return other->state != Unit::State::answered; });
   held_.insert(held_.begin() + (unanswered - units_.begin()), {unit, {}, std::move(bytes)});
   units_.insert(unanswered, unit);
   watcher_.arrived(unit);
+}
+
+void Link::lose(const Unit& push) {
+  std::erase_if(units_, [&](const auto& unit) { return unit.get() == &push; });
+  std::erase_if(held_, [&](const Held& held) { return held.unit.get() == &push; });
 }
 
 void Link::answer(std::size_t index, std::string bytes, std::uint64_t digest) {

@@ -34,6 +34,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void start();
   /// Forwards and delivers whatever may be by now.
   void pump();
+  /// A message that came unasked never arrives.
+  void lose(const Unit& push);
   /// Ends both connections.
   void close();
 
@@ -45,6 +47,8 @@ class Link : public std::enable_shared_from_this<Link> {
   /// as answered.
   bool is_settled() const;
   int backend() const { return backend_; }
+  /// Messages come on it, unasked.
+  bool hears() const { return hears_; }
 
  protected:
   /// What has arrived from either side; takes off what it has understood. May throw BadBytes.
@@ -69,6 +73,7 @@ class Link : public std::enable_shared_from_this<Link> {
   Watcher& watcher_;
   int backend_ = 0;
   bool started_ = true;
+  bool hears_ = false;
 
  private:
   template <typename Socket>

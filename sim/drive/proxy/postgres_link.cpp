@@ -73,8 +73,10 @@ class PostgresLink : public Link {
         const std::string text = query_text(message);
         batch_.bytes += bytes;
         batch_.shown = one_line(text);
-        for (auto& statement : meaning_of_sql(text))
+        for (auto& statement : meaning_of_sql(text)) {
+          statement.touches = named_touches(statement, {});
           batch_.statements.push_back(std::move(statement));
+        }
         return end_batch();
       }
       case 'P': {
@@ -119,11 +121,16 @@ class PostgresLink : public Link {
           {SqlMeaning::Kind::write, false, {everything}, "unknown statement"});
       return;
     }
-    for (auto& statement : meaning_of_sql(text->second))
+    const Bind& bind = bound->second;
+    std::vector<std::optional<std::string>> known;  // of binary ones the value is not
+    for (std::size_t i = 0; i < bind.parameters.size(); ++i)
+      known.push_back(bind.is_binary[i] ? std::nullopt : bind.parameters[i]);
+    for (auto& statement : meaning_of_sql(text->second)) {
+      statement.touches = named_touches(statement, known);
       batch_.statements.push_back(std::move(statement));
+    }
     if (!batch_.shown.empty()) batch_.shown += "; ";
     batch_.shown += one_line(text->second);
-    const Bind& bind = bound->second;
     std::string values;
     for (std::size_t i = 0; i < bind.parameters.size(); ++i) {
       values += values.empty() ? "" : ", ";

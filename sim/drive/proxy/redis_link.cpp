@@ -51,7 +51,7 @@ class RedisLink : public Link {
     const RedisMeaning meaning = meaning_of(words);
     if (words[0] == "HELLO" && words.size() > 1) speaks_3_ = words[1] == "3";
     if (meaning.subscribes || (subscribed_ && !speaks_3_)) {  // answered by messages of their own
-      subscribed_ = true;
+      subscribed_ = hears_ = true;
       return to_server(bytes);
     }
     auto unit = std::make_shared<Unit>();

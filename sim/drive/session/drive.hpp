@@ -7,6 +7,7 @@
 #include "sim/core/result.hpp"
 #include "sim/drive/drive_file.hpp"
 #include "sim/drive/session/drive_result.hpp"
+#include "sim/drive/session/model_order.hpp"
 
 namespace cacherace::drive {
 
@@ -17,6 +18,8 @@ struct DriveOptions {
   std::uint64_t executions_max = 0;  // 0 for no limit
   std::uint64_t seed = 1;
   std::uint32_t replays = 10;
+  bool shrinks = true;  // what was found, before it is shown
+  std::uint64_t shrink_executions_max = 200;
   std::function<bool()> go_on;                   // false when the user or a time limit ends it
   std::function<void(const std::string&)> tell;  // of progress
 };
@@ -34,6 +37,10 @@ struct Replayed {
   std::string says;
 };
 Result<Replayed> replay(const DriveFile& file, const search::Order& order,
-                        const DriveOptions& options);
+                        const std::set<std::string>& without, const DriveOptions& options);
+
+/// The order of a model's counterexample: performed once, and then repeated as `replay` does.
+Result<Replayed> confirm(const DriveFile& file, const ModelOrder& model,
+                         const DriveOptions& options);
 
 }  // namespace cacherace::drive

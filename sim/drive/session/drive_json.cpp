@@ -26,6 +26,25 @@ std::string dumped(const Json& json) {
   return report::printable_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
+// Where there is no interleaving to draw: the text, as a page.
+std::string plain_page(const DriveResult& result) {
+  std::string text;
+  for (const char c : to_text(result, false)) {
+    if (c == '&')
+      text += "&amp;";
+    else if (c == '<')
+      text += "&lt;";
+    else
+      text += c;
+  }
+  const std::string title = text.substr(0, text.find('\n'));
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + title +
+         "</title>\n<style>\n:root { color-scheme: light dark; }\nbody { margin: 2rem; }\n"
+         "pre { font: 15px/1.5 ui-monospace, monospace; white-space: pre-wrap; }\n</style>\n"
+         "</head>\n<body>\n<pre>" +
+         text + "</pre>\n</body>\n</html>\n";
+}
+
 }  // namespace
 
 std::string to_json(const DriveResult& result) {
@@ -34,7 +53,8 @@ std::string to_json(const DriveResult& result) {
                 {"verdict", name(result.word)},
                 {"executions", found.executions},
                 {"orders", found.orders}};
-  property["violating"] = result.counted ? Json(found.violating) : Json(nullptr);
+  property["violating"] = found.violating;  // so far, unless all were counted
+  property["counted"] = result.counted;
   property["pruned"] = found.pruned;
   property["abandoned"] = found.abandoned;
   property["divergent"] = found.divergent;
@@ -45,6 +65,19 @@ std::string to_json(const DriveResult& result) {
   if (!result.why.empty()) property["why"] = result.why;
   if (result.replayed.of > 0)
     property["replayed"] = {{"times", result.replayed.times}, {"of", result.replayed.of}};
+  if (result.shrunk) {
+    const auto size = [](const search::OrderSize& of) {
+      return Json{{"requests", of.clients},
+                  {"faults", of.faults},
+                  {"switches", of.switches},
+                  {"steps", of.steps}};
+    };
+    property["shrunk"] = {{"executions", result.shrunk->executions},
+                          {"from", size(result.shrunk->from)},
+                          {"to", size(result.shrunk->to)},
+                          {"complete", result.shrunk->complete}};
+  }
+  if (!result.without.empty()) property["without"] = result.without;
   if (!result.shown.steps.empty())
     property["counterexample"] = Json::parse(report::to_json(result.shown));
   Json json{{"cacherace", report::version},
@@ -69,6 +102,7 @@ std::string to_json(const DriveResult& result) {
 }
 
 std::string to_html(const DriveResult& result) {
+  if (result.shown.steps.empty()) return plain_page(result);
   Json json{{"cacherace", report::version},
             {"kind", "replay"},
             {"strategy", result.title.empty() ? "application" : result.title},

@@ -9,6 +9,7 @@
 #include "sim/drive/control/driven.hpp"
 #include "sim/report/report_result.hpp"
 #include "sim/search/rerun.hpp"
+#include "sim/search/shrink_again.hpp"
 
 namespace cacherace::drive {
 
@@ -46,7 +47,8 @@ struct DriveResult {
   std::vector<std::string> notes;
   std::vector<Profile> profiles;
   search::RerunOutcome search;
-  bool counted = false;  // every order was asked for
+  std::uint64_t random_executions = 0;  // of these, before every order was taken
+  bool counted = false;                 // every order was asked for
   Noticed noticed;
   std::size_t connections = 0;
   double seconds = 0;  // of the search
@@ -54,6 +56,8 @@ struct DriveResult {
     std::uint32_t times = 0, of = 0;
   } replayed;
   std::optional<search::Order> order;  // of the counterexample
+  std::set<std::string> without;       // requests that take no part in it
+  std::optional<search::ShrunkAgain> shrunk;
   report::Counterexample shown;
   std::vector<std::pair<std::string, std::string>> expectations;  // property and what is wanted
   bool met = true;

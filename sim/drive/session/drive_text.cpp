@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <tuple>
 
 #include "sim/core/digest.hpp"
 #include "sim/core/utf8.hpp"
@@ -21,7 +22,8 @@ std::string lower(std::string text) {
 
 // "cache.get user:7", "db.update users": the store, the command and what it touches.
 std::string effect_of(const ShownStep& step) {
-  if (step.is_fault || step.label.starts_with("waits")) return step.command;
+  if (step.is_fault || step.label.starts_with("waits") || is_without_command(step.label))
+    return step.command;
   const std::string word = lower(step.label.substr(0, step.label.find(' ')));
   if (step.store == Store::redis) {
     const auto space = step.label.find(' ');
@@ -29,14 +31,18 @@ std::string effect_of(const ShownStep& step) {
   }
   std::string out = "db." + word;
   for (const search::Touch& touch : step.touches)
-    if (!touch.item.empty() && out.find(" " + touch.item) == std::string::npos)
-      out += " " + touch.item;
+    if (const std::string table = touch.item.substr(0, touch.item.find(search::part_of));
+        !table.empty() && out.find(" " + table) == std::string::npos)
+      out += " " + table;
   return out;
 }
 
 std::string counts_of(const DriveResult& result) {
   const auto& found = result.search;
   std::string out = fmt::format("{} executions", found.executions);
+  if (result.random_executions > 0 && result.random_executions < found.executions)
+    out = fmt::format("{} random executions, then {} in order", result.random_executions,
+                      found.executions - result.random_executions);
   if (result.counted) out = fmt::format("{} orders, {} violating", found.orders, found.violating);
   if (found.pruned > 0) out += fmt::format(", {} cut short as repeats", found.pruned);
   if (result.seconds > 0)
@@ -67,27 +73,67 @@ std::string sentence_of(const DriveResult& result) {
   return "the application does not repeat itself";
 }
 
+// "shrunk in 12 executions: requests 3 to 2, switches between them 4 to 2"
+std::string shrunk_text(const search::ShrunkAgain& shrunk) {
+  std::string changes;
+  for (const auto& [what, from, to] :
+       {std::tuple{"requests", shrunk.from.clients, shrunk.to.clients},
+        std::tuple{"faults", shrunk.from.faults, shrunk.to.faults},
+        std::tuple{"switches between requests", shrunk.from.switches, shrunk.to.switches},
+        std::tuple{"steps", shrunk.from.steps, shrunk.to.steps}})
+    if (from != to)
+      changes += fmt::format("{}{} {} to {}", changes.empty() ? "" : ", ", what, from, to);
+  return fmt::format("{} in {} executions{}", changes.empty() ? "nothing smaller found" : "shrunk",
+                     shrunk.executions, changes.empty() ? "" : ": " + changes) +
+         (shrunk.complete ? "" : "; something smaller may be left");
+}
+
+}  // namespace
+
+namespace {
+
+// The last write of the cache, or the fault that kept it from coming, left the wrong value there:
+// of the entries that were found wrong, where they are known and a command names them. From 1.
+std::uint32_t decisive_step(const std::vector<ShownStep>& steps,
+                            const std::set<std::string>& wrong_keys) {
+  const auto last = [&](bool of_wrong_keys) {
+    std::uint32_t out = 0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const bool writes_cache =
+          steps[i].store == Store::redis &&
+          std::ranges::any_of(steps[i].touches, [&](const search::Touch& touch) {
+            return touch.writes && touch.store == "redis" &&
+                   (!of_wrong_keys || wrong_keys.contains(touch.item));
+          });
+      if (writes_cache || steps[i].is_fault) out = static_cast<std::uint32_t>(i + 1);
+    }
+    return out;
+  };
+  const auto exact = wrong_keys.empty() ? 0 : last(true);
+  return exact != 0 ? exact : last(false);
+}
+
 }  // namespace
 
 report::Counterexample to_counterexample(const Driven& driven, const std::string& says) {
   report::Counterexample out;
   for (const Party& party : driven.parties())
-    (party.section->is_read() ? out.readers : out.writers).push_back(party.name);
+    if (driven.takes_part(party))
+      (party.section->is_read() ? out.readers : out.writers).push_back(party.name);
   Digest digest;
   std::string last;
   for (const ShownStep& step : driven.steps()) {
     report::Step shown;
     shown.client = step.client;
-    if (step.client == "redis") {
-      shown.client = "redis";
-      if (std::ranges::find(out.writers, "redis") == out.writers.end())
-        out.writers.push_back("redis");
-    }
+    if ((step.client == "redis" || step.client == "application") &&
+        std::ranges::find(out.writers, step.client) == out.writers.end())
+      out.writers.push_back(step.client);
     shown.operation = step.operation;
     shown.effect = effect_of(step);
-    shown.result = step.was_blocked && step.answer.empty()   ? "waits for a lock"
-                   : step.is_fault && step.client != "redis" ? "lost"
-                                                             : step.answer;
+    shown.result = step.was_blocked && step.answer.empty()      ? "waits for a lock"
+                   : step.is_fault && step.operation == "crash" ? "started again"
+                   : step.is_fault && step.client != "redis"    ? "lost"
+                                                                : step.answer;
     shown.line = step.store == Store::redis ? "Redis" : "PostgreSQL";
     shown.code = step.command;
     if (step.was_blocked) shown.notes.push_back("waited for a lock that another request held");
@@ -104,15 +150,7 @@ report::Counterexample to_counterexample(const Driven& driven, const std::string
   out.digest = digest.hex();
   out.says = says;
   out.minimal = false;
-  // The last write of the cache, or the fault that kept it from coming, left the wrong value there.
-  for (std::size_t i = 0; i < driven.steps().size(); ++i) {
-    const ShownStep& step = driven.steps()[i];
-    const bool writes_cache = step.store == Store::redis &&
-                              std::ranges::any_of(step.touches, [](const search::Touch& touch) {
-                                return touch.writes && touch.store == "redis";
-                              });
-    if (writes_cache || step.is_fault) out.decisive = i + 1;
-  }
+  out.decisive = decisive_step(driven.steps(), driven.wrong_keys());
   if (out.decisive == 0) out.decisive = out.steps.size();
   return out;
 }
@@ -148,6 +186,9 @@ std::string to_text(const DriveResult& result, bool color) {
   else
     out += fmt::format("{}: {}  {}\n  {}\n", result.property, name(result.word), counts_of(result),
                        sentence_of(result));
+  if (result.shrunk) out += "  " + shrunk_text(*result.shrunk) + "\n";
+  for (const std::string& name : result.without)
+    out += fmt::format("  without {}, which is not needed\n", printable(name));
   for (const std::string& why : result.why) out += "  - " + printable(why) + "\n";
   if (!result.complete) out += "  ended before its end: what is above is what was finished\n";
   if (!result.shown.steps.empty())

@@ -46,6 +46,11 @@ void name_verdict(DriveResult& result, const DriveFile& file, const SelfCheck& s
     why.push_back("the read request leaves nothing in Redis, so nothing there can be wrong");
     return;
   }
+  if (file.judges_answers && noticed.judged == 0) {
+    result.word = Word::vacuous;
+    why.push_back("no read began after all writes had been acknowledged");
+    return;
+  }
   if (found.abandoned > 0)
     why.push_back(fmt::format("{} executions were given up", found.abandoned));
   if (noticed.ambiguous > 0)

@@ -34,7 +34,9 @@ std::string function_name(const std::string& name) {
 
 // The table that a statement is about; "" where it is not known.
 std::string table_of(const ShownStep& step) {
-  return step.touches.empty() ? "" : step.touches.front().item;
+  if (step.touches.empty()) return "";
+  const std::string& item = step.touches.front().item;
+  return item.substr(0, item.find(search::part_of));
 }
 
 bool is_write(const ShownStep& step) {
@@ -195,10 +197,10 @@ Model to_model(const DriveResult& result, const DriveFile& file) {
     bool& has_one = section.is_read() ? has_read : has_write;
     if (!std::exchange(has_one, true)) name = section.is_read() ? "read" : "write";
     out.script += "\n" + Function(main_table).of(profile, name);
-    for (std::uint32_t i = 1; i <= section.count; ++i)
-      clients.push_back(
-          {{"name", section.count == 1 ? section.name : fmt::format("{}-{}", section.name, i)},
-           {"do", {name + " " + main_table}}});
+    nlohmann::ordered_json client{{"name", section.name}};
+    if (section.count > 1) client["count"] = section.count;
+    client["do"] = nlohmann::ordered_json::array({name + " " + main_table});
+    clients.push_back(std::move(client));
   }
   const nlohmann::ordered_json scenario{
       {"title", (file.title.empty() ? "Application" : file.title) + ", as recorded"},

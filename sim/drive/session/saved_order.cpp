@@ -47,6 +47,7 @@ std::string saved_order(const DriveResult& result, const DriveFile& file,
             {"app_file", app_file},
             {"servers", result.servers},
             {"replayed", {{"times", result.replayed.times}, {"of", result.replayed.of}}}};
+  if (!result.without.empty()) json["without"] = result.without;
   json["order"] = Json::array();
   for (const search::Taken& step : *result.order) {
     Json line{{"choice", step.choice}, {"does", step.label}};
@@ -72,6 +73,9 @@ Result<SavedOrder> read_saved_order(const std::string& text, const std::string& 
          {"cacherace", "kind", "from", "property", "says", "servers", "replayed", "counterexample"})
       fields.get(known);
     fields.need("app_file", app_file, json::label, R"("drive.json")");
+    std::vector<std::string> without;
+    fields.read("without", without, json::list_of(json::label));
+    out.without.insert(without.begin(), without.end());
     fields.need("order", out.order, json::list_of(taken),
                 R"([{ "choice": "reader", "does": "GET user:7" }])");
     if (const Node* app = fields.get("app")) {

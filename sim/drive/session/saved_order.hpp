@@ -21,6 +21,7 @@ std::string saved_order(const DriveResult& result, const DriveFile& file,
 struct SavedOrder {
   DriveFile file;  // as it was; commands run where the application's file is
   search::Order order;
+  std::set<std::string> without;  // requests that take no part
 };
 /// `folder`: of the counterexample file, which is called `name`.
 Result<SavedOrder> read_saved_order(const std::string& text, const std::string& name,

@@ -18,6 +18,18 @@ pool = psycopg2.pool.ThreadedConnectionPool(0, 10, os.environ["DATABASE_URL"])
 lock = threading.Lock()
 in_process = {}
 
+
+def forget_by_message():
+    """What others have written leaves the memory of this process when they say so."""
+    messages = cache.pubsub(ignore_subscribe_messages=True)
+    messages.subscribe("written")
+    for message in messages.listen():
+        in_process.pop(int(message["data"]), None)
+
+
+if WAY == "messages":
+    threading.Thread(target=forget_by_message, daemon=True).start()
+
 FILL = """
 if (redis.call('get', KEYS[2]) or '') == ARGV[2] then redis.call('set', KEYS[1], ARGV[1]) end
 return 1"""
@@ -64,7 +76,7 @@ def health():
 @app.get("/users/<int:user>")
 def read(user):
     key, generation = f"user:{user}", f"generation:{user}"
-    if WAY == "in-process" and user in in_process:
+    if WAY in ("in-process", "messages") and user in in_process:
         return in_process[user]
     if WAY == "broken":
         return "no", 500
@@ -92,9 +104,28 @@ def fill(key, user):
         time.sleep(0.05)
     value = json.dumps({"name": select(user)})
     cache.set(key, value)
-    if WAY == "in-process":
+    if WAY in ("in-process", "messages"):
         in_process[user] = value
     return value
+
+
+@app.get("/watched/<int:user>")
+def read_watched(user):
+    """Fills only if nobody has touched the key meanwhile: WATCH, MULTI, EXEC."""
+    key = f"user:{user}"
+    with cache.pipeline() as pipe:
+        pipe.watch(key)
+        held = pipe.get(key)
+        if held is not None:
+            return held
+        value = json.dumps({"name": select(user)})
+        pipe.multi()
+        pipe.set(key, value)
+        try:
+            pipe.execute()
+        except redis.WatchError:
+            pass
+        return value
 
 
 @app.put("/users/<int:user>")
@@ -111,6 +142,8 @@ def write(user):
     else:
         update(user, name)
         cache.delete(key)
+        if WAY == "messages":
+            cache.publish("written", user)
         if WAY == "timer":
             threading.Timer(0.05, lambda: cache.delete(key)).start()
     return jsonify(saved=True)
@@ -128,6 +161,28 @@ def write_pair(first, second):
         return jsonify(saved=False, code=error.pgcode)
     for user in (first, second):
         cache.delete(f"user:{user}")
+    return jsonify(saved=True)
+
+
+@app.put("/counts/<int:user>")
+def count(user):
+    """Reads a row and writes it, in a transaction that must not overlap with another one."""
+    connection = pool.getconn()
+    try:
+        connection.set_session(isolation_level="SERIALIZABLE", autocommit=False)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM users WHERE id = %s", (user,))
+            name = cursor.fetchone()[0]
+            cursor.execute("UPDATE users SET name = %s WHERE id = %s", (name + "+", user))
+        connection.commit()
+    except psycopg2.Error as error:
+        connection.rollback()
+        return jsonify(saved=False, code=error.pgcode)
+    finally:
+        connection.rollback()
+        connection.set_session(isolation_level="DEFAULT")
+        pool.putconn(connection)
+    cache.delete(f"user:{user}")
     return jsonify(saved=True)
 
 
