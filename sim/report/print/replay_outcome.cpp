@@ -48,7 +48,7 @@ std::string standing_text(const Standing& now) {
 std::string code_text(const Step& step, const Standing& after) {
   if (step.line.empty() && after.places.empty()) return "";
   Table table({Align::left, Align::left, Align::left});
-  if (!step.line.empty()) table.add({"▶ " + step.client, step.line, step.code});
+  if (!step.line.empty()) table.add({"→ " + step.client, step.line, step.code});
   for (const std::string& note : step.notes) table.add({"", "", "note: " + note});
   for (const auto& place : after.places) table.add({"  " + place.client, place.line, place.code});
   return table.render("         ");
