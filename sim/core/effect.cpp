@@ -109,6 +109,9 @@ constexpr auto traits = [] {
       {"memory.lock", process, all, writes, blocks},
       {"memory.unlock", process, all, writes, runs},
       {"choose", process, one_key, reads, runs},
+      {"cache.ttl", cache, one_key, reads, runs},
+      {"cache.watch", cache, one_key, writes, runs},
+      {"cache.unwatch", cache, all, writes, runs},
   });
 }();
 static_assert(traits.size() == effect_kinds);

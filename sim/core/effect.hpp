@@ -68,8 +68,11 @@ enum class EffectKind : std::uint8_t {
   memory_lock,   // the same, and then stores
   memory_unlock,
   choose,
+  cache_ttl,
+  cache_watch,    // WATCH: one name of it
+  cache_unwatch,  // all names
 };
-inline constexpr int effect_kinds = static_cast<int>(EffectKind::choose) + 1;
+inline constexpr int effect_kinds = static_cast<int>(EffectKind::cache_unwatch) + 1;
 
 /// The party that an effect touches.
 enum class Party : std::uint8_t { cache, database, process };
@@ -115,7 +118,8 @@ struct Effect {
   Version version = 0;  // cache_set, local_set, cache_clean: of the row; cache_del: of the commit
                         // that it follows, if any; db_write: 0, or the version that was queued
   std::uint32_t token = 0;  // of lock or lease; a generation; a cursor; the number of a replica;
-                            // cache_clean: not 0 for the last one of a flush
+                            // cache_clean: not 0 for the last one of a flush;
+                            // cache_block: which of its ends, or that it is an EXEC
   std::uint32_t name_version = 0;   // of the group, as part of the key's name
   std::uint32_t named = 0;          // where a script chose the entry's name, its number, from 1;
                                     // memory: its number
@@ -131,6 +135,10 @@ struct Effect {
   bool operator==(const Effect&) const = default;
 };
 
+/// `token` of a cache_block. One ends the block that its client is in, another is an EXEC: nothing
+/// happens where a watched entry has changed.
+inline constexpr std::uint32_t end_of_block = 1, block_if_unchanged = 2;
+
 /// What the party answers.
 struct Reply {
   bool found = false;       // get: a hit; read: there is a row; set: stored; lock: acquired; …
@@ -138,7 +146,8 @@ struct Reply {
   bool failed = false;      // no answer came in time, or the party refused
   bool soft = false;        // get: past its soft expiry, or to be refreshed early
   bool refused = false;     // lease_get: somebody else has the token; wait: gave up; del: a newer
-                            // version stays; failed: the party refused
+                            // version stays; EXEC: a watched entry has changed; failed: the party
+                            // refused
   Version version = 0;      // get, read: what was found; write: what was written; 0: no row
   Value value;              // of a script: what was found
   std::uint32_t token = 0;  // lease, generation, version of the group, cursor; cache_clean: not 0
@@ -146,6 +155,7 @@ struct Reply {
   std::uint32_t count = 0;  // of the entries that a command had to look at
   std::uint32_t lost_writes = 0;  // that were queued in the cache only
   SimTime superseded_at = never;  // replica: when a newer version was committed
+  SimTime expires_at = never;     // cache_ttl: of the entry
   SimTime at = never;             // of the effect
   bool operator==(const Reply&) const = default;
 };

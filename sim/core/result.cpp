@@ -17,4 +17,10 @@ std::string to_text(const Problem& problem) {
   return text;
 }
 
+std::string text_below(const Problem& problem) {
+  std::string text;
+  for (const auto& line : problem.below) text += "  " + printable(line) + "\n";
+  return text;
+}
+
 }  // namespace cacherace

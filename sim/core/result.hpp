@@ -19,7 +19,8 @@ struct Problem {
   std::size_t column = 0;  // from 1
   std::string pointer;     // JSON pointer, "" for the whole file
   std::string fact;
-  std::string fix;  // "" when the fact says it all
+  std::string fix;                 // "" when the fact says it all
+  std::vector<std::string> below;  // more lines: of a script, what called what
 
   bool operator==(const Problem&) const = default;
 };
@@ -28,6 +29,8 @@ using Problems = std::vector<Problem>;
 
 /// `file:line:column pointer: fact; fix`, leaving out what is not known; on one line, printable.
 std::string to_text(const Problem& problem);
+/// The lines below, each indented and with its end; "" where there are none.
+std::string text_below(const Problem& problem);
 
 template <typename T>
 using Result = boost::system::result<T, Problems>;

@@ -31,13 +31,15 @@ void read_alone(const strategy::Strategy& strategy, world::World& world, Key key
   strategy.begin(client(), OperationKind::read, key);
   for (int step = 0; client().busy(); ++step) {
     if (step == steps_max || !world.enabled(who))
-      throw script::ScriptError(
+      throw strategy.script->error_at(
+          client().node,
           "a read that runs alone does not end, so that the cache cannot start warm");
     const Effect effect = client().pending;
     const Reply reply = world.perform(effect, who, start_of_time);
     performed(effect, reply);
     strategy.resume(client(), reply);
   }
+  world.cache.unwatch(nobody_else);
   world.clients.pop_back();
 }
 

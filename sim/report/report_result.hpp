@@ -42,6 +42,11 @@ struct Standing {
   std::vector<std::pair<std::string, Named>> locals;  // the same, by local cache
   Named database;                                     // by row: its version; those that exist
   Named pending;                                      // who does what next, or might
+  struct Place {
+    std::string client, line, code;
+    bool operator==(const Place&) const = default;
+  };
+  std::vector<Place> places;  // of a script: where each client goes on
 
   bool operator==(const Standing&) const = default;
 };

@@ -46,10 +46,18 @@ struct Trace {
 
 enum class FlowKeys { popular, absent, random };
 
+/// An operation of a flow, by its name in the script.
+struct FlowPart {
+  std::string operation;
+  Share share;
+  bool is_plain() const { return operation == "read" || operation == "write"; }
+};
+
 struct Flow {
   std::string name;
   std::variant<OpenLoop, ClosedLoop, Trace> load;
   Share reads{Decimal::one};  // the rest are writes
+  std::vector<FlowPart> mix;  // in place of that; shares add up to 1
   FlowKeys keys = FlowKeys::popular;
   std::optional<Duration> from, to;  // the whole run when left out
 };

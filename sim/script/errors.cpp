@@ -100,7 +100,10 @@ bool is_no_answer(lua_State* lua, int index) {
   return same;
 }
 
-void throw_error(Interpreter& interpreter, lua_State* thread) {
+namespace {
+
+// The sentence, and where Lua says that it stands.
+std::string sentence(const Interpreter& interpreter, lua_State* thread) {
   std::string text;
   if (lua_touserdata(thread, -1) == mark(fatal_mark))
     text =
@@ -116,42 +119,63 @@ void throw_error(Interpreter& interpreter, lua_State* thread) {
   if (text.find("attempt to yield across a C-call boundary") != std::string::npos)
     text =
         "an effect within a function that string.gsub, a metatable or the like calls: collect "
-        "first, then "
-        "ask";
+        "first, then ask";
   leave_out_host(text);
-  ScriptError error(text);
-  std::uint32_t file = 0;
-  int place = 0;
-  std::string what;
-  if (parse_place(text, file, place, what)) {
-    error = ScriptError(file, interpreter.places.line_of(place), what);
-    error.path = interpreter.file_name(file);
-  }
-  // An error that was caught and raised again has its place already.
-  for (file = 0; file < interpreter.program->sources.size() && error.line == 0; ++file) {
-    const std::string prefix = interpreter.file_name(file) + ":";
+  return text;
+}
+
+// An error that was caught and raised again has its place already.
+bool place_in_text(const Interpreter& interpreter, const std::string& text, ScriptError& error) {
+  for (std::uint32_t file = 0; file < interpreter.program->sources.size(); ++file) {
+    const std::string name = interpreter.file_name(file), prefix = name + ":";
     unsigned line = 0;
     int length = 0;
     if (!text.starts_with(prefix) ||
         std::sscanf(text.c_str() + prefix.size(), "%u: %n", &line, &length) != 1 || length == 0)
       continue;
-    error = ScriptError(file, line, text.substr(prefix.size() + static_cast<std::size_t>(length)));
-    error.path = interpreter.file_name(file);
+    error = ScriptError(name, line, text.substr(prefix.size() + static_cast<std::size_t>(length)));
+    return true;
   }
+  return false;
+}
+
+void add_stack(const Interpreter& interpreter, lua_State* thread, std::string_view operation,
+               ScriptError& error) {
   constexpr int levels_max = 20;  // finding one takes as long as it is deep
   lua_Debug frame;
   for (int level = 0; level < levels_max && lua_getstack(thread, level, &frame) != 0; ++level) {
     lua_getinfo(thread, "Sln", &frame);
+    std::uint32_t file = 0;
     if (std::sscanf(frame.source, "=#%u", &file) != 1) continue;
     const std::uint32_t line = interpreter.places.line_of(frame.currentline);
-    if (error.line == 0 && line > 0) {
+    if (line == 0) continue;
+    if (error.line == 0) {
       error.line = line;
       error.path = interpreter.file_name(file);
     }
-    error.stack +=
-        fmt::format("  in {}, {}:{}\n", frame.name == nullptr ? "a function" : frame.name,
-                    interpreter.file_name(file), line);
+    lua_Debug above;
+    std::string name = "a function";
+    if (lua_getstack(thread, level + 1, &above) == 0)
+      name = operation;
+    else if (frame.name != nullptr && *frame.name != '?')
+      name = frame.name;
+    error.stack.push_back(fmt::format("in {}, {}:{}", name, interpreter.file_name(file), line));
   }
+}
+
+}  // namespace
+
+void throw_error(Interpreter& interpreter, lua_State* thread, std::string_view operation) {
+  const std::string text = sentence(interpreter, thread);
+  ScriptError error(text);
+  std::uint32_t file = 0;
+  int place = 0;
+  std::string what;
+  if (parse_place(text, file, place, what))
+    error = ScriptError(interpreter.file_name(file), interpreter.places.line_of(place), what);
+  else
+    place_in_text(interpreter, text, error);
+  add_stack(interpreter, thread, operation, error);
   error.missing = interpreter.missing;
   throw error;
 }

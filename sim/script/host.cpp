@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <deque>
 #include <utility>
 
@@ -57,7 +58,8 @@ Host::Host(const Program& program, Environment outside, bool live, std::shared_p
   const int status = lua_resume(thread, lua, 0, &results);
   interpreter.inside = 1;
   if (status == LUA_YIELD)
-    throw ScriptError("the file asks while it is loaded: only its functions can");
+    throw ScriptError(interpreter.file_name(0), 0,
+                      "the file asks while it is loaded: only its functions can");
   if (status != LUA_OK) throw_error(interpreter, thread);
   lua_settop(lua, 0);
   interpreter.loaded = true;
@@ -103,12 +105,14 @@ Host::Run Host::begin(std::string_view operation, std::span<const Value> argumen
   const Run number = take_run(lua, state_->runs, state_->idle, state_->live);
   Running& run = state_->of(number);
   run.self = self;
+  run.name = operation;
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, state_->interpreter.user_globals);
   lua_pushlstring(run.thread, operation.data(), operation.size());
   if (lua_rawget(run.thread, -2) != LUA_TFUNCTION) {
     lua_settop(run.thread, 0);
     end(number);
-    throw ScriptError(fmt::format("the script has no function {}", operation));
+    throw ScriptError(state_->interpreter.file_name(0), 0,
+                      fmt::format("the script has no function {}", operation));
   }
   lua_remove(run.thread, -2);
   for (const Value argument : arguments) push_value(run.thread, argument);
@@ -121,6 +125,7 @@ Host::Run Host::begin_spawned(Spawnable function, std::uint32_t self) {
   const Run number = take_run(lua, state_->runs, state_->idle, state_->live);
   Running& run = state_->of(number);
   run.self = self;
+  run.name = "a spawned function";
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, static_cast<int>(function));
   run.given = 0;
   return number;
@@ -176,12 +181,16 @@ const Turn& Host::resume(Run number, std::optional<std::span<const Value>> answe
     Wrong wrong;
     if (results > 0)
       turn.returned = to_value(run.thread, lua_gettop(run.thread) - results + 1, wrong);
-    if (wrong) throw ScriptError("an operation returns what no reader can judge: " + wrong.text);
+    if (wrong)
+      throw ScriptError(
+          interpreter.file_name(0), 0,
+          fmt::format("{} returns what no reader can judge: {}", run.name, wrong.text));
     if (run.after > Duration{0}) ask_to_sleep(run);
     turn.over = !run.sleeps_last;
     return turn;
   }
-  if (!is_no_answer(run.thread, lua_gettop(run.thread))) throw_error(interpreter, run.thread);
+  if (!is_no_answer(run.thread, lua_gettop(run.thread)))
+    throw_error(interpreter, run.thread, run.name);
   turn.failed = true;
   return turn;
 }
@@ -248,16 +257,41 @@ std::optional<std::string> Host::key_of(Spawnable function) {
   return key;
 }
 
+namespace {
+
+// The file and the line where the word stands first.
+std::pair<std::string, std::uint32_t> first_mention(const Program& program, std::string_view word) {
+  const auto is_part = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  for (const Source& source : program.sources) {
+    const std::string_view text = source.text;
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+      const bool begins = at == 0 || !is_part(text[at - 1]);
+      const auto end = at + word.size();
+      if (!begins || (end < text.size() && is_part(text[end]))) continue;
+      const auto lines =
+          std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+      return {source.file, static_cast<std::uint32_t>(lines) + 1};
+    }
+  }
+  return {program.sources.front().file, 0};
+}
+
+}  // namespace
+
 void Host::check_shared() {
   const auto now = shared_parts(state_->interpreter);
   for (std::size_t i = 0; i < now.size() || i < state_->shared.size(); ++i) {
     if (i < now.size() && i < state_->shared.size() && now[i] == state_->shared[i]) continue;
     const std::string name = i < now.size() ? now[i].name : state_->shared[i].name;
-    throw ScriptError(fmt::format(
-        "an operation changes \"{}\", which all clients of the script would share; what the "
-        "threads of a "
-        "process share is \"memory\", and what is an operation's own is \"local\" to its function",
-        name));
+    const auto [file, line] = first_mention(*state_->interpreter.program, name);
+    throw ScriptError(
+        file, line,
+        fmt::format("an operation changes \"{}\", which all clients of the script would share; "
+                    "what the threads of a process share is \"memory\", and what is an "
+                    "operation's own is \"local\" to its function",
+                    name));
   }
 }
 
@@ -283,31 +317,7 @@ std::vector<Operation> Host::operations() const {
 Values& Host::values() { return *state_->interpreter.values; }
 
 std::string Host::shown(Value value) const {
-  const Values& values = *state_->interpreter.values;
-  switch (value.kind()) {
-    case Value::Kind::nil:
-      return "nil";
-    case Value::Kind::boolean:
-      return value.as_boolean() ? "true" : "false";
-    case Value::Kind::integer:
-      return std::to_string(value.as_integer());
-    case Value::Kind::row:
-      return fmt::format("v{}", value.version());
-    case Value::Kind::token:
-      return "token";
-    case Value::Kind::text:
-      return fmt::format("\"{}\"", values.text_of(value));
-    case Value::Kind::table:
-      break;
-  }
-  std::string text = "{";
-  for (const Member& member : values.members(value)) {
-    text += text.size() == 1 ? " " : ", ";
-    if (member.key.kind() == Value::Kind::text)
-      text += std::string(values.text_of(member.key)) + " = ";
-    text += shown(member.value);
-  }
-  return text + " }";
+  return shown_value(*state_->interpreter.values, value);
 }
 
 }  // namespace cacherace::script

@@ -18,6 +18,7 @@ namespace cacherace::script {
 struct Environment {
   std::function<std::string(Key)> name_of_row;
   std::function<std::optional<Duration>(std::string_view)> duration_of;  // "60s"
+  std::shared_ptr<const SimTime> now;  // in traffic: where its clock stands
 };
 
 /// One interpreter with one script loaded, in a sandbox: no clock, no files, no chance, nothing

@@ -89,8 +89,9 @@ int caught_error(lua_State* lua);
 /// The value at `index` is one.
 bool is_no_answer(lua_State* lua, int index);
 
-/// The error on top of `thread`, as an exception.
-[[noreturn]] void throw_error(Interpreter& interpreter, lua_State* thread);
+/// The error on top of `thread`, which runs that operation, as an exception.
+[[noreturn]] void throw_error(Interpreter& interpreter, lua_State* thread,
+                              std::string_view operation = "the file");
 
 /// Stops functions that run on without asking.
 void limit(lua_State* thread);

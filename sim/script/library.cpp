@@ -87,6 +87,18 @@ int is_empty(lua_State* lua) {
   return 1;
 }
 
+// Of a table with what is in it, as far as that can be kept.
+int content(lua_State* lua, Wrong&) {
+  Wrong no_value;
+  const Value value = lua_istable(lua, 1) ? to_value(lua, 1, no_value) : Value{};
+  const bool whole = lua_istable(lua, 1) && !no_value;
+  const std::string text =
+      whole ? shown_value(*Interpreter::of(lua).values, value) : to_shown(lua, 1);
+  lua_settop(lua, 0);
+  lua_pushlstring(lua, text.data(), text.size());
+  return 1;
+}
+
 // Names, with a blank or another text between them.
 int concat(lua_State* lua, Wrong& wrong) {
   if (!lua_istable(lua, 1)) return wrong("a list of names is expected");
@@ -198,6 +210,7 @@ const HostFunctions& host_functions() {
                                  .fail = fail,
                                  .keys_of = guarded<keys_of>,
                                  .is_empty = is_empty,
+                                 .content = guarded<content>,
                                  .concat = guarded<concat>,
                                  .check_pattern = check_pattern,
                                  .member_of_row = guarded<member_of_row>,

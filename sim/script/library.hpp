@@ -10,6 +10,7 @@ struct HostFunctions {
   lua_CFunction fail;           // ends the operation without an answer
   lua_CFunction keys_of;        // of a table, in one order
   lua_CFunction is_empty;       // a table
+  lua_CFunction content;        // of a value, for people
   lua_CFunction concat;         // what is in a list, as text
   lua_CFunction check_pattern;  // raises an error where one may take long
   lua_CFunction member_of_row;  // __index of rows and tokens

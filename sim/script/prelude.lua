@@ -107,17 +107,20 @@ end
 -- ---- the cache ----------------------------------------------------------------------------------
 
 local function result_text(r)
-  if r.n < 2 then return "done" end
+  if r.n < 2 then return "" end
   local texts = {}
-  for i = 2, r.n do texts[#texts + 1] = tostring(r[i]) end
+  for i = 2, r.n do texts[#texts + 1] = raw.content(r[i]) end
   return raw.concat(texts, ", ")
 end
 
 -- What `f` asks takes place at one moment.
 local function block(kind, shown, f, argument, name)
-  ask(kind, false, shown, name)
+  local answer = ask(kind, false, shown, name)
+  if kind == call.cache_exec then argument = answer end
   local r = pack(pcall(f, argument))
-  ask(call.block_end, true, r[1] and result_text(r) or "error")
+  local text = r[1] and result_text(r) or "error"
+  if answer == false then text = "aborted: a watched entry has changed" end
+  ask(call.block_end, true, text)
   if not r[1] then error(r[2], 0) end
   return unpack(r, 2, r.n)
 end
@@ -182,7 +185,11 @@ local function commands(inner)
     return ask(call.cache_set_ttl, inner, "cache.expire", name, nil, { ttl = ttl })
   end
   function c.persist(name) return ask(call.cache_set_ttl, inner, "cache.persist", name) end
-  function c.ttl(name) return ask(call.cache_ttl, inner, "cache.ttl", name) end
+  function c.pttl(name) return (ask(call.cache_ttl, inner, "cache.pttl", name)) end
+  function c.ttl(name)
+    local left = ask(call.cache_ttl, inner, "cache.ttl", name)
+    return left < 0 and left or (left + 500) // 1000
+  end
   function c.mget(...)
     local names = pack(...)
     return at_once("cache.mget " .. list_text(names), function()
@@ -249,9 +256,11 @@ local function commands(inner)
     return changed("cache.smembers", name, function(set) return keys_of(set) end)
   end
 
-  function c.keys(pattern) return ask(call.cache_names, inner, "cache.keys", pattern) end
+  function c.keys(pattern) return (ask(call.cache_names, inner, "cache.keys", pattern or "*")) end
   function c.scan(cursor, pattern, count)
-    return ask(call.cache_names, inner, "cache.scan", pattern, nil, { cursor = cursor, count = count or 10 })
+    local names, next_cursor =
+      ask(call.cache_names, inner, "cache.scan", pattern or "*", nil, { cursor = cursor, count = count or 10 })
+    return next_cursor, names
   end
   function c.flush() return ask(call.cache_flush, inner, "cache.flush") end
   function c.publish(channel, value)
@@ -264,7 +273,8 @@ local cache, within = commands(false), commands(true)
 
 function cache.atomic(f) return block(call.cache_block, "cache.atomic", f, within) end
 
--- MULTI and EXEC: collected first, then done at one moment.
+-- MULTI and EXEC: collected first, then done at one moment; nil, and nothing done, where an entry has
+-- changed that `watch` named since the last of them.
 function cache.multi(f)
   local collected = {}
   local collector = {}
@@ -275,7 +285,8 @@ function cache.multi(f)
     end
   end
   f(collector)
-  return block(call.cache_block, "cache.multi", function()
+  return block(call.cache_exec, "cache.multi", function(unchanged)
+    if not unchanged then return nil end
     local replies = {}
     for i = 1, #collected do
       local reply = collected[i]()
@@ -285,7 +296,13 @@ function cache.multi(f)
     return replies
   end)
 end
-function cache.watch() error("cache.watch is not supported yet; use cache.atomic", 2) end
+function cache.watch(...)
+  local names = pack(...)
+  return block(call.cache_block, "cache.watch " .. list_text(names), function()
+    for i = 1, names.n do ask(call.cache_watch, true, "", names[i]) end
+  end)
+end
+function cache.unwatch() ask(call.cache_unwatch, false, "cache.unwatch") end
 
 -- ---- the database -------------------------------------------------------------------------------
 

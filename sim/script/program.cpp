@@ -11,7 +11,8 @@ Problem problem_of(const ScriptError& error, const std::string& file) {
   return {.kind = Problem::Kind::meaning,
           .file = error.path.empty() ? file : error.path,
           .line = error.line,
-          .fact = error.what()};
+          .fact = error.what(),
+          .below = error.stack};
 }
 
 namespace {
@@ -56,7 +57,9 @@ Result<Program> load_program(const std::string& file, const Setting& settings, c
   program.has_on_message = program.operation("on_message") != nullptr;
   const bool locks = mentions(program, "memory") && mentions(program, "lock");
   program.waits = locks || mentions(program, "once");
-  program.names_clients = program.waits || mentions(program, "unique");
+  program.names_clients =
+      program.waits || mentions(program, "unique") || mentions(program, "watch");
+  program.remembers = mentions(program, "memory") || mentions(program, "once");
   program.transactions = mentions(program, "transaction");
   if (program.operations.empty())
     return Problems{{.kind = Problem::Kind::meaning,

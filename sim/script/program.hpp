@@ -33,6 +33,7 @@ struct Program {
   bool names_clients = false;  // unique, once, memory.lock
   bool waits = false;          // once, memory.lock
   bool transactions = false;
+  bool remembers = false;  // memory, once
 
   const Operation* operation(std::string_view name) const;
 };

@@ -19,12 +19,15 @@ enum class Call : std::uint8_t {
   cache_set,      // true when stored
   cache_del,      // true when there was an entry
   cache_set_ttl,  // true when there is an entry; without a `ttl` it lives for ever (PERSIST)
-  cache_ttl,      // nanoseconds left; -1 without an expiry; nil without an entry. In traffic only
-  cache_names,    // a table of the names that are there, sorted, all or those of one page; the next
+  cache_ttl,      // milliseconds left; -1 without an expiry, -2 without an entry. In traffic only
+  cache_names,    // a list of the names that are there, sorted, all or those of one page; the next
                   // cursor
+  cache_watch,    //
+  cache_unwatch,  // all names
   cache_flush,    //
   cache_block,  // nothing; the inner requests that follow are one command: EVAL, MULTI/EXEC, MGET,
                 // INCR
+  cache_exec,   // true when no watched entry has changed; then as cache_block
   block_end,  // nothing: whichever block it was, it is done; inner, and answered with the reply to
               // the block, or not at all where that is lost
   publish,    // to how many processes
@@ -67,7 +70,7 @@ struct Request {
   std::optional<Duration> soft;
   std::optional<Version> if_version;  // db_write
   std::uint32_t outcomes = 0;         // choose
-  std::uint32_t cursor = 0;           // cache_names: of the page; 0 starts
+  std::uint64_t cursor = 0;           // cache_names: of the page; 0 starts
   std::uint32_t count = 0;            // cache_names: names looked at for a page; 0: all
   Duration after{};                   // what the client sleeps before it asks
   // For people.

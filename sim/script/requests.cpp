@@ -117,14 +117,15 @@ void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
       out = duration(lua, lua_gettop(lua), name, wrong);
     lua_pop(lua, 1);
   };
-  const auto number = [&](const char* name, auto out) {
+  const auto whole = [&](const char* name, lua_Integer min, lua_Integer max, const char* wanted,
+                         auto out) {
     if (push_member(lua, options, name) != LUA_TNIL) {
       int is_integer = 0;
       const lua_Integer value = lua_tointegerx(lua, -1, &is_integer);
-      if (is_integer == 0 || value < 0 || value > 1'000'000'000)
-        wrong(fmt::format("{}: {} is a whole number up to 10^9", request.shown, name));
+      if (is_integer == 0 || value < min || value > max)
+        wrong(fmt::format("{}: {} is {}", request.shown, name, wanted));
       else
-        out(static_cast<std::uint32_t>(value));
+        out(value);
     }
     lua_pop(lua, 1);
   };
@@ -142,7 +143,8 @@ void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
       request.from_replica = flag(lua, options, "replica");
       break;
     case Call::db_write:
-      number("if_version", [&](std::uint32_t version) { request.if_version = version; });
+      whole("if_version", 0, 1'000'000'000, "a whole number up to 10^9",
+            [&](lua_Integer version) { request.if_version = static_cast<Version>(version); });
       break;
     case Call::db_begin: {
       if (push_member(lua, options, "isolation") != LUA_TNIL) {
@@ -155,8 +157,10 @@ void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
       break;
     }
     case Call::cache_names:
-      number("cursor", [&](std::uint32_t cursor) { request.cursor = cursor; });
-      number("count", [&](std::uint32_t count) { request.count = count; });
+      whole("cursor", 0, (lua_Integer{1} << 58) - 1, "0, or what the page before it said",
+            [&](lua_Integer cursor) { request.cursor = static_cast<std::uint64_t>(cursor); });
+      whole("count", 1, 1'000'000'000, "a whole number from 1 to 10^9",
+            [&](lua_Integer count) { request.count = static_cast<std::uint32_t>(count); });
       break;
     default:
       break;
@@ -166,8 +170,10 @@ void read_options(lua_State* lua, int options, Request& request, Wrong& wrong) {
 bool takes_name(Call call) {
   switch (call) {
     case Call::cache_block:
+    case Call::cache_exec:
     case Call::block_end:
     case Call::cache_flush:
+    case Call::cache_unwatch:
     case Call::db_block:
     case Call::db_begin:
     case Call::db_commit:
@@ -182,8 +188,8 @@ bool takes_name(Call call) {
 }
 
 bool is_block(Call call) {
-  return call == Call::cache_block || call == Call::db_block || call == Call::memory_block ||
-         call == Call::memory_await;
+  return call == Call::cache_block || call == Call::cache_exec || call == Call::db_block ||
+         call == Call::memory_block || call == Call::memory_await;
 }
 
 // The answers are on the stack, above what `ask` was given.
@@ -277,10 +283,22 @@ int prepare_choice(lua_State* lua, Wrong& wrong) {
   return 0;
 }
 
+// An error where the user's own code stands, and not the prelude.
+int raise_in_script(lua_State* lua, const char* error) {
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
+    lua_getinfo(lua, "Sl", &frame);
+    if (frame.source[0] != '=' || frame.source[1] != '#') continue;
+    lua_pushfstring(lua, "%s:%d: %s", frame.source + 1, frame.currentline, error);
+    return lua_error(lua);
+  }
+  return luaL_error(lua, "%s", error);
+}
+
 int choose(lua_State* lua) {
   int results = 0;
   if (const char* error = run_body(lua, prepare_choice, results))
-    return luaL_error(lua, "%s", error);
+    return raise_in_script(lua, error);
   return lua_yieldk(lua, 0, 0, answered);
 }
 
@@ -303,7 +321,7 @@ int assert_that(lua_State* lua, Wrong& wrong) {
 
 int ask(lua_State* lua) {
   int results = 0;
-  if (const char* error = run_body(lua, prepare, results)) return luaL_error(lua, "%s", error);
+  if (const char* error = run_body(lua, prepare, results)) return raise_in_script(lua, error);
   auto& run = *static_cast<Running*>(Interpreter::of(lua).run);
   if (!run.live) locate(lua, run.turn.request.file, run.turn.request.line);
   return lua_yieldk(lua, 0, 0, answered);

@@ -32,6 +32,7 @@ struct Running {
   bool live = false;         // nobody asks at which line it stands
   bool sleeps_last = false;  // it has returned, after a sleep that is asked for now
   std::uint32_t self = 0;
+  std::string name;          // of its operation
   std::uint32_t tokens = 0;  // that it has asked for
   Duration after{};          // that it has slept since its last request
   std::vector<Captured> captured;

@@ -10,6 +10,7 @@
 #include "sim/script/interpreter.hpp"
 #include "sim/script/library.hpp"
 #include "sim/script/prelude.hpp"
+#include "sim/script/running.hpp"
 
 namespace cacherace::script {
 namespace {
@@ -58,8 +59,17 @@ int get_metatable(lua_State* lua) {
   return 1;
 }
 
-int no_clock(lua_State* lua) {
-  return luaL_error(lua, "there is no clock in a script: use \"soft\", TTLs and sleep");
+// Virtual time, in milliseconds; in traffic alone.
+int now(lua_State* lua, Wrong& wrong) {
+  const auto& interpreter = Interpreter::of(lua);
+  if (!interpreter.outside.now)
+    return wrong("there is no clock in a race: use \"soft\", TTLs and sleep");
+  if (interpreter.run == nullptr) return wrong("there is no clock while a file is loaded");
+  using std::chrono::milliseconds;
+  const auto slept = static_cast<const Running*>(interpreter.run)->after;
+  const auto since = *interpreter.outside.now - start_of_time + slept;
+  lua_pushinteger(lua, std::chrono::floor<milliseconds>(since).count());
+  return 1;
 }
 
 int missing(lua_State* lua) {
@@ -178,8 +188,11 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
   number("cache_set_ttl", Call::cache_set_ttl);
   number("cache_ttl", Call::cache_ttl);
   number("cache_names", Call::cache_names);
+  number("cache_watch", Call::cache_watch);
+  number("cache_unwatch", Call::cache_unwatch);
   number("cache_flush", Call::cache_flush);
   number("cache_block", Call::cache_block);
+  number("cache_exec", Call::cache_exec);
   number("block_end", Call::block_end);
   number("publish", Call::publish);
   number("db_read", Call::db_read);
@@ -209,6 +222,7 @@ void run_prelude(lua_State* lua, lua_CFunction ask, lua_CFunction self, int stri
   function("keys_of", host_functions().keys_of);
   function("is_empty", host_functions().is_empty);
   function("concat", host_functions().concat);
+  function("content", host_functions().content);
   function("check_pattern", host_functions().check_pattern);
   function("self", self);
   for (const char* name : {"find", "match", "gmatch", "gsub", "format"})
@@ -259,7 +273,7 @@ bool fill_sandbox(Interpreter& interpreter, lua_CFunction ask, lua_CFunction sel
   };
   function("tostring", host_functions().shown);
   function("fail", host_functions().fail);
-  function("now", no_clock);
+  function("now", guarded<now>);
   function("setmetatable", set_metatable);
   function("getmetatable", get_metatable);
   function("require", require);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sim/core/result.hpp"
 
@@ -13,14 +15,13 @@ namespace cacherace::script {
 class ScriptError : public std::runtime_error {
  public:
   explicit ScriptError(const std::string& fact) : std::runtime_error(fact) {}
-  ScriptError(std::uint32_t file_, std::uint32_t line_, const std::string& fact)
-      : std::runtime_error(fact), file(file_), line(line_) {}
+  ScriptError(std::string path_, std::uint32_t line_, const std::string& fact)
+      : std::runtime_error(fact), path(std::move(path_)), line(line_) {}
 
-  std::uint32_t file = 0;  // of the program's files
-  std::uint32_t line = 0;  // from 1; 0 for none
-  std::string path;        // of the file, as far as it is known
-  std::string stack;       // the user's own, a line each
-  std::string missing;     // a file that it requires and that nobody has read
+  std::string path;                // of the file, as far as it is known
+  std::uint32_t line = 0;          // from 1; 0 for none
+  std::vector<std::string> stack;  // the user's own: "in read, cache.lua:7"
+  std::string missing;             // a file that it requires and that nobody has read
 };
 
 /// As bad input: of `file`, where nothing better is known.

@@ -195,13 +195,11 @@ void check_captured(Interpreter& interpreter, const Running& run) {
     const SharedPart now = captured_part(interpreter, interpreter.lua, captured.variable);
     lua_pop(interpreter.lua, 1);
     if (now == captured.part) continue;
-    ScriptError error(
-        captured.file, captured.line,
+    throw ScriptError(
+        interpreter.file_name(captured.file), captured.line,
         fmt::format("\"{}\" is changed after spawn has copied it; give the function a "
                     "local of its own, or share through memory",
                     now.name));
-    error.path = interpreter.file_name(captured.file);
-    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 #include "sim/script/value_table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/core/digest.hpp"
@@ -79,6 +81,33 @@ Bytes Values::bytes(Value value) const {
     default:
       return small;
   }
+}
+
+std::string shown_value(const Values& values, Value value) {
+  switch (value.kind()) {
+    case Value::Kind::nil:
+      return "nil";
+    case Value::Kind::boolean:
+      return value.as_boolean() ? "true" : "false";
+    case Value::Kind::integer:
+      return std::to_string(value.as_integer());
+    case Value::Kind::row:
+      return fmt::format("v{}", value.version());
+    case Value::Kind::token:
+      return "token";
+    case Value::Kind::text:
+      return fmt::format("\"{}\"", values.text_of(value));
+    case Value::Kind::table:
+      break;
+  }
+  std::string text = "{";
+  for (const Member& member : values.members(value)) {
+    text += text.size() == 1 ? " " : ", ";
+    if (member.key.kind() == Value::Kind::text)
+      text += std::string(values.text_of(member.key)) + " = ";
+    text += shown_value(values, member.value);
+  }
+  return text + " }";
 }
 
 }  // namespace cacherace::script

@@ -49,4 +49,7 @@ class Values {
   Value single_;
 };
 
+/// In plain words, the same in every run.
+std::string shown_value(const Values& values, Value value);
+
 }  // namespace cacherace::script

@@ -45,13 +45,19 @@ void guard(const scenario::Guards& guards, Strategy& out) {
 // The world that a script needs follows from what it mentions.
 Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retries) {
   auto loaded = scenario::load_script(*settings.script);
-  if (!loaded) throw script::ScriptError(to_text(loaded.error().front()));
+  if (!loaded) {
+    const Problem& problem = loaded.error().front();
+    script::ScriptError error(problem.file, static_cast<std::uint32_t>(problem.line), problem.fact);
+    error.stack = problem.below;
+    throw error;
+  }
   const auto program = std::make_shared<const script::Program>(*std::move(loaded));
   Strategy out{.name = settings.name};
   out.retries = retries;
   out.message = settings.script->message;
   out.names_clients = program->names_clients;
   out.script_blocks = program->waits;
+  out.remembers = program->remembers;
   out.layout.scripted = true;
   out.layout.transactions = program->transactions;
   out.layout.processes = settings.script->processes;
@@ -66,10 +72,12 @@ Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retrie
     const std::lock_guard lock(made->mutex);
     for (const auto& [names, asked, known] : made->all)
       if (names == rows.rows && asked == options) return known;
+    auto outside = scenario::script_environment(rows.name_of);
+    const auto now = options.live ? std::make_shared<SimTime>() : nullptr;
+    outside.now = now;
     auto scripted = std::make_shared<Scripted>(
-        conversations(*program, scenario::script_environment(rows.name_of), options.live,
-                      options.merges),
-        program, rows, options);
+        conversations(*program, std::move(outside), options.live, options.merges), program, rows,
+        options, now);
     if (!options.live) made->all.emplace_back(rows.rows, options, scripted);
     return scripted;
   };

@@ -26,11 +26,13 @@ bool is_block(EffectKind kind) {
 }  // namespace
 
 Scripted::Scripted(std::unique_ptr<Conversations> conversations,
-                   std::shared_ptr<const script::Program> program, RowNames rows, Options options)
+                   std::shared_ptr<const script::Program> program, RowNames rows, Options options,
+                   std::shared_ptr<SimTime> now)
     : conversations_(std::move(conversations)),
       program_(std::move(program)),
       rows_(std::move(rows)),
-      options_(options) {}
+      options_(options),
+      now_(std::move(now)) {}
 
 bool Scripted::has(std::string_view operation) const {
   return program_->operation(operation) != nullptr;
@@ -118,12 +120,11 @@ void Scripted::resume(Client& client, const Reply& reply) {
   // A late command is one effect, with what is inner to it.
   const bool late = client.task == Task::late;
   if (late && (reply.failed || (!is_block(kind) && !client.pending.inner))) return client.finish();
-  const Call call = conversations_->request(client.node).call;
   const auto from = client.node;
   if (reply.failed) {
     take(client, conversations_->go_on(from, std::nullopt));
   } else {
-    answer(client, reply, call);
+    answer(client, reply, conversations_->request(from));
     take(client, conversations_->go_on(from, std::span<const Value>(answers_)));
   }
   if (late && client.busy() && !client.pending.inner) {
@@ -210,6 +211,11 @@ void Scripted::leave(Client& client) {
 const Request& Scripted::request(std::uint32_t node) {
   const Lock lock(mutex_);
   return conversations_->request(node);
+}
+
+script::ScriptError Scripted::error_at(std::uint32_t node, const std::string& fact) {
+  const Request& at = request(node);
+  return {program_->sources[at.file].file, at.line, fact};
 }
 
 const Told& Scripted::told(std::uint32_t number) {

@@ -18,6 +18,10 @@
 #include "sim/script/value_table.hpp"
 #include "sim/world/client.hpp"
 
+namespace cacherace::script {
+class ScriptError;
+}
+
 namespace cacherace::strategy {
 
 using world::Client;
@@ -53,9 +57,6 @@ class Conversations {
   virtual std::string shown(Value value) const = 0;
 };
 
-/// `Effect::token` of a cache_block that ends the block which the client is in.
-inline constexpr std::uint32_t end_of_block = 1;
-
 /// What a script may name: the rows that there are.
 struct RowNames {
   std::vector<std::string> rows;  // of a race; of traffic there are too many
@@ -90,8 +91,11 @@ class Scripted {
     bool operator==(const Options&) const = default;
   };
   Scripted(std::unique_ptr<Conversations> conversations,
-           std::shared_ptr<const script::Program> program, RowNames rows, Options options);
+           std::shared_ptr<const script::Program> program, RowNames rows, Options options,
+           std::shared_ptr<SimTime> now = nullptr);
 
+  /// Where the clock stands. In traffic.
+  void set_now(SimTime now) { *now_ = now; }
   /// Starts an operation: afterwards the client's first effect is pending, or it is finished.
   void begin(Client& client, std::string_view operation, std::span<const std::string> arguments);
   /// The operation `read` or `write` of the client's key.
@@ -107,10 +111,8 @@ class Scripted {
   bool has(std::string_view operation) const;
   /// The question that a client asked, at its node.
   const script::Request& request(std::uint32_t node);
-  /// `live`: for traffic. `merges`: see script::Tree.
-  std::unique_ptr<Conversations> conversations(const script::Program& program,
-                                               script::Environment outside, bool live, bool merges);
-
+  /// What is wrong there.
+  script::ScriptError error_at(std::uint32_t node, const std::string& fact);
   struct Line {
     std::string file, text;
   };
@@ -120,6 +122,7 @@ class Scripted {
   const Told& told(std::uint32_t number);
   /// Of an entry or in memory, by the number in an effect.
   std::string name_of(std::uint32_t named);
+  std::string name_of_row(Key key) const { return rows_.name_of(key); }
   std::string shown(Value value);
   /// The rows in a value, wherever they are in it.
   std::vector<Value> rows_in(Value value);
@@ -136,7 +139,8 @@ class Scripted {
   std::uint32_t number_of(Value channel, Value value);
   void note(Client& client, const script::Turn& turn);
   void finish(Client& client, Conversations::Node node, const script::Turn& turn);
-  void answer(const Client& client, const Reply& reply, script::Call call);
+  void answer(Client& client, const Reply& reply, const script::Request& request);
+  void answer_names(Client& client, const script::Request& request);
   [[noreturn]] void refuse(const script::Request& request, const std::string& why) const;
 
   std::mutex mutex_;
@@ -144,6 +148,7 @@ class Scripted {
   std::shared_ptr<const script::Program> program_;
   RowNames rows_;
   Options options_;
+  std::shared_ptr<SimTime> now_;
   std::vector<Value> names_;                                         // by number, from 1
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_name_;  // never iterated
   std::deque<Told> told_{1};

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/digest.hpp"
 #include "sim/script/script_error.hpp"
+#include "sim/strategy/name_pattern.hpp"
 #include "sim/strategy/scripted.hpp"
 
 namespace cacherace::strategy {
@@ -40,7 +42,16 @@ EffectKind kind_of(Call call, bool in_transaction) {
       return EffectKind::cache_set_ttl;
     case Call::cache_flush:
       return EffectKind::cache_flush;
+    case Call::cache_ttl:
+      return EffectKind::cache_ttl;
+    case Call::cache_watch:
+      return EffectKind::cache_watch;
+    case Call::cache_unwatch:
+      return EffectKind::cache_unwatch;
+    case Call::cache_names:
+      return EffectKind::cache_keys;
     case Call::cache_block:
+    case Call::cache_exec:
     case Call::block_end:
       return EffectKind::cache_block;
     case Call::publish:
@@ -72,8 +83,6 @@ EffectKind kind_of(Call call, bool in_transaction) {
     case Call::choose:
     case Call::sleep:
       return EffectKind::choose;
-    case Call::cache_ttl:
-    case Call::cache_names:
     case Call::db_delete:
     case Call::db_begin:
       break;  // refused, or no effect
@@ -87,30 +96,31 @@ EffectKind kind_of(Call call, bool in_transaction) {
 // ---- questions ---------------------------------------------------------------------------------
 
 void Scripted::refuse(const Request& request, const std::string& why) const {
-  throw script::ScriptError(request.file, request.line, why);
+  throw script::ScriptError(program_->sources[request.file].file, request.line, why);
 }
 
 Effect Scripted::effect_of(Client& client, const Request& request) {
-  switch (request.call) {
-    case Call::cache_ttl:
-      refuse(request, "cache.ttl is not supported yet; use TTLs, soft and sleep");
-    case Call::cache_names:
-      refuse(request, "cache.keys and cache.scan are not supported yet");
-    case Call::db_delete:
-      refuse(request, "db.delete is not supported yet");
-    default:
-      break;
-  }
+  if (request.call == Call::cache_ttl && !options_.live)
+    refuse(request,
+           "there is no clock in a race, so no TTL can be read: use \"soft\", TTLs and sleep");
+  if (request.call == Call::db_delete) refuse(request, "db.delete is not supported yet");
   Effect effect{.kind = kind_of(request.call, bool{client.transaction}),
                 .key = client.key,
                 .after = options_.sleeps ? request.after : Duration{}};
   effect.inner = request.inner;
   if (request.call == Call::block_end) effect.token = end_of_block;
+  if (request.call == Call::cache_exec) effect.token = block_if_unchanged;
+  if (request.call == Call::cache_names && request.count > 0) {
+    effect.kind = EffectKind::cache_scan;
+    effect.version = request.count;
+  }
   effect.in_transaction = bool{client.transaction};
   effect.ttl = request.ttl.value_or(Duration::max());
   switch (effect.kind) {
     case EffectKind::cache_get:
     case EffectKind::cache_set_ttl:
+    case EffectKind::cache_ttl:
+    case EffectKind::cache_watch:
       name_entry(effect, request.name);
       break;
     case EffectKind::cache_del:
@@ -145,8 +155,11 @@ Effect Scripted::effect_of(Client& client, const Request& request) {
       }
       effect.key = client.transaction->written.front();
       break;
-    case EffectKind::memory_get:
     case EffectKind::memory_set:
+      effect.named = number_of(request.name);
+      give(effect, request.value, client);
+      break;
+    case EffectKind::memory_get:
     case EffectKind::memory_del:
     case EffectKind::memory_await:
     case EffectKind::memory_lock:
@@ -214,16 +227,81 @@ void Scripted::name_row(Effect& effect, const Request& request) {
                                 "the race name",
                                 text));
   effect.key = *key;
+  const bool writes = effect.kind == EffectKind::db_write || effect.kind == EffectKind::db_begin;
+  if (writes && *key >= options_.rows)
+    refuse(request,
+           fmt::format("\"{}\" is one of the rows that never exist, and cannot be written", text));
 }
 
 // ---- answers -----------------------------------------------------------------------------------
 
-void Scripted::answer(const Client& client, const Reply& reply, Call call) {
+namespace {
+
+std::int64_t milliseconds_until(const Reply& reply) {
+  return std::chrono::ceil<std::chrono::milliseconds>(reply.expires_at - reply.at).count();
+}
+
+}  // namespace
+
+// Which of what is there is asked for: all that match, or those of one page. Pages go through the
+// names in the order of a hash, so that what is there all the time is on one of them, whatever
+// comes and goes meanwhile. The cursor is the hash at which the next page starts.
+void Scripted::answer_names(Client& client, const Request& request) {
+  const auto name_of = [&](const world::Name& name) {
+    return name.space == world::Space::named
+               ? std::string(conversations_->values().text_of(names_[name.key]))
+               : rows_.name_of(name.key);
+  };
+  const auto place_of = [](std::string_view text) {
+    Digest digest;
+    digest.add(text);
+    return (digest.value() >> 6) | 1;
+  };
+  std::vector<std::pair<std::uint64_t, std::string>> all;
+  if (client.listed)
+    for (const world::Name& name : *client.listed) {
+      std::string text = name_of(name);
+      const std::uint64_t place = request.count > 0 ? place_of(text) : 0;
+      if (place >= request.cursor) all.emplace_back(place, std::move(text));
+    }
+  client.listed = {};
+  std::ranges::sort(all);
+  std::uint64_t next = 0;
+  if (request.count > 0 && all.size() > request.count) {
+    std::size_t end = request.count;
+    while (end < all.size() && all[end].first == all[end - 1].first) ++end;
+    if (end < all.size()) next = all[end].first;
+    all.resize(end);
+  }
+  const std::string pattern(conversations_->values().text_of(request.name));
+  std::vector<std::string> chosen;
+  for (auto& [place, text] : all)
+    if (matches_pattern(pattern, text)) chosen.push_back(std::move(text));
+  std::ranges::sort(chosen);
+  std::vector<script::Member> members;
+  for (const auto& text : chosen)
+    members.push_back({.key = Value::integer(static_cast<std::int64_t>(members.size()) + 1),
+                       .value = conversations_->values().text(text)});
+  answers_ = {conversations_->values().table(std::move(members)),
+              Value::integer(static_cast<std::int64_t>(next))};
+}
+
+void Scripted::answer(Client& client, const Reply& reply, const Request& request) {
   answers_.clear();
   const auto row = [&] {
     return reply.version == 0 ? Value{} : Value::row(client.pending.key, reply.version);
   };
-  switch (call) {
+  switch (request.call) {
+    case Call::cache_names:
+      return answer_names(client, request);
+    case Call::cache_exec:
+      answers_ = {Value::boolean(!reply.refused)};
+      break;
+    case Call::cache_ttl:
+      answers_ = {Value::integer(!reply.found                ? -2
+                                 : reply.expires_at == never ? -1
+                                                             : milliseconds_until(reply))};
+      break;
     case Call::cache_get:
       answers_ = {reply.found ? reply.value : Value{}, Value::boolean(reply.soft)};
       break;

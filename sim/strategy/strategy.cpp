@@ -68,6 +68,14 @@ void Strategy::begin(Client& client, OperationKind operation, Key key) const {
   run_to_next_effect(client, *this);
 }
 
+void Strategy::begin(Client& client, std::string_view function, Key key) const {
+  SIM_ASSERT(!client.busy() && script);
+  client.key = key;
+  const std::string name = script->name_of_row(key);
+  script->begin(client, function, {&name, 1});
+  client.take_issued();
+}
+
 void Strategy::begin(Client& task, const Client& client, const world::Start& start) const {
   SIM_ASSERT(!task.busy());
   task.operation = OperationKind::background;

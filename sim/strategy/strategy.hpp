@@ -3,6 +3,7 @@
 // them.
 
 #include <string>
+#include <string_view>
 
 #include "sim/scenario/slots.hpp"
 #include "sim/strategy/scripted.hpp"
@@ -27,6 +28,7 @@ struct Strategy {
   std::shared_ptr<Scripted> script;
   bool names_clients = false;  // it asks for tokens
   bool script_blocks = false;  // it waits for memory of its process
+  bool remembers = false;      // it keeps something there
   scenario::Latency message;   // until on_message runs
 
   // The slots.
@@ -70,6 +72,9 @@ struct Strategy {
 
   /// Starts an operation: afterwards the client's first effect is pending. Requires an idle client.
   void begin(Client& client, OperationKind operation, Key key) const;
+
+  /// The same for a function of a script, which gets the key.
+  void begin(Client& client, std::string_view function, Key key) const;
 
   /// Starts a task that `client` has asked for, in a client of its own.
   void begin(Client& task, const Client& client, const world::Start& start) const;

@@ -78,6 +78,7 @@ SlotId Cache::slot_of(const Name& name) const {
 
 void Cache::put(SlotId slot, const Entry& entry, Bytes bytes, SimTime now) {
   SIM_ASSERT(entry.present());
+  note_change(slot);
   if (slot >= entries_.size()) entries_.resize(slot + 1);
   present_ += !entries_[slot].present();
   entries_[slot] = entry;
@@ -122,6 +123,7 @@ void Cache::remove(const Name& name) {
 
 void Cache::remove(SlotId slot) {
   if (!entries_[slot].present()) return;
+  note_change(slot);
   entries_[slot] = {};
   --present_;
   names_.release(slot);
@@ -134,6 +136,7 @@ void Cache::remove(SlotId slot) {
 }
 
 void Cache::set_expiry(SlotId slot, SimTime expires_at) {
+  note_change(slot);
   entries_[slot].expires_at = expires_at;
   if (!counted_) return;
   counted_->memory.ttl_changed(slot, expires_at);
@@ -144,6 +147,34 @@ std::uint32_t Cache::clear() {
   const std::uint32_t count = present_;
   for (SlotId slot = 0; slot < entries_.size(); ++slot) remove(slot);
   return count;
+}
+
+// ---- WATCH -------------------------------------------------------------------------------------
+
+void Cache::watch(const Name& name, std::uint32_t watcher) {
+  const Watched watched{.watcher = watcher, .slot = names_.find(name)};
+  const auto place = std::ranges::lower_bound(watched_, watched, {}, [](const Watched& each) {
+    return Watched{.watcher = each.watcher, .slot = each.slot};
+  });
+  if (place != watched_.end() && place->watcher == watcher && place->slot == watched.slot) return;
+  watched_.insert(place, watched);
+}
+
+bool Cache::has_changed_for(std::uint32_t watcher, SimTime now) const {
+  return std::ranges::any_of(watched_, [&](const Watched& each) {
+    if (each.watcher != watcher) return false;
+    return each.changed || (each.slot < entries_.size() && is_over(entries_[each.slot], now));
+  });
+}
+
+void Cache::unwatch(std::uint32_t watcher) {
+  std::erase_if(watched_, [&](const Watched& each) { return each.watcher == watcher; });
+}
+
+void Cache::hand_watching_over(std::uint32_t from, std::uint32_t to) {
+  for (Watched& each : watched_)
+    if (each.watcher == from) each.watcher = to;
+  std::ranges::sort(watched_);
 }
 
 // ---- what the server does by itself ------------------------------------------------------------

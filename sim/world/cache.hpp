@@ -89,6 +89,17 @@ class Cache {
   /// Changes an entry that is there, in place; but not its expiry.
   Entry& at(SlotId slot) { return entries_[slot]; }
 
+  // ---- WATCH, by names of clients ----
+
+  /// From now on it is noted whether anything changes the entry of that name: a command that
+  /// stores, deletes or gives another TTL, an expiry, an eviction.
+  void watch(const Name& name, std::uint32_t watcher);
+  /// An entry that it watches has changed, or its time is over.
+  bool has_changed_for(std::uint32_t watcher, SimTime now) const;
+  void unwatch(std::uint32_t watcher);
+  /// What one watches, another does in its place. Requires that the other watches nothing.
+  void hand_watching_over(std::uint32_t from, std::uint32_t to);
+
   /// Removes everything, and says how many entries there were. O(slots).
   std::uint32_t clear();
 
@@ -140,14 +151,25 @@ class Cache {
 
     bool operator==(const Counted&) const = default;
   };
+  // What a client watches.
+  struct Watched {
+    std::uint32_t watcher = 0;
+    SlotId slot = 0;
+    bool changed = false;
+    auto operator<=>(const Watched&) const = default;
+  };
+  void note_change(SlotId slot) {
+    for (Watched& each : watched_) each.changed |= each.slot == slot;
+  }
   SlotId slot_of(const Name& name) const;
   void put(SlotId slot, const Entry& entry, Bytes bytes, SimTime now);
   void touch(SlotId slot, SimTime now);
   void note_memory();
 
   Names names_;
-  LargeVector<Entry> entries_;  // by slot
-  std::vector<Value> values_;   // beside the entries of names that a script chose
+  LargeVector<Entry> entries_;    // by slot
+  std::vector<Value> values_;     // beside the entries of names that a script chose
+  std::vector<Watched> watched_;  // by watcher and slot, so that equal caches are equal
   std::uint32_t present_ = 0;
   Boxed<Counted> counted_;
 };

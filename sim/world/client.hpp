@@ -10,6 +10,7 @@
 #include "sim/core/effect.hpp"
 #include "sim/scenario/slots.hpp"
 #include "sim/world/boxed.hpp"
+#include "sim/world/names.hpp"
 
 namespace cacherace::world {
 
@@ -115,6 +116,7 @@ struct Work {
   bool says_nothing = false;  // it is done, and what it returned says nothing of its key
   Boxed<std::vector<Start>> spawned;
   Boxed<Transaction> transaction;
+  Boxed<std::vector<Name>> listed;  // the reply to KEYS or SCAN, until the script has it
 
   bool operator==(const Work&) const = default;
 };

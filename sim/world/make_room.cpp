@@ -78,6 +78,9 @@ Room room_for(const Effect& effect) {
     case EffectKind::memory_lock:
     case EffectKind::memory_unlock:
     case EffectKind::choose:
+    case EffectKind::cache_ttl:
+    case EffectKind::cache_watch:
+    case EffectKind::cache_unwatch:
       return Room::no_matter;
   }
   SIM_ASSERT(false);

@@ -8,6 +8,47 @@
 
 namespace cacherace::world {
 
+// ---- commands of the cache server --------------------------------------------------------------
+
+// Every name that is there; whoever asked chooses among them. KEYS looks at all, SCAN at a page of
+// `effect.version`.
+Reply World::list_for_script(const Effect& effect, ClientIndex who, SimTime now) {
+  auto& listed = clients[who].listed;
+  listed.emplace();
+  for (SlotId slot = 0; slot < cache.slots(); ++slot) {
+    if (!cache.entry(slot).present()) continue;
+    const Name name = cache.names().name_of(slot);
+    if (cache.peek(name, now).present()) (*listed).push_back(name);
+  }
+  const auto all = static_cast<std::uint32_t>((*listed).size());
+  const bool whole = effect.kind == EffectKind::cache_keys;
+  return {.found = all > 0, .count = whole ? all : std::min(all, effect.version)};
+}
+
+Reply World::ttl(const Effect& effect, SimTime now) {
+  const auto [entry, expired] = cache.meet(name_of(effect), now);
+  return {.found = entry.present(),
+          .expired = expired,
+          .expires_at = entry.present() ? entry.expires_at : never,
+          .at = now};
+}
+
+Reply World::watch(const Effect& effect, ClientIndex who, SimTime now) {
+  const Name name = name_of(effect);
+  const auto [entry, expired] = cache.meet(name, now);
+  const Reply reply{.found = entry.present(), .expired = expired};
+  cache.watch(name, clients[who].self);
+  return reply;
+}
+
+// EXEC ends all watching of its client.
+Reply World::exec(ClientIndex who, SimTime now) {
+  const std::uint32_t self = clients[who].self;
+  Reply reply{.refused = cache.has_changed_for(self, now)};
+  cache.unwatch(self);
+  return reply;
+}
+
 // ---- the memory that the threads of a process share --------------------------------------------
 
 Reply World::memory(const Effect& effect, ClientIndex who, SimTime now) {

@@ -64,7 +64,7 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
       return number(marker_name(key), now);
     case EffectKind::cache_keys:
     case EffectKind::cache_scan:
-      return list(effect, who, now);
+      return layout.scripted ? list_for_script(effect, who, now) : list(effect, who, now);
     case EffectKind::cache_del_listed:
       return del_listed(who, now);
     case EffectKind::cache_write:
@@ -119,6 +119,7 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
     case EffectKind::wait:
       return {.refused = branch};
     case EffectKind::cache_block:
+      return effect.token == block_if_unchanged ? exec(who, now) : Reply{};
     case EffectKind::db_block:
       return {};
     case EffectKind::cache_publish:
@@ -139,6 +140,13 @@ Reply World::take_effect(const Effect& effect, ClientIndex who, SimTime now, boo
       return {};
     case EffectKind::choose:
       return {.token = effect.token};
+    case EffectKind::cache_ttl:
+      return ttl(effect, now);
+    case EffectKind::cache_watch:
+      return watch(effect, who, now);
+    case EffectKind::cache_unwatch:
+      cache.unwatch(clients[who].self);
+      return {};
     case EffectKind::cache_expire:
     case EffectKind::cache_soften:
       break;  // of slots, not of keys: the engine performs them on the cache itself
@@ -192,7 +200,10 @@ void World::crash(ClientIndex who) {
   Client& client = clients[who];
   client.failed = true;
   roll_back(who);
-  if (layout.scripted) release_memory(who);
+  if (layout.scripted) {
+    release_memory(who);
+    cache.unwatch(client.self);
+  }
   leave_flight(who);
   land({.kind = EffectKind::flight_finish, .key = client.key}, who);
   if (client.task == Task::flush) flushing_ = false;

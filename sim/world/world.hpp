@@ -149,6 +149,10 @@ class World {
   Reply local(const Effect& effect, ClientIndex who, SimTime now);
 
   // Of scripts, in script_effects.cpp.
+  Reply list_for_script(const Effect& effect, ClientIndex who, SimTime now);
+  Reply ttl(const Effect& effect, SimTime now);
+  Reply watch(const Effect& effect, ClientIndex who, SimTime now);
+  Reply exec(ClientIndex who, SimTime now);
   Reply memory(const Effect& effect, ClientIndex who, SimTime now);
   void release_memory(ClientIndex who);
   Reply read_in_transaction(const Effect& effect, ClientIndex who);

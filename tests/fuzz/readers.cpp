@@ -12,6 +12,7 @@
 #include "sim/report/export/json.hpp"
 #include "sim/report/print/formats.hpp"
 #include "sim/report/read/read_result.hpp"
+#include "tests/fuzz/script_text.hpp"
 #include "tests/fuzz/trace_bytes.hpp"
 #include "tests/fuzz/wire.hpp"
 
@@ -140,6 +141,7 @@ const std::vector<Reader>& readers() {
         {"trace_monitor", read_trace<scenario::Trace::Format::redis_monitor>},
         {"trace_plain", read_trace<scenario::Trace::Format::plain>},
         {"arguments", read_arguments},
+        {"script", read_script},
     };
     files.insert(files.end(), wire_readers().begin(), wire_readers().end());
     return files;

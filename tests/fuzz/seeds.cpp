@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "sim/harness/catalogue/catalogue.hpp"
+#include "sim/harness/catalogue/presets.hpp"
 #include "sim/harness/compare/compare.hpp"
 #include "sim/harness/fuzz/fuzz.hpp"
 #include "sim/harness/input/scenario_file.hpp"
@@ -117,6 +118,18 @@ Texts arguments() {
           "1.5s\n512mb\n2000/s\n10%\n8760h\n1048576gb"};
 }
 
+Texts scripts() {
+  Texts texts;
+  for (const auto& preset : harness::presets())
+    for (const auto& file : preset.files)
+      if (file.name.ends_with(".lua")) texts.emplace_back(file.text);
+  for (const auto& entry : fs::directory_iterator(test::root() / "tests/scripts"))
+    if (entry.path().extension() == ".lua")
+      texts.push_back(test::content_of("tests/scripts/" + entry.path().filename().string()));
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
 }  // namespace
 
 std::vector<std::string> seeds_for(std::string_view reader) {
@@ -128,6 +141,7 @@ std::vector<std::string> seeds_for(std::string_view reader) {
                 : reader == "trace_monitor"  ? monitor_traces()
                 : reader == "trace_plain"    ? plain_traces()
                 : reader == "arguments"      ? arguments()
+                : reader == "script"         ? scripts()
                                              : wire_seeds(reader);
   const fs::path folder = test::root() / "tests/fuzz/found" / reader;
   std::error_code none;

@@ -93,7 +93,7 @@ inline constexpr std::string_view full_example = R"json({
                  "speed": 2.5 },
                { "name": "bursts", "rate": "100/s",
                  "arrivals": { "bursty": { "on": "1s", "off": "9s", "phases": "exponential" } } },
-               { "name": "days", "rate": "100/s",
+               { "name": "days", "rate": "100/s", "mix": { "write": 0.1, "read": 0.9 },
                  "arrivals": { "diurnal": { "period": "1h", "peak": 1.5 } } },
                { "name": "keys", "trace": "keys.txt", "format": "plain", "rows": "hashed",
                  "rate": "7/s", "arrivals": "constant", "reads": 0.9 } ],

@@ -47,5 +47,23 @@ TEST_CASE("Django's get_or_set goes wrong in as many schedules as the real one")
   CHECK(violating(2) == 6);   // of 70: deleted on commit
 }
 
+TEST_CASE("cache-aside goes wrong in 1 of its 10 orders, and of 5 more in which the entry expires") {
+  const std::string file = "presets/cache-aside/scenario.json";
+  const auto scenario = harness::load_scenario(content_of(file), (root() / file).string());
+  REQUIRE(scenario.has_value());
+  const auto result =
+      harness::search(*scenario,
+                      {.count = true, .shrink = false, .properties = {"no-stale-residue"}})
+          .result;
+  // The fill comes before the delete in 4 of the 10 orders: before both of the writer's commands,
+  // or between them with the commit at one of three places. The entry may expire at two places in
+  // the first, and at one in each of the others.
+  const auto& plain = std::get<report::Schedules>(result.results[0].properties[0].visited);
+  CHECK(plain.schedules == 10 + 2 + 3);
+  CHECK(plain.violating == 1);
+  const auto& generation = std::get<report::Schedules>(result.results[1].properties[0].visited);
+  CHECK(generation.violating == 0);
+}
+
 }  // namespace
 }  // namespace cacherace::test

@@ -98,7 +98,7 @@ TEST_CASE("what differs from run to run does not exist") {
     says(in_read("return " + name + ".x"), "2: \"" + name + "\" does not exist here");
   says(in_read("return math.random()"), "2: ");
   says(in_read("return string.format('%p', {})"), "%p");
-  says(in_read("return now()"), "there is no clock in a script");
+  says(in_read("return now()"), "there is no clock in a race");
   says(in_read("for k in pairs({ [read] = 1 }) do end"), "a table with a function as a key");
   CHECK(trouble(in_read("assert(tostring({}) == 'table')\nassert(tostring(read) == 'function')")) ==
         "");
@@ -209,6 +209,50 @@ TEST_CASE("captured variables that are shared differ from variables that are ali
     CHECK(at.turn->over);
     CHECK(at.turn->returned == Value::boolean(shared));
   }
+}
+
+// What a run of `read` ends with.
+script::ScriptError error_of_run(const std::string& text) {
+  const auto program = load(text);
+  REQUIRE(program.has_value());
+  try {
+    Tree tree(*program, outside(), true);
+    const Value key[] = {tree.values().text("user:7")};
+    auto at = tree.begin("read", key, 1);
+    while (!at.turn->over) at = tree.go_on(at.node, std::span<const Value>());
+  } catch (const script::ScriptError& error) {
+    return error;
+  }
+  return script::ScriptError("");
+}
+
+TEST_CASE("an error has its place and what called what, with functions of other files") {
+  const auto nested = error_of_run(
+      "local function inner(x)\n  return x.y.z\nend\n"
+      "local function outer(x)\n  local found = inner(x)\n  return found\nend\n" +
+      in_read("  local found = outer({})\n  return found"));
+  CHECK(nested.path == "cache.lua");
+  CHECK(nested.line == 2);
+  CHECK(nested.stack == std::vector<std::string>{"in inner, cache.lua:2", "in outer, cache.lua:5",
+                                                 "in read, cache.lua:9"});
+  const auto elsewhere = error_of_run("local h = require('helper')\n" +
+                                      in_read("  local name = h.name({})\n  return name"));
+  CHECK(elsewhere.path == "helper.lua");
+  CHECK(elsewhere.stack ==
+        std::vector<std::string>{"in name, helper.lua:1", "in read, cache.lua:3"});
+  const auto within =
+      error_of_run(in_read("  cache.atomic(function(c)\n    c.set(key, nil)\n  end)"));
+  CHECK(within.line == 3);
+  CHECK(within.stack == std::vector<std::string>{"in read, cache.lua:2"});
+  const auto last = error_of_run("local function inner(x)\n  return x.y.z\nend\n" +
+                                 in_read("  return inner({})"));
+  CHECK(last.stack == std::vector<std::string>{"in inner, cache.lua:2", "in read, cache.lua:5"});
+  const auto shared = error_of_run("local copies = {}\n" + in_read("  copies[key] = 1"));
+  CHECK(shared.path == "cache.lua");
+  CHECK(shared.line == 1);
+  const auto returned = error_of_run(in_read("  return function() end"));
+  CHECK(returned.path == "cache.lua");
+  CHECK(std::string(returned.what()).starts_with("read returns what no reader can judge"));
 }
 
 }  // namespace

@@ -53,5 +53,43 @@ TEST_CASE("searches at the same time end in the error that one alone ends in", "
       "late");
 }
 
+TEST_CASE("a script that is not there is missed where the scenario names it") {
+  const std::string file = (root() / "tests/scripts/x.json").string();
+  const auto said = [&](const std::string& script) {
+    const std::string text =
+        "{ \"strategies\": {\n  \"ours\": { \"script\": \"" + script + "\" } } }";
+    const auto found = harness::load_scenario(text, file);
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().front().kind == Problem::Kind::file);
+    return to_text(found.error().front());
+  };
+  const std::string folder = (root() / "tests/scripts").string();
+  CHECK(said("gone.lua")
+            .starts_with(file + ":2:23 /strategies/ours/script: there is no file " + folder +
+                         "/gone.lua; name a Lua file"));
+  CHECK(said("faults").starts_with(file + ":2:23 /strategies/ours/script: " + folder +
+                                   "/faults is no file;"));
+}
+
+TEST_CASE("what the engine refuses has the place of the call") {
+  nlohmann::ordered_json scenario{
+      {"strategies",
+       {{"ours",
+         {{"script", "ours.lua"},
+          {"sources", {{"ours.lua", "function read(key)\n  return db.read('other')\nend\n"}}}}}}},
+      {"race", {{"clients", {{{"name", "reader"}, {"do", {"read user:7"}}}}}}}};
+  const auto loaded =
+      harness::load_scenario(scenario.dump(), (root() / "tests/scripts/x.json").string());
+  REQUIRE(loaded.has_value());
+  try {
+    harness::search(*loaded, {.shrink = false});
+    FAIL("nothing is refused");
+  } catch (const script::ScriptError& error) {
+    CHECK(error.path == "ours.lua");
+    CHECK(error.line == 2);
+    CHECK(std::string(error.what()).starts_with("there is no row \"other\""));
+  }
+}
+
 }  // namespace
 }  // namespace cacherace::test

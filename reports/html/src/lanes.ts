@@ -165,6 +165,8 @@ function row(shown: Counterexample, index: number, layout: Layout): SVGGElement 
       s("text", { class: "at", x: layout.gutter - 8, y: y + 1 }, tickTime(step.at_us, 6)),
     ...(store ? arrow(from, to, y) : [s("circle", { class: "tip", cx: from, cy: y, r: 4 })]),
     s("text", { class: "words", x, y: y - 7 }, words),
+    step.line &&
+      s("title", {}, [`${step.line}: ${step.code ?? ""}`, ...(step.notes ?? [])].join("\n")),
   );
   return group;
 }

@@ -16,6 +16,7 @@ export interface Standing {
   locals?: Record<string, Record<string, string>>; // the same, by local cache
   database: Record<string, string>;
   clients: Record<string, string>; // what each may do next
+  places?: { client: string; line: string; code: string }[]; // of a script: where each goes on
 }
 
 export interface Step {
@@ -26,6 +27,9 @@ export interface Step {
   at_us?: number;
   local?: string; // which local cache it touches
   repeats?: number; // from 1: the earlier step that it is shown with, a look in vain
+  line?: string; // of a script: where it stands, "cache.lua:7"
+  code?: string; // the text of that line
+  notes?: string[];
   state?: Standing;
 }
 

@@ -67,7 +67,44 @@ function standings(shown: Counterexample, part: Part, index: number) {
   return rows;
 }
 
+// Of a script: the line of the step, what it noted, and where the others go on.
+function codeFor(shown: Counterexample, index: number): HTMLElement[] {
+  const step = shown.steps[index]!;
+  const places = step.state?.places ?? [];
+  if (!step.line && places.length === 0) return [];
+  const place = (sign: string, client: string, line: string, code: string, current: boolean) =>
+    h(
+      `tr${current ? ".changed" : ""}` as "tr",
+      {},
+      h("th", { scope: "row" }, `${sign} ${client}`),
+      h("td", {}, line),
+      h("td", {}, h("code", {}, code)),
+    );
+  return [
+    h(
+      "div.stand.script",
+      {},
+      h("h4", {}, "Script"),
+      h(
+        "table",
+        {},
+        h(
+          "tbody",
+          {},
+          step.line ? place("▶", step.client, step.line, step.code ?? "", true) : null,
+          ...places.map(({ client, line, code }) => place("then", client, line, code, false)),
+        ),
+      ),
+      ...(step.notes ?? []).map((note) => h("p.note", {}, note)),
+    ),
+  ];
+}
+
 function panelFor(shown: Counterexample, index: number): HTMLElement[] {
+  return [...codeFor(shown, index), ...statesFor(shown, index)];
+}
+
+function statesFor(shown: Counterexample, index: number): HTMLElement[] {
   return partsOf(shown).map((part) => {
     const behind = part.behind?.(shown.steps[index]!.state) ?? false;
     return h(
@@ -86,6 +123,7 @@ function spoken(shown: Counterexample, index: number): string {
   return (
     `Step ${index + 1} of ${shown.steps.length}${decisive}${at}: ${step.client} ${step.effect}` +
     (step.result ? `, ${step.result}` : "") +
+    (step.line ? `, ${step.line}` : "") +
     timesText(timesOf(shown)[index]!)
   );
 }

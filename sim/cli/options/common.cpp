@@ -18,7 +18,7 @@ namespace cacherace::cli {
 int fail(const Problems& problems) {
   bool only_files = true;
   for (const Problem& problem : problems) {
-    tell(to_text(problem) + "\n");
+    tell(to_text(problem) + "\n" + text_below(problem));
     only_files &= problem.kind == Problem::Kind::file;
   }
   return only_files ? exit_file : exit_usage;

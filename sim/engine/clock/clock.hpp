@@ -142,6 +142,10 @@ class Clock {
   void invoke(ClientId client, std::uint64_t operation, const Draw& request,
               const Request* recorded);
   Key draw_key(const scenario::Flow& flow, bool reads, std::uint64_t operation, std::uint64_t word);
+  /// For scripts.
+  void tell_time(SimTime at) {
+    if (strategy_.script) strategy_.script->set_now(at);
+  }
   void think(ClientId client, SimTime from);
   void start_tasks(ClientId client, SimTime at);
   bool message_lost(ClientId task) const;

@@ -33,7 +33,10 @@ const Clock::Flight Clock::no_flight{};
 // An idle client is a new one: whoever takes it finds nothing of its predecessor.
 void Clock::free_client(ClientId client) {
   flights_[client] = no_flight;
-  if (strategy_.script) strategy_.script->leave(world_.clients[client]);
+  if (strategy_.script) {
+    strategy_.script->leave(world_.clients[client]);
+    world_.cache.unwatch(world_.clients[client].self);
+  }
   world_.clients[client].start_over();
   rest(client);
   idle_.push_back(client);
@@ -45,6 +48,21 @@ void Clock::at(ClientId client, SimTime moment, std::uint32_t tie) {
 
 // ---- operations --------------------------------------------------------------------------------
 
+namespace {
+
+// Which of them the word says; null for a flow of reads and writes.
+const scenario::FlowPart* part_of(const std::vector<scenario::FlowPart>& mix, std::uint64_t word) {
+  if (mix.empty()) return nullptr;
+  Share up_to;
+  for (const auto& part : mix) {
+    up_to.billionths += part.share.billionths;
+    if (chance(up_to, word)) return &part;
+  }
+  return &mix.back();
+}
+
+}  // namespace
+
 void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request,
                    const Request* recorded) {
   auto& flight = flights_[client];
@@ -52,8 +70,11 @@ void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request
   flight.owner = operation;
   flight.invoked = now_;
   const auto& settings = traffic_.flows[flight.flow];
-  const bool reads = recorded != nullptr && recorded->kind ? *recorded->kind == OperationKind::read
-                                                           : chance(settings.reads, request.second);
+  const bool told = recorded != nullptr && recorded->kind;
+  const auto* part = told ? nullptr : part_of(settings.mix, request.second);
+  const bool reads = told   ? *recorded->kind == OperationKind::read
+                     : part ? part->operation != "write"
+                            : chance(settings.reads, request.second);
   auto& state = world_.clients[client];
   state.self = next_name();
   state.replica = static_cast<std::uint32_t>(
@@ -72,7 +93,11 @@ void Clock::invoke(ClientId client, std::uint64_t operation, const Draw& request
   }
   world_.prefetch(key);
   observer_.prefetch(key);
-  strategy_.begin(state, reads ? OperationKind::read : OperationKind::write, key);
+  tell_time(now_);
+  if (part != nullptr && !part->is_plain())
+    strategy_.begin(state, part->operation, key);
+  else
+    strategy_.begin(state, reads ? OperationKind::read : OperationKind::write, key);
   go_on(client, now_);
 }
 
@@ -113,6 +138,7 @@ void Clock::start_tasks(ClientId client, SimTime at) {
       state.process = start.task == Task::tell      ? (starter.process + 1 + i) % processes
                       : start.task == Task::message ? i
                                                     : starter.process;
+      tell_time(at);
       strategy_.begin(state, starter, start);
       const std::uint64_t owner = flights_[client].owner;
       flights_[task].operation =
@@ -199,6 +225,7 @@ void Clock::proceed(ClientId client, const Reply& reply, SimTime replied) {
   if (std::exchange(flights_[client].in_block, false) && !strategy_.ends_block(state))
     return go_on(client, replied);
   const bool waited = state.waiting;
+  tell_time(replied);
   strategy_.resume(state, reply);
   if (waited && !(state.waiting && state.busy()))
     flights_[client].waited = replied - flights_[client].waits_since;
@@ -238,6 +265,7 @@ void Clock::finish(ClientId client, SimTime responded, bool failed) {
                       .read = state.says_nothing ? std::nullopt : std::optional(state.answer)});
   if (!std::holds_alternative<scenario::ClosedLoop>(traffic_.flows[flight.flow].load))
     return free_client(client);
+  if (strategy_.script) world_.cache.unwatch(state.self);
   const auto [flow, next] = std::pair{flight.flow, flight.operation + 1};
   state.start_over();
   flight = no_flight;

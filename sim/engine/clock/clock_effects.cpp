@@ -154,6 +154,7 @@ void Clock::perform_inner(ClientId client, const Effect& effect, const Reply& re
   const bool block = effect.kind == EffectKind::cache_block ||
                      effect.kind == EffectKind::db_block || effect.kind == EffectKind::memory_block;
   if (!block || reply.failed || state().task == Task::late) return;
+  tell_time(now_);
   strategy_.resume(state(), reply);
   while (state().busy() && state().pending.inner && !strategy_.ends_block(state())) {
     const Reply inner = perform_one(client, state().pending);

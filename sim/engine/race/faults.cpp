@@ -18,6 +18,10 @@ bool may_be_lost(const world::Client& client) {
   return (party(client.pending.kind) != Party::process || message) && client.task != Task::mishap;
 }
 
+bool effect_is_exec(const Effect& effect) {
+  return effect.kind == EffectKind::cache_block && effect.token == block_if_unchanged;
+}
+
 bool may_be_late(const world::Client& client) {
   // A transaction that begins when nobody waits for it any more is never committed: it is lost.
   const Effect& pending = client.pending;
@@ -111,6 +115,10 @@ void Race::lose(State& state, const Step& step, Choice choice) const {
     auto& client = state.world.clients[late];
     client.self = sender.self;
     client.process = sender.process;
+    if (effect_is_exec(step.effect)) {  // on the connection that it was sent by
+      client.self = token_of(step.owner, step.operation, Task::late, step.number);
+      state.world.cache.hand_watching_over(sender.self, client.self);
+    }
     // The flush has long gone on, and so has the clock of its queue. A lock or a lease is taken for
     // nobody: the client that asked for it does not know its token.
     Effect effect = step.effect;

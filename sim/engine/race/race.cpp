@@ -307,6 +307,8 @@ void Race::conclude(State& state, Step& step) const {
   auto& client = state.world.clients[step.actor];
   client.told = 0;
   if (client.busy()) return;
+  // What comes late came by the connection of another.
+  if (strategy_.script && client.task != Task::late) state.world.cache.unwatch(client.self);
   if (step.actor >= planned()) return end_task(state, step.actor);
   // Of several steps at one moment the last one completes the operation.
   Step& last = step.inner.empty() ? step : step.inner.back();

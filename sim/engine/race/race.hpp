@@ -158,6 +158,8 @@ class Race {
     std::vector<std::string> notes;
   };
   Place place(const Step& step) const;
+  /// Where each client of a script stands that has something to do, by its name.
+  std::vector<std::pair<std::string, Place>> places(const State& state) const;
   /// What the label of a step between two states leaves out: what a command is given, and what it
   /// shows besides its result.
   Args args(const State& before, const Step& step, const State& after) const;
@@ -221,6 +223,7 @@ class Race {
   std::string result_name(const Step& step) const;
   std::string script_effect(const Step& step) const;
   std::string script_result(const Step& step) const;
+  std::string inner_results(const Step& step) const;
   Step preview(const State& state, Choice choice) const;
 
   Plan plan_;

@@ -142,6 +142,9 @@ class ArgsOf {
       case EffectKind::memory_lock:
       case EffectKind::memory_unlock:
       case EffectKind::choose:
+      case EffectKind::cache_ttl:
+      case EffectKind::cache_watch:
+      case EffectKind::cache_unwatch:
       case EffectKind::cache_unlock_any:
       case EffectKind::cache_get_version:
       case EffectKind::cache_get_mark:
@@ -271,15 +274,35 @@ class ArgsOf {
 
 }  // namespace
 
+namespace {
+
+// In a first-level cache, or in the memory that a script uses as one.
+bool is_in_process(EffectKind kind) {
+  switch (kind) {
+    case EffectKind::local_get:
+    case EffectKind::local_set:
+    case EffectKind::local_del:
+    case EffectKind::memory_get:
+    case EffectKind::memory_set:
+    case EffectKind::memory_del:
+    case EffectKind::memory_block:
+    case EffectKind::memory_await:
+    case EffectKind::memory_lock:
+    case EffectKind::memory_unlock:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 Args Race::args(const State& before, const Step& step, const State& after) const {
   return ArgsOf(*this, before, step, after).take();
 }
 
 std::optional<std::uint32_t> Race::local_cache(const State& before, const Step& step) const {
-  const EffectKind kind = step.effect.kind;
-  if (kind != EffectKind::local_get && kind != EffectKind::local_set &&
-      kind != EffectKind::local_del)
-    return std::nullopt;
+  if (!is_in_process(step.effect.kind)) return std::nullopt;
   if (step.turn == Turn::crashed) return std::nullopt;
   if (step.actor == clock_actor) return step.effect.token;
   return before.world.clients[step.actor].process;

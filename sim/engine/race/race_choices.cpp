@@ -1,5 +1,7 @@
 // What may happen next in a race.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
@@ -44,15 +46,22 @@ Race::Choices Race::pending(const State& state) const {
 void Race::refuse_deadlock(const State& state) const {
   SIM_ASSERT(strategy_.script);
   std::string waiting;
+  script::ScriptError error("");
   for (std::size_t actor = 0; actor < state.world.clients.size(); ++actor) {
     const auto& client = state.world.clients[actor];
     if (!client.busy()) continue;
-    if (!waiting.empty()) waiting += ", ";
     const Actor owner =
         actor < planned() ? static_cast<Actor>(actor) : state.tasks[actor - planned()].owner;
-    waiting += plan_.scripts[owner].client + " at " + strategy_.script->request(client.node).shown;
+    const auto& request = strategy_.script->request(client.node);
+    const std::string at = plan_.scripts[owner].client + " at " + request.shown;
+    const std::string file = strategy_.script->line(request.file, request.line).file;
+    if (waiting.empty()) error = script::ScriptError(file, request.line, "");
+    error.stack.push_back(fmt::format("{}, {}:{}", at, file, request.line));
+    waiting += (waiting.empty() ? "" : ", ") + at;
   }
-  throw script::ScriptError("a deadlock: nobody can go on; " + waiting);
+  script::ScriptError deadlock(error.path, error.line, "a deadlock: nobody can go on; " + waiting);
+  deadlock.stack = error.stack;
+  throw deadlock;
 }
 
 void Race::add_client_choices(const State& state, Actor actor, Choices& choices) const {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/core/assert.hpp"
 #include "sim/engine/race/race.hpp"
 
@@ -159,9 +161,24 @@ std::string found_text(const Effect& effect, const Reply& reply) {
       return reply.found ? "unlocked" : "not its own";
     case EffectKind::choose:
       return fmt::format("{}", effect.token);
+    case EffectKind::cache_ttl:
+      return reply.found ? "found" : "no entry";
+    case EffectKind::cache_watch:
+    case EffectKind::cache_unwatch:
+      return "done";
   }
   SIM_ASSERT(false);
   return "";
+}
+
+}  // namespace
+
+namespace {
+
+// "get" of "cache.get".
+std::string_view short_name(const Effect& effect) {
+  const std::string_view whole = name(effect);
+  return whole.substr(whole.find('.') + 1);
 }
 
 }  // namespace
@@ -191,10 +208,31 @@ std::string Race::script_effect(const Step& step) const {
   return shown.empty() ? std::string(name(step.effect)) : shown;
 }
 
+// Of a block that returns nothing: what it has done, such as "get gen:7: 1, del user:7: deleted".
+std::string Race::inner_results(const Step& step) const {
+  std::string text;
+  if (step.effect.kind != EffectKind::cache_block) return text;
+  for (const Step& inner : step.inner) {
+    const EffectKind kind = inner.effect.kind;
+    if (kind == EffectKind::cache_block || kind == EffectKind::cache_watch) continue;
+    Step alone = inner;
+    alone.told.clear();
+    const std::string_view shown = strategy_.script->request(inner.node).shown;
+    std::string_view what = shown.substr(0, shown.find(' '));
+    what.remove_prefix(std::min(what.size(), what.find('.') + 1));
+    const std::string_view verb = what.empty() ? short_name(inner.effect) : what;
+    text +=
+        fmt::format("{}{}{}: {}", text.empty() ? "" : ", ", verb,
+                    shown.substr(std::min(shown.size(), shown.find(' '))), script_result(alone));
+  }
+  return text;
+}
+
 std::string Race::script_result(const Step& step) const {
   auto& script = *strategy_.script;
   for (const auto told : step.inner.empty() ? step.told : step.inner.back().told)
     if (const auto& result = script.told(told).result; !result.empty()) return result;
+  if (const std::string inner = inner_results(step); !inner.empty()) return inner;
   const Reply& reply = step.reply;
   switch (step.effect.kind) {
     case EffectKind::cache_get:
@@ -268,6 +306,15 @@ Race::Place Race::place(const Step& step) const {
   add(step);
   for (const Step& inner : step.inner) add(inner);
   return place;
+}
+
+std::vector<std::pair<std::string, Race::Place>> Race::places(const State& state) const {
+  std::vector<std::pair<std::string, Place>> all;
+  for (std::size_t actor = 0; actor < state.world.clients.size(); ++actor) {
+    const Step next = preview(state, {.actor = static_cast<Actor>(actor)});
+    if (next.node != 0) all.emplace_back(actor_name(next), place(next));
+  }
+  return all;
 }
 
 Label Race::label(const Step& step) const {

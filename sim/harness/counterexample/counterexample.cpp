@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -24,11 +25,34 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 
 std::uint32_t local_caches(const engine::Race& race) {
   const auto& layout = race.strategy().layout;
-  return layout.local_caches ? layout.processes : 0;
+  return layout.local_caches || race.strategy().remembers ? layout.processes : 0;
 }
 
 std::string local_name(const engine::Race& race, std::uint32_t process) {
-  return local_caches(race) == 1 ? "local cache" : fmt::format("local cache {}", process + 1);
+  const std::string name = race.strategy().script ? "memory" : "local cache";
+  return local_caches(race) == 1 ? name : fmt::format("{} {}", name, process + 1);
+}
+
+// What the script finds in the entries of one cache, by the names that it gave them.
+void note_entries(const engine::Race& race, const world::Cache& cache, std::uint32_t processes,
+                  const std::function<report::Standing::Named&(std::uint32_t process)>& to) {
+  auto& script = *race.strategy().script;
+  for (world::SlotId slot = 0; slot < cache.slots(); ++slot) {
+    const world::Name name = cache.names().name_of(slot);
+    const world::Entry& entry = cache.peek(name, start_of_time);
+    if (!entry.present()) continue;
+    const bool is_named = name.space == world::Space::named;
+    to(is_named ? name.key % processes : 0)
+        .emplace_back(
+            is_named ? script.name_of(name.key / processes + 1) : race.plan().key_name(name.key),
+            script.shown(cache.value_of(name, entry)));
+  }
+}
+
+// Names are numbered as threads meet them: their texts have one order.
+void sort_named(report::Standing& now) {
+  std::sort(now.cache.begin(), now.cache.end());
+  for (auto& [name, local] : now.locals) std::sort(local.begin(), local.end());
 }
 
 report::Standing standing(const engine::Race& race, const engine::Race::State& state) {
@@ -36,8 +60,20 @@ report::Standing standing(const engine::Race& race, const engine::Race::State& s
   const auto& world = state.world;
   for (std::uint32_t process = 0; process < local_caches(race); ++process)
     now.locals.emplace_back(local_name(race, process), report::Standing::Named{});
+  if (race.strategy().script) {
+    note_entries(race, world.cache, 1, [&](std::uint32_t) -> auto& { return now.cache; });
+    if (!now.locals.empty())
+      note_entries(race, world.locals, race.strategy().layout.processes,
+                   [&](std::uint32_t process) -> auto& { return now.locals[process].second; });
+    sort_named(now);
+    for (const auto& [client, place] : race.places(state))
+      now.places.push_back({.client = client, .line = place.line, .code = place.code});
+  }
   for (Key key = 0; key < race.plan().keys(); ++key) {
     const std::string name = race.plan().key_name(key);
+    if (const Version version = world.row(key); version != 0)
+      now.database.emplace_back(name, fmt::format("v{}", version));
+    if (race.strategy().script) continue;
     const auto note = [&](report::Standing::Named& named, const world::Entry& entry) {
       if (entry.answers()) named.emplace_back(name, fmt::format("v{}", entry.number));
     };
@@ -45,8 +81,6 @@ report::Standing standing(const engine::Race& race, const engine::Race::State& s
     for (std::uint32_t process = 0; process < now.locals.size(); ++process)
       note(now.locals[process].second,
            world.locals.peek(world.local_name(key, process), start_of_time));
-    if (const Version version = world.row(key); version != 0)
-      now.database.emplace_back(name, fmt::format("v{}", version));
   }
   for (const auto choice : race.pending(state)) {
     const auto label = race.label(state, choice);

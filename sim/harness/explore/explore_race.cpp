@@ -39,7 +39,9 @@ Violation perform(const engine::Race& race, const Question& question,
   for (auto choices = race.pending(state); !choices.empty(); choices = race.pending(state)) {
     const std::size_t step = history.steps.size();
     if (race.strategy().script && step == steps_max)
-      throw script::ScriptError("after a violation the clients do not come to an end");
+      throw race.strategy().script->error_at(
+          std::ranges::find_if(state.world.clients, &world::Client::busy)->node,
+          "after a violation the clients do not come to an end");
     SIM_ASSERT(step < steps_max);
     const std::size_t next = step < taken.size()      ? taken[step]
                              : race.strategy().script ? fairest(choices, history.steps)

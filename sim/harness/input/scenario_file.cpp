@@ -21,7 +21,7 @@ Result<scenario::Scenario> load_scenario(std::string_view text, std::string_view
     return strategy.script && strategy.script->sources.empty();
   };
   if (!loaded || std::ranges::none_of(loaded->strategies, lacks_text)) return loaded;
-  const auto complete = with_script_sources(*loaded);
+  const auto complete = with_script_sources(*loaded, text);
   if (!complete) return complete.error();
   return scenario::load(*complete, file);
 }

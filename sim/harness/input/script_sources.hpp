@@ -11,6 +11,6 @@ namespace cacherace::harness {
 
 /// The scenario's JSON with the texts of its scripts, read from beside its file. So it is complete:
 /// saved, varied and run elsewhere it means the same.
-Result<std::string> with_script_sources(const scenario::Scenario& scenario);
+Result<std::string> with_script_sources(const scenario::Scenario& scenario, std::string_view text);
 
 }  // namespace cacherace::harness

@@ -127,6 +127,9 @@ void Meter::effect(const Happened& happened) {
     case EffectKind::memory_lock:
     case EffectKind::memory_unlock:
     case EffectKind::choose:
+    case EffectKind::cache_ttl:
+    case EffectKind::cache_watch:
+    case EffectKind::cache_unwatch:
       break;  // counts in no metric but those above
   }
 }

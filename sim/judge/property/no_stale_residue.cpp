@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/core/assert.hpp"
+#include <algorithm>
+
 #include "sim/judge/property/property.hpp"
 #include "sim/judge/property/steps.hpp"
 
@@ -33,9 +34,18 @@ std::optional<std::size_t> overtaking(const History& history, Key row, Version v
 std::optional<std::size_t> last_store(const History& history, Key key, Version version) {
   for (std::size_t i = history.steps.size(); i-- > 0;) {
     const Step& step = history.steps[i];
-    if (stores(step) && step.effect.key == key && stored_version(step) == version) return i;
+    if ((stores(step) || remembers(step)) && step.effect.key == key &&
+        stored_version(step) == version)
+      return i;
   }
   return std::nullopt;
+}
+
+// The last step that stores anything at all: one value of a script may hold several rows.
+std::size_t last_store_of_script(const History& history) {
+  for (std::size_t i = history.steps.size(); i-- > 0;)
+    if (!history.steps[i].effect.value.is_nil() && history.steps[i].happened()) return i;
+  return history.steps.size() - 1;
 }
 
 // The copy went wrong when it was stored, if it was old by then; else at the commit that overtook
@@ -44,7 +54,11 @@ Finding stale_copy(const History& history, Key key, Version version) {
   const FinalKey& final_key = history.finals[key];
   const auto stored = last_store(history, key, version);
   const auto overtaken = overtaking(history, final_key.row, version);
-  SIM_ASSERT(stored || overtaken);
+  if (!stored && !overtaken)
+    return {.key = key,
+            .decisive = last_store_of_script(history),
+            .kept = version,
+            .current = final_key.row_version};
   const bool old_when_stored = stored && (!overtaken || *stored > *overtaken);
   return {.key = key,
           .decisive = old_when_stored ? *stored : *overtaken,
@@ -100,17 +114,24 @@ std::string how_it_came(const History& history, const Finding& finding, const Na
                      history.steps[finding.decisive].reply.version);
 }
 
+// Where the copy is, as far as the decisive step says.
+std::string_view where(const History& history, const Finding& finding) {
+  const Step& step = history.steps[finding.decisive];
+  const bool in_memory =
+      remembers(step) || std::any_of(step.inner.begin(), step.inner.end(), remembers);
+  return in_memory ? "the memory of its process" : "the cache";
+}
+
 std::string explain_residue(const History& history, const Finding& finding, const Names& names) {
-  return fmt::format("{}: the cache keeps {} of {} while the database holds v{}.",
-                     how_it_came(history, finding, names), version_text(finding.kept),
-                     names.keys[finding.key], finding.current);
+  return fmt::format("{}: {} keeps {} of {} while the database holds v{}.",
+                     how_it_came(history, finding, names), where(history, finding),
+                     version_text(finding.kept), names.keys[finding.key], finding.current);
 }
 
 std::string explain_healing(const History& history, const Finding& finding, const Names& names) {
-  return fmt::format(
-      "{}: the cache keeps {} of {} for good, without a TTL, while the database holds v{}.",
-      how_it_came(history, finding, names), version_text(finding.kept), names.keys[finding.key],
-      finding.current);
+  return fmt::format("{}: {} keeps {} of {} for good, without a TTL, while the database holds v{}.",
+                     how_it_came(history, finding, names), where(history, finding),
+                     version_text(finding.kept), names.keys[finding.key], finding.current);
 }
 
 // What is left says it all: a row that is no longer at its first version was committed.

@@ -55,6 +55,10 @@ inline bool stores(const Step& step) {
   return step.happened() && (kind == EffectKind::cache_write || kind == EffectKind::local_set ||
                              (kind == EffectKind::cache_set && step.reply.found));
 }
+/// The same in the memory of a process, by a script.
+inline bool remembers(const Step& step) {
+  return step.happened() && step.effect.kind == EffectKind::memory_set && step.effect.version != 0;
+}
 inline Version stored_version(const Step& step) {
   return step.effect.kind == EffectKind::cache_write ? step.reply.version : step.effect.version;
 }

@@ -67,6 +67,9 @@ Json json_of(const Standing& now) {
   for (const auto& [name, local] : now.locals) json["locals"][name] = json_of(local);
   json["database"] = json_of(now.database);
   json["clients"] = json_of(now.pending);
+  for (const auto& place : now.places)
+    json["places"].push_back(
+        {{"client", place.client}, {"line", place.line}, {"code", place.code}});
   return json;
 }
 

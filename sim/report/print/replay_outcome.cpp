@@ -44,6 +44,16 @@ std::string standing_text(const Standing& now) {
   return text + (pending.empty() ? " | all done" : " | pending: " + pending);
 }
 
+// Below a step of a script: its line, what it noted, and where the clients go on.
+std::string code_text(const Step& step, const Standing& after) {
+  if (step.line.empty() && after.places.empty()) return "";
+  Table table({Align::left, Align::left, Align::left});
+  if (!step.line.empty()) table.add({"→ " + step.client, step.line, step.code});
+  for (const std::string& note : step.notes) table.add({"", "", "note: " + note});
+  for (const auto& place : after.places) table.add({"  " + place.client, place.line, place.code});
+  return table.render("         ");
+}
+
 std::string text_of(const InClock& clock) {
   if (clock.repeated)
     return "  repeated by the clock engine at these times, with the same replies\n";
@@ -74,9 +84,10 @@ std::string step_text(const Replay& replay, std::size_t index, std::size_t times
   const std::string what =
       fmt::format("{} {}{} ({}): {}", step.client, step.effect, times_text(times),
                   step.operation.empty() ? "time passes" : step.operation, step.result);
-  return fmt::format("  {} {}. {}\n       {}\n", index + 1 == replay.shown.decisive ? "▶" : " ",
-                     index + 1, printable(what),
-                     printable(standing_text(replay.shown.standings[index])));
+  const Standing& after = replay.shown.standings[index];
+  return fmt::format("  {} {}. {}\n       {}\n{}", index + 1 == replay.shown.decisive ? "▶" : " ",
+                     index + 1, printable(what), printable(standing_text(after)),
+                     code_text(step, after));
 }
 
 std::string to_text(const Replay& replay, const TextStyle& style, bool states) {

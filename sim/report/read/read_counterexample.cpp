@@ -26,6 +26,15 @@ std::optional<Parties> parties(const Node& node, Collector& problems) {
   return out;
 }
 
+std::optional<Standing::Place> place(const Node& node, Collector& problems) {
+  Standing::Place out;
+  Fields fields(node, problems, R"({ "client": "reader-1", "line": "cache.lua:7", "code": "" })");
+  fields.need("client", out.client, json::text, R"("reader-1")");
+  fields.need("line", out.line, json::text, R"("cache.lua:7")");
+  fields.need("code", out.code, json::text, R"("")");
+  return out;
+}
+
 std::optional<Standing> standing(const Node& node, Collector& problems) {
   Standing out;
   Fields fields(node, problems, R"({ "cache": {}, "database": {}, "clients": {} })");
@@ -33,6 +42,7 @@ std::optional<Standing> standing(const Node& node, Collector& problems) {
   fields.read("locals", out.locals, json::named(json::named(json::text)));
   fields.need("database", out.database, json::named(json::text), "{}");
   fields.need("clients", out.pending, json::named(json::text), "{}");
+  fields.read("places", out.places, json::list_of(place));
   return out;
 }
 

@@ -74,8 +74,10 @@ std::string check_line(const std::string& file, const Result& result, const Text
 }
 
 std::string check_line(const std::string& file, const Problem& wrong, const TextStyle& style) {
-  return fmt::format("{}  {}: {}\n", paint("FAILED   ", Color::red, style), printable(file),
-                     to_text(wrong));
+  std::string text = fmt::format("{}  {}: {}\n", paint("FAILED   ", Color::red, style),
+                                 printable(file), to_text(wrong));
+  for (const auto& line : wrong.below) text += fmt::format("             {}\n", printable(line));
+  return text;
 }
 
 std::string check_summary(const std::vector<Result>& results, std::size_t wrong) {

@@ -57,6 +57,26 @@ void check_calls(const Node& root, const Scenario& scenario, Collector& problems
   }
 }
 
+// The same in traffic. A function is none of the operations that every strategy has.
+void check_mixes(const Node& root, const Scenario& scenario, Collector& problems) {
+  const Node* flows = member(root.find("traffic"), "flows");
+  if (flows == nullptr || !clean(flows, problems)) return;
+  const auto composed =
+      std::ranges::find_if(scenario.strategies, [](const Strategy& each) { return !each.script; });
+  if (composed == scenario.strategies.end()) return;
+  for (std::size_t i = 0; i < scenario.traffic.flows.size(); ++i) {
+    const auto& mix = scenario.traffic.flows[i].mix;
+    for (std::size_t j = 0; j < mix.size(); ++j) {
+      if (mix[j].is_plain()) continue;
+      const Node& at = *flows->children[i]->find("mix")->children[j];
+      problems.meaning(at,
+                       fmt::format("strategy {} is no script, and has no operation {}",
+                                   in_quotes(composed->name), in_quotes(mix[j].operation)),
+                       R"(it has "read" and "write")");
+    }
+  }
+}
+
 bool no_time(const Latency& latency) { return longest(latency) == Duration::zero(); }
 
 template <typename T>
@@ -193,6 +213,7 @@ void check_aggregates(const Node* client_nodes, const std::vector<RaceClient>& c
 
 void check_sections(const Node& root, const Scenario& scenario, Collector& problems) {
   check_calls(root, scenario, problems);
+  check_mixes(root, scenario, problems);
   check_markers(root, scenario, problems);
   check_traffic(root, scenario, problems);
   if (!clean(root.find("keys"), problems)) return;

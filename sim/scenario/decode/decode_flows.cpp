@@ -154,6 +154,8 @@ void check_trace(Fields& fields, const Trace& trace, Collector& problems) {
   refuse("reads", says_what, "the trace says which requests are reads", "leave it out");
   refuse("fold", trace.format == Trace::Format::oracle_general, "the trace has numbers as keys",
          "leave it out");
+  refuse("mix", trace.format == Trace::Format::twitter, "the trace says what each request is",
+         "leave it out");
   refuse("keys", true, "the trace says which keys are asked for", "leave it out");
 }
 
@@ -208,12 +210,45 @@ void check_window(const Flow& flow, const Node* from, const Node* to, Duration d
   }
 }
 
+// Operations by name and share.
+std::optional<std::vector<FlowPart>> mix(const Node& node, Collector& problems) {
+  constexpr std::size_t parts_max = 64;
+  if (node.type != Node::Type::object || node.children.empty() ||
+      node.children.size() > parts_max) {
+    problems.mismatch(node,
+                      fmt::format("an object of 1 to {} operations and their shares", parts_max),
+                      R"({ "read": 0.98, "rename": 0.02 })");
+    return std::nullopt;
+  }
+  std::vector<FlowPart> out;
+  std::int64_t sum = 0;
+  for (const Node* child : node.children) {
+    const auto part = share(*child, problems);
+    if (!part) return std::nullopt;
+    out.push_back({.operation = child->key, .share = *part});
+    sum += part->billionths;
+  }
+  if (sum == Decimal::one) return out;
+  problems.meaning(
+      node,
+      fmt::format("the shares add up to {:.9g}, not to 1", static_cast<double>(sum) / Decimal::one),
+      "change one of them");
+  return std::nullopt;
+}
+
 Flow flow(const Node& node, Duration duration_of_run, Collector& problems) {
   Flow out;
   Fields fields(node, problems, R"({ "name": "web", "rate": "2000/s" })");
   fields.need("name", out.name, label, R"("web")");
   flow_load(fields, node, out, problems);
   fields.read("reads", out.reads, share);
+  if (fields.read("mix", out.mix, mix) != nullptr) {
+    if (const Node* reads = fields.get("reads"))
+      problems.meaning(*reads, "\"mix\" says how many are reads", "leave one of the two out");
+    out.reads = {};
+    for (const FlowPart& part : out.mix)
+      if (part.operation == "read") out.reads = part.share;
+  }
   fields.read("keys", out.keys, one_of(flow_keys, "kind of keys"));
   const Node* from = fields.read("from", out.from, duration);
   const Node* to = fields.read("to", out.to, duration);

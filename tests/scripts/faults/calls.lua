@@ -1,0 +1,3 @@
+function read(key) return cache.get(key) end
+
+function rename(key) db.write(key) end
