@@ -28,7 +28,7 @@ struct SqlMeaning {
   std::string label;  // the statement without its values
   /// What each row of its only table has to fulfil to be touched; a parameter's number behind
   /// `parameter_mark`.
-  std::vector<std::pair<std::string, std::string>> conditions;
+  std::vector<std::pair<std::string, std::string>> conditions = {};
 };
 inline constexpr char parameter_mark = '\x01';
 /// What a statement says of rows: the table, and what columns have to equal.
