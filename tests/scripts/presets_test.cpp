@@ -47,7 +47,7 @@ TEST_CASE("Django's get_or_set goes wrong in as many schedules as the real one")
   CHECK(violating(2) == 6);   // of 70: deleted on commit
 }
 
-TEST_CASE("cache-aside goes wrong in 1 of its 10 orders, and of 5 more in which the entry expires") {
+TEST_CASE("cache-aside goes wrong in 1 of 10 orders, and of 5 more in which the entry expires") {
   const std::string file = "presets/cache-aside/scenario.json";
   const auto scenario = harness::load_scenario(content_of(file), (root() / file).string());
   REQUIRE(scenario.has_value());

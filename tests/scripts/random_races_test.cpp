@@ -96,7 +96,6 @@ class Enumeration {
   Shown shown_;
 };
 
-
 struct Tally {
   std::uint64_t races = 0, whole = 0, erring = 0, violated = 0, schedules = 0, timed = 0;
 };
