@@ -59,7 +59,8 @@ Result<Program> load_program(const std::string& file, const Setting& settings, c
   program.waits = locks || mentions(program, "once");
   program.names_clients =
       program.waits || mentions(program, "unique") || mentions(program, "watch");
-  program.remembers = mentions(program, "memory") || mentions(program, "once");
+  program.remembers = mentions(program, "memory") || mentions(program, "once(");
+  program.reads_several = mentions(program, "read_all");
   program.transactions = mentions(program, "transaction");
   if (program.operations.empty())
     return Problems{{.kind = Problem::Kind::meaning,

@@ -33,7 +33,8 @@ struct Program {
   bool names_clients = false;  // unique, once, memory.lock
   bool waits = false;          // once, memory.lock
   bool transactions = false;
-  bool remembers = false;  // memory, once
+  bool remembers = false;      // memory, once
+  bool reads_several = false;  // db.read_all
 
   const Operation* operation(std::string_view name) const;
 };

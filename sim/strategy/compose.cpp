@@ -58,6 +58,7 @@ Strategy compose_script(const scenario::Strategy& settings, std::uint32_t retrie
   out.names_clients = program->names_clients;
   out.script_blocks = program->waits;
   out.remembers = program->remembers;
+  out.reads_several = program->reads_several;
   out.layout.scripted = true;
   out.layout.transactions = program->transactions;
   out.layout.processes = settings.script->processes;

@@ -29,6 +29,7 @@ struct Strategy {
   bool names_clients = false;  // it asks for tokens
   bool script_blocks = false;  // it waits for memory of its process
   bool remembers = false;      // it keeps something there
+  bool reads_several = false;  // one query of it asks for several rows
   scenario::Latency message;   // until on_message runs
 
   // The slots.

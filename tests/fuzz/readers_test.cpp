@@ -60,7 +60,7 @@ TEST_CASE("damaged bytes of a connection, and damaged statements, are read or re
 }
 
 TEST_CASE("there is a reader for each name, and seeds that it reads") {
-  CHECK(readers().size() == 8 + wire_readers().size());
+  CHECK(readers().size() == 9 + wire_readers().size());
   CHECK(find_reader("nothing") == nullptr);
 }
 

@@ -146,6 +146,7 @@ void compare_untimed(std::uint64_t seed, std::uint64_t schedules_max, Tally& tal
   tally.schedules += shown.schedules;
   for (const auto* property : properties) {
     INFO(property->name);
+    if (property == &judge::loads_in_flight && merging.reads_several) continue;  // refused
     const auto& expected = shown.properties.at(std::string(property->name));
     for (const Race* each : {&race, &unmerged}) {
       std::string error;

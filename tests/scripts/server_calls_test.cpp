@@ -211,8 +211,9 @@ void runs(const std::string& body) {
   Json scenario = scenario_with("function read(key)\n" + body + "\nend", clients({"read user:7"}));
   scenario["keys"] = {{"count", 10}};
   scenario["cache"] = {{"latency", "1ms"}};
-  scenario["traffic"] = {{"duration", "3min"},
-                         {"flows", {{{"name", "web"}, {"rate", "2/s"}, {"reads", 1}}}}};
+  scenario["traffic"] = {
+      {"duration", "3min"},
+      {"flows", {{{"name", "web"}, {"rate", "2/s"}, {"arrivals", "constant"}, {"reads", 1}}}}};
   INFO(body);
   const auto ready = loaded(scenario);
   REQUIRE(ready.has_value());
@@ -220,7 +221,7 @@ void runs(const std::string& body) {
 }
 
 TEST_CASE("traffic has a clock") {
-  const std::string own = "local x = key .. tostring(unique())\n";
+  const std::string own = "local x = key .. tostring(now())\n";  // they arrive one by one
   runs(own +
        "local function is(found, wanted)\n"
        "  if found ~= wanted then error(tostring(found) .. ', not ' .. tostring(wanted)) end\n"

@@ -145,6 +145,10 @@ judge::Rows rows_of(const engine::Race& race, const Question& question) {
 
 ExploredRace explore_race(const engine::Race& race, const Question& question,
                           const search::StateBudget& budget, HowToExplore how) {
+  if (question.property == &judge::loads_in_flight && race.strategy().reads_several)
+    throw script::ScriptError(
+        "loads-in-flight cannot count the rows of db.read_all yet; read row by row, ask for other "
+        "properties, or enumerate with --count");
   if (question.timing) return explore_in_time(race, question, budget, how.to_the_end);
   const auto monitor = question.property->monitor(rows_of(race, question), question.limit);
   engine::RaceGraph graph(race, *monitor, {.symmetry = how.symmetry});

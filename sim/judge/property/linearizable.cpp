@@ -53,8 +53,7 @@ Judgement judge(const History& history, std::uint64_t) {
     const Step& read = history.steps[now];
     if (!answers_read(read)) continue;
     const Key row = row_of(history, read);
-    if (!is_written(history, row)) continue;
-    judgement.arose = true;
+    judgement.arose |= is_written(history, row);
     if (judgement.finding) continue;
     if (const auto before = newer_before(history, invocation(history, now), row, read.answer))
       judgement.finding = Finding{.key = read.effect.key,
